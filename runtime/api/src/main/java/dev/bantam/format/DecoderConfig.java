@@ -1,0 +1,69 @@
+package dev.bantam.format;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the generation loop must know of a decoder-only model: the file of role {@code config} that
+ * an importer writes beside the graph.
+ *
+ * <p>The graph that goes with it has these inputs and outputs (batch is 1):
+ *
+ * <ul>
+ *   <li>{@code input_ids}: int64 {@code [1, sequence]}
+ *   <li>{@code seqlens_k}: int32 {@code [1]}, past length + sequence - 1
+ *   <li>{@code total_sequence_length}: int32 scalar {@code []}, past length + sequence
+ *   <li>{@code logits_rows}: int64 {@code [1]}, for how many of the last positions logits are
+ *       wanted
+ *   <li>{@code past_key_values.N.key}, {@code .value}: float {@code [1, kv_heads, capacity,
+ *       head_size]}, written in place when the same buffer is given as {@code present.N.key},
+ *       {@code .value}
+ *   <li>{@code logits}: float {@code [1, logits_rows, vocab_size]}
+ * </ul>
+ *
+ * @param format version of this format, {@link #FORMAT}
+ * @param architecture the family, as GGUF's {@code general.architecture} names it, e.g. {@code
+ *     llama}
+ * @param layers transformer blocks
+ * @param heads query heads a layer
+ * @param kvHeads key and value heads a layer
+ * @param headSize elements of one head
+ * @param hiddenSize elements of one position's hidden state
+ * @param vocabSize rows of the logits
+ * @param contextLength tokens that the model was trained for, and that the graph's position tables
+ *     cover
+ * @param bosTokenId begin-of-text token
+ * @param addBos whether a raw prompt (not a chat template's output) begins with {@code bosTokenId}
+ * @param stopTokenIds tokens that end a generation: end of text, end of turn
+ * @param bosToken the text of {@code bosTokenId}, for the template's {@code bos_token}
+ * @param eosToken the text of the end-of-text token, for the template's {@code eos_token}
+ * @param chatTemplate the model's own Jinja template; empty for plain completion models
+ */
+public record DecoderConfig(
+    int format,
+    String architecture,
+    int layers,
+    int heads,
+    int kvHeads,
+    int headSize,
+    int hiddenSize,
+    int vocabSize,
+    int contextLength,
+    Optional<Integer> bosTokenId,
+    boolean addBos,
+    List<Integer> stopTokenIds,
+    Optional<String> bosToken,
+    Optional<String> eosToken,
+    Optional<String> chatTemplate) {
+
+  public static final int FORMAT = 1;
+
+  public DecoderConfig {
+    stopTokenIds = List.copyOf(stopTokenIds);
+  }
+
+  /** Bytes of float KV cache that one token takes: keys and values of all layers. */
+  public long kvBytesPerToken() {
+    return 2L * layers * kvHeads * headSize * Float.BYTES;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.bantam.spi;
+
+/**
+ * Receives an answer's pieces while it is made. Called by the handler's own thread; never blocks
+ * long.
+ */
+@FunctionalInterface
+public interface EventSink {
+
+  /** The next piece of text: whole characters, never half of a UTF-8 sequence, never empty. */
+  void delta(String text);
+}

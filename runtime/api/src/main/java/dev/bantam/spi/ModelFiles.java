@@ -1,0 +1,49 @@
+package dev.bantam.spi;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The files of one installed model variant, by role. All are read-only and verified.
+ *
+ * @param reference name, version and variant
+ * @param files absolute paths by role; see the constants for the roles of a generative model
+ */
+public record ModelFiles(ModelReference reference, Map<String, Path> files) {
+
+  /** The ONNX graph. Its external data lie beside it, under the names the graph gives. */
+  public static final String GRAPH = "graph";
+
+  /**
+   * Tensor data outside the graph, in the folder of {@link #GRAPH}; further files are {@code
+   * weights-1}, ...
+   */
+  public static final String WEIGHTS = "weights";
+
+  /** A Hugging Face {@code tokenizer.json}. */
+  public static final String TOKENIZER = "tokenizer";
+
+  /**
+   * Hyper-parameters as JSON, for a decoder of the form {@link dev.bantam.format.DecoderConfig}.
+   */
+  public static final String CONFIG = "config";
+
+  public ModelFiles {
+    files = Map.copyOf(files);
+  }
+
+  /**
+   * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if the variant has no such file
+   */
+  public Path require(String role) throws TaskException {
+    Path path = files.get(role);
+    if (path == null) {
+      throw new TaskException(
+          ErrorCode.MODEL_UNUSABLE,
+          "model %s has no file of role \"%s\"; it has %s"
+              .formatted(reference, role, new TreeMap<>(files).keySet()));
+    }
+    return path;
+  }
+}

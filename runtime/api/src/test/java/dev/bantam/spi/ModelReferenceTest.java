@@ -1,0 +1,34 @@
+package dev.bantam.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelReferenceTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"smollm2-135m-instruct", "a:1", "a@q4_1", "phi-3:1.0.0@int4-b32"})
+  void shouldPrintWhatItParsed(String text) {
+    assertThat(ModelReference.parse(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "A", "a:", "a@", "../a", "a/b", "a:1:2", ".hidden"})
+  void shouldRefuseOtherForms(String text) {
+    assertThatThrownBy(() -> ModelReference.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name:version@variant");
+  }
+
+  @Test
+  void shouldMatchWhatItLeavesOpen() {
+    ModelReference full = ModelReference.parse("a:1@q4");
+    assertThat(ModelReference.parse("a").matches(full)).isTrue();
+    assertThat(ModelReference.parse("a:1").matches(full)).isTrue();
+    assertThat(ModelReference.parse("a@q8").matches(full)).isFalse();
+    assertThat(ModelReference.parse("b").matches(full)).isFalse();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.bantam.runtime.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The {@code mqtt} section.
+ *
+ * @param url {@code mqtt://host:port} ({@code tcp://} is the same), or {@code mqtts://host:port}
+ * @param username user name for the broker
+ * @param passwordFile file whose first line is the password
+ * @param maxPacketBytes largest MQTT packet received; what is larger the broker drops
+ * @param replyTopics topic filters that a request's response topic must match one of; {@code
+ *     {device}} is replaced by the device id
+ * @param strictRpc refuse what the RPC contract refuses: no correlation data, no message expiry
+ * @param keepAlive longest silence towards the broker
+ * @param sessionExpiry how long the broker keeps the session of a device that is away
+ */
+public record MqttConfig(
+    URI url,
+    Optional<String> username,
+    Optional<Path> passwordFile,
+    int maxPacketBytes,
+    List<String> replyTopics,
+    boolean strictRpc,
+    Duration keepAlive,
+    Duration sessionExpiry) {
+
+  public static final int DEFAULT_MAX_PACKET_BYTES = 1024 * 1024;
+  public static final List<String> DEFAULT_REPLY_TOPICS =
+      List.of("bantam/v1/device/+/answer/#", "clients/#");
+
+  public MqttConfig {
+    replyTopics = List.copyOf(replyTopics);
+  }
+
+  /** All defaults but the broker's address. */
+  public static MqttConfig of(URI url) {
+    return new MqttConfig(
+        url,
+        Optional.empty(),
+        Optional.empty(),
+        DEFAULT_MAX_PACKET_BYTES,
+        DEFAULT_REPLY_TOPICS,
+        false,
+        Duration.ofSeconds(30),
+        Duration.ofHours(1));
+  }
+}

@@ -1,0 +1,16 @@
+package dev.bantam.models.importer;
+
+/** Follows an import. Called by the importing thread. */
+@FunctionalInterface
+public interface ImportListener {
+
+  /** Listens to nothing. */
+  ImportListener NONE = (step, done, total) -> {};
+
+  /**
+   * @param step what is worked on, e.g. a tensor's name
+   * @param done bytes of the source worked through
+   * @param total bytes of the source
+   */
+  void progress(String step, long done, long total);
+}

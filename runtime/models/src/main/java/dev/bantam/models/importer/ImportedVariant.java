@@ -1,0 +1,25 @@
+package dev.bantam.models.importer;
+
+import dev.bantam.models.store.Blob;
+import java.util.Map;
+
+/**
+ * What an import has made of one source file.
+ *
+ * @param variant the variant's name, after the weights' type, e.g. {@code q4_1}
+ * @param architecture e.g. {@code llama}
+ * @param parameters number of weights
+ * @param contextLength tokens the model was trained for
+ * @param files blobs by role ({@link dev.bantam.spi.ModelFiles#GRAPH} and the others)
+ */
+public record ImportedVariant(
+    String variant,
+    String architecture,
+    long parameters,
+    int contextLength,
+    Map<String, Blob> files) {
+
+  public ImportedVariant {
+    files = Map.copyOf(files);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.bantam.models.store;
+
+/**
+ * One immutable file of the store.
+ *
+ * @param sha256 digest in lower-case hexadecimal, 64 characters; also the blob's file name
+ * @param size in bytes
+ */
+public record Blob(String sha256, long size) {
+
+  public Blob {
+    if (!sha256.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("\"%s\" is no sha256 digest".formatted(sha256));
+    }
+  }
+}
