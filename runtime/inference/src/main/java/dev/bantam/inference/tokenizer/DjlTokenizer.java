@@ -1,0 +1,164 @@
+package dev.bantam.inference.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.bantam.inference.tokenizer.AddedTokens.AddedToken;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Hugging Face's native tokenizer, with special tokens found outside of it. */
+final class DjlTokenizer implements Tokenizer {
+
+  private final HuggingFaceTokenizer library;
+  private final AddedTokens added;
+  private final TokenPieces pieces;
+
+  /** Encoding reads, closing writes: freeing the library under a running call would crash. */
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
+  DjlTokenizer(HuggingFaceTokenizer library, AddedTokens added, TokenPieces pieces) {
+    this.library = library;
+    this.added = added;
+    this.pieces = pieces;
+  }
+
+  @Override
+  public int[] encodeText(String text) {
+    return encode(text, false);
+  }
+
+  @Override
+  public int[] encodePrompt(String prompt) {
+    return encode(prompt, true);
+  }
+
+  private int[] encode(String text, boolean isPrompt) {
+    IntStream.Builder ids = IntStream.builder();
+    StringBuilder plain = new StringBuilder();
+    boolean special = isPrompt;
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (isPrompt && (c == QUOTE_OPEN || c == QUOTE_CLOSE)) {
+        special = c == QUOTE_CLOSE;
+        at++;
+        continue;
+      }
+      AddedToken token = special ? added.any(text, at) : added.userDefined(text, at);
+      if (token == null) {
+        plain.append(c);
+        at++;
+      } else {
+        flush(plain, token, ids);
+        at = end(text, at, token);
+      }
+    }
+    flush(plain, null, ids);
+    return ids.build().toArray();
+  }
+
+  /** Encodes the text before {@code next}, then {@code next} itself. */
+  private void flush(StringBuilder plain, @Nullable AddedToken next, IntStream.Builder ids) {
+    int length = plain.length();
+    while (next != null
+        && next.lstrip()
+        && length > 0
+        && Character.isWhitespace(plain.charAt(length - 1))) {
+      length--;
+    }
+    if (length > 0) {
+      for (long id : encodePlain(wellFormed(plain.substring(0, length)))) {
+        ids.add((int) id);
+      }
+    }
+    plain.setLength(0);
+    if (next != null) {
+      ids.add(next.id());
+    }
+  }
+
+  private static int end(String text, int start, AddedToken token) {
+    int end = start + token.content().length();
+    while (token.rstrip() && end < text.length() && Character.isWhitespace(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private long[] encodePlain(String text) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the tokenizer is closed");
+      }
+      return library.encode(text, false, false).getIds();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Half a surrogate pair has no UTF-8; the native library must not see it. */
+  private static String wellFormed(String text) {
+    StringBuilder fixed = new StringBuilder(text.length());
+    text.codePoints()
+        .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)
+        .forEach(fixed::appendCodePoint);
+    return fixed.toString();
+  }
+
+  @Override
+  public String quote(String text) {
+    String clean = withoutMarks(text);
+    StringBuilder quoted = new StringBuilder(clean.length());
+    int at = 0;
+    while (at < clean.length()) {
+      AddedToken token = added.special(clean, at);
+      if (token == null) {
+        quoted.append(clean.charAt(at++));
+      } else {
+        quoted.append(QUOTE_OPEN).append(token.content()).append(QUOTE_CLOSE);
+        at += token.content().length();
+      }
+    }
+    return quoted.toString();
+  }
+
+  private static String withoutMarks(String text) {
+    return text.replace(String.valueOf(QUOTE_OPEN), "").replace(String.valueOf(QUOTE_CLOSE), "");
+  }
+
+  @Override
+  public String decode(int[] tokens) {
+    TokenTextStream stream = newTextStream();
+    StringBuilder text = new StringBuilder();
+    Arrays.stream(tokens).forEach(token -> text.append(stream.push(token)));
+    return text.append(stream.finish()).toString();
+  }
+
+  @Override
+  public TokenTextStream newTextStream() {
+    return new PieceTextStream(pieces);
+  }
+
+  @Override
+  public int vocabSize() {
+    return pieces.size();
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        library.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}
