@@ -1,0 +1,60 @@
+package dev.bantam.runtime.dispatch;
+
+import dev.bantam.spi.CancellationToken;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.TaskException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request shall end early, if it shall. The first reason stays. The deadline trips the token
+ * by itself, so a handler sees it in time even when the event loop is late. Any thread.
+ */
+final class Cancellation implements CancellationToken {
+
+  private final long deadlineNanos;
+  private final AtomicReference<@Nullable TaskException> reason = new AtomicReference<>();
+
+  /**
+   * @param deadlineNanos on the scale of {@link System#nanoTime()}
+   */
+  Cancellation(long deadlineNanos) {
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  static TaskException expired() {
+    return new TaskException(
+        ErrorCode.EXPIRED,
+        "the deadline passed before the answer was complete; allow more time or ask for less (max_tokens)");
+  }
+
+  boolean trip(TaskException why) {
+    return reason.compareAndSet(null, why);
+  }
+
+  /** The reason to end early; empty while the request may go on. */
+  Optional<TaskException> reason() {
+    if (reason.get() == null && nanosLeft() <= 0) {
+      trip(expired());
+    }
+    return Optional.ofNullable(reason.get());
+  }
+
+  long nanosLeft() {
+    return deadlineNanos - System.nanoTime();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return reason().isPresent();
+  }
+
+  @Override
+  public void throwIfCancelled() throws TaskException {
+    Optional<TaskException> why = reason();
+    if (why.isPresent()) {
+      throw why.get();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.bantam.runtime.dispatch;
+
+import dev.bantam.runtime.slot.Lease;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.TaskException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Admits a request or refuses it, leases its model, and puts it on a worker of its slot.
+ *
+ * <p>A request is refused when no slot serves it, when its deadline has passed, when its slot is
+ * full, or when the runtime drains. An admitted request is answered once: by its handler, at its
+ * deadline, by a cancel, or when a drain's time is up. Deadlines use the monotonic clock.
+ *
+ * <p>Threads: every method is called on the dispatcher's Vert.x context.
+ */
+public final class RequestDispatcher implements RequestHandler {
+
+  private final Context context;
+  private final SlotDirectory directory;
+  private final Map<String, RequestInFlight> inFlight = new LinkedHashMap<>();
+  private final Promise<Void> idleWhileDraining = Promise.promise();
+  private boolean draining;
+
+  /**
+   * @param context where this dispatcher lives
+   * @param slots in the order in which they are asked whether they serve a task
+   */
+  public RequestDispatcher(Context context, List<SlotWorkers> slots) {
+    this.context = context;
+    this.directory = new SlotDirectory(slots);
+  }
+
+  @Override
+  public void dispatch(IncomingRequest request, Responder responder) {
+    try {
+      admit(request, responder).start();
+    } catch (TaskException e) {
+      responder.fail(e);
+    }
+  }
+
+  private RequestInFlight admit(IncomingRequest request, Responder responder) throws TaskException {
+    if (draining) {
+      throw stopping();
+    }
+    SlotWorkers workers = directory.find(request);
+    if (inFlight.containsKey(request.key())) {
+      throw new TaskException(
+          ErrorCode.INVALID_REQUEST,
+          "a request with the same key is still being answered; give each request its own correlation data or id");
+    }
+    Cancellation cancellation = new Cancellation(deadline(request, workers));
+    cancellation.throwIfCancelled();
+    if (workers.isFull()) {
+      throw busy(workers);
+    }
+    Lease lease = workers.slot().acquire();
+    RequestInFlight admitted =
+        new RequestInFlight(
+            request, responder, workers, lease, cancellation, context, this::answered);
+    inFlight.put(request.key(), admitted);
+    return admitted;
+  }
+
+  private static long deadline(IncomingRequest request, SlotWorkers workers) {
+    return request
+        .deadlineNanos()
+        .orElseGet(() -> System.nanoTime() + workers.limits().timeout().toNanos());
+  }
+
+  private static TaskException busy(SlotWorkers workers) {
+    return new TaskException(
+        ErrorCode.BUSY,
+        "slot %s is full (%d at work, %d waiting); try again later"
+            .formatted(workers.name(), workers.limits().workers(), workers.limits().queue()),
+        null,
+        workers.retryAfter());
+  }
+
+  private static TaskException stopping() {
+    return new TaskException(
+        ErrorCode.DRAINING, "the device is stopping and takes no more requests; try again later");
+  }
+
+  private void answered(RequestInFlight request) {
+    inFlight.remove(request.key());
+    if (draining && inFlight.isEmpty()) {
+      idleWhileDraining.tryComplete();
+    }
+  }
+
+  @Override
+  public boolean cancel(String key) {
+    RequestInFlight request = inFlight.get(key);
+    if (request == null) {
+      return false;
+    }
+    request.cancel(new TaskException(ErrorCode.CANCELLED, "the request was cancelled"));
+    return true;
+  }
+
+  @Override
+  public List<ServedSlot> slots() {
+    return directory.served();
+  }
+
+  /** Requests admitted and not answered yet. */
+  public int inFlight() {
+    return inFlight.size();
+  }
+
+  /**
+   * Admits no more and lets what runs finish; what is not finished when time is up is cancelled
+   * with {@code DRAINING}.
+   *
+   * @return completes when every admitted request is answered
+   */
+  public Future<Void> drain(Duration timeout) {
+    draining = true;
+    if (inFlight.isEmpty()) {
+      idleWhileDraining.tryComplete();
+      return idleWhileDraining.future();
+    }
+    long timer =
+        context
+            .owner()
+            .setTimer(
+                Math.max(1, timeout.toMillis()),
+                late -> List.copyOf(inFlight.values()).forEach(left -> left.cancel(stopping())));
+    return idleWhileDraining.future().onComplete(nothing -> context.owner().cancelTimer(timer));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.bantam.runtime.dispatch;
+
+import dev.bantam.runtime.slot.Lease;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.EventSink;
+import dev.bantam.spi.TaskException;
+import dev.bantam.spi.TaskRequest;
+import dev.bantam.spi.TaskResult;
+import io.vertx.core.Context;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One admitted request, from its lease to its answer. It is answered once, on the context; its
+ * lease is released and its place is free once its handler has returned. {@link #run} is the
+ * worker's part; all else belongs to the context.
+ */
+final class RequestInFlight implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RequestInFlight.class);
+
+  /** How long a handler may take to notice a cancel before its client is answered without it. */
+  private static final long NOTICE_MS = 1000;
+
+  private static final long NO_TIMER = -1;
+
+  private final IncomingRequest request;
+  private final Responder responder;
+  private final SlotWorkers workers;
+  private final Lease lease;
+  private final Cancellation cancellation;
+  private final Context context;
+  private final Consumer<RequestInFlight> answered;
+  private final long admittedNanos = System.nanoTime();
+  private long deadlineTimer = NO_TIMER;
+  private long noticeTimer = NO_TIMER;
+  private boolean isAnswered;
+  private int chunks;
+
+  /**
+   * @param lease released by this request
+   * @param answered told once, when the client has its answer
+   */
+  RequestInFlight(
+      IncomingRequest request,
+      Responder responder,
+      SlotWorkers workers,
+      Lease lease,
+      Cancellation cancellation,
+      Context context,
+      Consumer<RequestInFlight> answered) {
+    this.request = request;
+    this.responder = responder;
+    this.workers = workers;
+    this.lease = lease;
+    this.cancellation = cancellation;
+    this.context = context;
+    this.answered = answered;
+  }
+
+  String key() {
+    return request.key();
+  }
+
+  /** Takes a place in the slot and a turn in its queue. */
+  void start() {
+    workers.enter();
+    long millis = Math.max(1, cancellation.nanosLeft() / 1_000_000 + 1);
+    deadlineTimer = context.owner().setTimer(millis, timer -> cancel(Cancellation.expired()));
+    workers.execute(this);
+  }
+
+  /** Ends the request early: at once if it waits, else as soon as its handler notices. */
+  void cancel(TaskException why) {
+    if (isAnswered) {
+      return;
+    }
+    cancellation.trip(why);
+    TaskException reason = cancellation.reason().orElse(why);
+    if (workers.withdraw(this)) {
+      leave();
+      answer(() -> responder.fail(reason));
+    } else if (noticeTimer == NO_TIMER) {
+      noticeTimer =
+          context.owner().setTimer(NOTICE_MS, timer -> answer(() -> responder.fail(reason)));
+    }
+  }
+
+  /** The worker's part. */
+  @Override
+  public void run() {
+    long begin = System.nanoTime();
+    Outcome outcome;
+    try {
+      outcome = new Outcome.Answered(handle(), millis(begin - admittedNanos));
+    } catch (TaskException e) {
+      outcome = new Outcome.Failed(e);
+    } catch (OutOfMemoryError e) {
+      outcome = new Outcome.Failed(outOfMemory(e));
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+      outcome = new Outcome.Failed(pluginFailed(e));
+    } finally {
+      lease.close();
+    }
+    Outcome result = outcome;
+    long nanos = System.nanoTime() - begin;
+    context.runOnContext(nothing -> handlerReturned(result, nanos));
+  }
+
+  private TaskResult handle() throws TaskException {
+    cancellation.throwIfCancelled();
+    EventSink sink = request.stream() ? this::delta : text -> {};
+    TaskResult result =
+        lease.model().handle(new TaskRequest(request.task(), request.body()), sink, cancellation);
+    if (result == null) {
+      throw new TaskException(
+          ErrorCode.PLUGIN_FAILED,
+          "the plugin of slot %s returned nothing".formatted(lease.slot()));
+    }
+    return result;
+  }
+
+  private void delta(String text) {
+    if (!text.isEmpty()) {
+      context.runOnContext(nothing -> chunk(text));
+    }
+  }
+
+  private void chunk(String text) {
+    if (!isAnswered && !cancellation.isCancelled()) {
+      responder.chunk(chunks++, text);
+    }
+  }
+
+  private void handlerReturned(Outcome outcome, long nanos) {
+    workers.worked(nanos);
+    leave();
+    Optional<TaskException> early = cancellation.reason();
+    answer(
+        () -> {
+          if (early.isPresent()) {
+            responder.fail(early.get());
+          } else if (outcome instanceof Outcome.Answered done) {
+            responder.answer(
+                new Answer(done.result(), lease.reference(), lease.slot(), done.queueMs()));
+          } else if (outcome instanceof Outcome.Failed failed) {
+            responder.fail(failed.error());
+          }
+        });
+  }
+
+  private void leave() {
+    lease.close();
+    workers.leave();
+  }
+
+  private void answer(Runnable send) {
+    if (isAnswered) {
+      return;
+    }
+    isAnswered = true;
+    context.owner().cancelTimer(deadlineTimer);
+    context.owner().cancelTimer(noticeTimer);
+    try {
+      send.run();
+    } finally {
+      answered.accept(this);
+    }
+  }
+
+  private TaskException outOfMemory(OutOfMemoryError e) {
+    LOG.error("task {} on slot {} ran out of memory", request.task(), lease.slot(), e);
+    return new TaskException(
+        ErrorCode.OUT_OF_MEMORY,
+        "there is not enough memory for this request; send a shorter prompt or try again later",
+        e);
+  }
+
+  private TaskException pluginFailed(Throwable e) {
+    LOG.error("the plugin failed: task {}, slot {}", request.task(), lease.slot(), e);
+    return new TaskException(
+        ErrorCode.PLUGIN_FAILED,
+        "task %s failed inside its plugin (%s); the device's log says more"
+            .formatted(request.task(), e.getClass().getSimpleName()),
+        e);
+  }
+
+  private static double millis(long nanos) {
+    return nanos / 1e6;
+  }
+
+  /** What the handler made of the request. */
+  private sealed interface Outcome {
+    record Answered(TaskResult result, double queueMs) implements Outcome {}
+
+    record Failed(TaskException error) implements Outcome {}
+  }
+}

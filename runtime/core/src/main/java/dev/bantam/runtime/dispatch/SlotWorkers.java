@@ -1,0 +1,114 @@
+package dev.bantam.runtime.dispatch;
+
+import dev.bantam.runtime.slot.ModelSlot;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A slot with the threads that work for it, and the count of requests it holds. Counting and
+ * estimating belong to the dispatcher's context; {@link #execute} and {@link #withdraw} too.
+ */
+public final class SlotWorkers {
+
+  private static final double WEIGHT_OF_NEWEST = 0.3;
+  private static final Duration FIRST_GUESS = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+
+  private final ModelSlot slot;
+  private final Set<String> tasks;
+  private final SlotLimits limits;
+  private final ThreadPoolExecutor pool;
+  private int held;
+  private double averageNanos = FIRST_GUESS.toNanos();
+
+  /**
+   * @param tasks the tasks that the slot serves
+   */
+  public SlotWorkers(ModelSlot slot, Set<String> tasks, SlotLimits limits) {
+    this.slot = slot;
+    this.tasks = Set.copyOf(tasks);
+    this.limits = limits;
+    AtomicInteger number = new AtomicInteger();
+    // The queue needs no bound of its own: the dispatcher admits no more than the slot's capacity.
+    this.pool =
+        new ThreadPoolExecutor(
+            limits.workers(),
+            limits.workers(),
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread =
+                  new Thread(work, "bantam-slot-" + slot.name() + "-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  public ModelSlot slot() {
+    return slot;
+  }
+
+  public String name() {
+    return slot.name();
+  }
+
+  /** The tasks, sorted. */
+  public Set<String> tasks() {
+    return new TreeSet<>(tasks);
+  }
+
+  public SlotLimits limits() {
+    return limits;
+  }
+
+  boolean serves(String task) {
+    return tasks.contains(task);
+  }
+
+  boolean isFull() {
+    return held >= limits.capacity();
+  }
+
+  void enter() {
+    held++;
+  }
+
+  void leave() {
+    held--;
+  }
+
+  /** Takes one request's time on its worker into the estimate. */
+  void worked(long nanos) {
+    averageNanos += WEIGHT_OF_NEWEST * (nanos - averageNanos);
+  }
+
+  /** About how long until a place in the queue is free. */
+  Duration retryAfter() {
+    Duration estimate = Duration.ofNanos((long) (averageNanos / limits.workers()));
+    if (estimate.compareTo(SHORTEST_RETRY) < 0) {
+      return SHORTEST_RETRY;
+    }
+    return estimate.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : estimate;
+  }
+
+  void execute(Runnable work) {
+    pool.execute(work);
+  }
+
+  /** Takes waiting work back; false if a worker has begun it. */
+  boolean withdraw(Runnable work) {
+    return pool.getQueue().remove(work);
+  }
+
+  /** Lets the threads end after the work they have. */
+  public void shutdown() {
+    pool.shutdown();
+  }
+}

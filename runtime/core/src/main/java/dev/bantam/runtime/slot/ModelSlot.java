@@ -1,0 +1,131 @@
+package dev.bantam.runtime.slot;
+
+import dev.bantam.runtime.slot.SlotState.Draining;
+import dev.bantam.runtime.slot.SlotState.Serving;
+import dev.bantam.runtime.slot.SlotState.Stopped;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.LoadedModel;
+import dev.bantam.spi.ModelReference;
+import dev.bantam.spi.TaskException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A named place that publishes one model at a time. {@link #acquire} before a request is queued, so
+ * that a replacement can never change a request's model half-way.
+ *
+ * <p>Publishing is one atomic step: {@link #replace} first puts the new version in place and only
+ * then gives up the old one, so there is no moment without a model. Once {@link #drain} has begun,
+ * the slot takes no further model.
+ */
+public final class ModelSlot {
+
+  private final String name;
+  private final Executor closer;
+  private final AtomicReference<SlotState> state;
+
+  /**
+   * Publishes the slot's first model.
+   *
+   * @param closer where models are closed; closing may block, so not an event loop
+   */
+  public ModelSlot(String name, ModelReference reference, LoadedModel model, Executor closer) {
+    this.name = name;
+    this.closer = closer;
+    this.state = new AtomicReference<>(new Serving(new ModelVersion(reference, model, closer)));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public SlotState state() {
+    return Objects.requireNonNull(state.get());
+  }
+
+  /**
+   * Leases the model that is published now.
+   *
+   * @throws TaskException with {@link ErrorCode#DRAINING} once {@link #drain} has begun
+   */
+  public Lease acquire() throws TaskException {
+    while (state.get() instanceof Serving serving) {
+      if (serving.version().tryUse()) {
+        return new Lease(name, serving.version());
+      }
+      // The version was replaced and closed between the two reads; the next read sees its
+      // successor.
+    }
+    throw new TaskException(
+        ErrorCode.DRAINING,
+        "slot %s is stopping and takes no more requests; try again later".formatted(name));
+  }
+
+  /**
+   * Publishes a new model and drains the old one.
+   *
+   * @param timeout how long to wait for the old model's leases
+   * @return completes when the old model is closed or time is up
+   * @throws IllegalStateException if the slot drains or is stopped; {@code next} stays the caller's
+   */
+  public CompletableFuture<DrainResult> replace(
+      ModelReference reference, LoadedModel next, Duration timeout) {
+    ModelVersion version = new ModelVersion(reference, next, closer);
+    SlotState before =
+        state.getAndUpdate(now -> now instanceof Serving s ? s.toServing(version) : now);
+    if (!(before instanceof Serving serving)) {
+      throw new IllegalStateException(
+          "slot %s is %s; it takes no other model".formatted(name, before.wireName()));
+    }
+    CompletableFuture<DrainResult> result = closed(serving.version(), timeout, () -> {});
+    serving.version().release();
+    return result;
+  }
+
+  /**
+   * Gives no more leases and waits for those that are out. Calling it again only waits.
+   *
+   * @return completes when the model is closed or time is up
+   */
+  public CompletableFuture<DrainResult> drain(Duration timeout) {
+    SlotState before = state.getAndUpdate(now -> now instanceof Serving s ? s.toDraining() : now);
+    if (before instanceof Serving serving) {
+      CompletableFuture<DrainResult> result = closed(serving.version(), timeout, this::stopped);
+      serving.version().release();
+      return result;
+    }
+    if (before instanceof Draining draining) {
+      return closed(draining.version(), timeout, this::stopped);
+    }
+    return CompletableFuture.completedFuture(new DrainResult.Drained());
+  }
+
+  private void stopped() {
+    state.updateAndGet(now -> now instanceof Draining d ? d.toStopped() : now);
+  }
+
+  private static CompletableFuture<DrainResult> closed(
+      ModelVersion version, Duration timeout, Runnable first) {
+    CompletableFuture<DrainResult> drained =
+        version
+            .closed()
+            .thenApply(
+                nothing -> {
+                  first.run();
+                  return new DrainResult.Drained();
+                });
+    return drained
+        .copy()
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(late -> new DrainResult.TimedOut(version.users()));
+  }
+
+  /** Whether the slot is {@link Stopped}: drained, and its model closed. */
+  public boolean isStopped() {
+    return state.get() instanceof Stopped;
+  }
+}
