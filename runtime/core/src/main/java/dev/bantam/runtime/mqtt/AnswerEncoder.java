@@ -1,0 +1,95 @@
+package dev.bantam.runtime.mqtt;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.runtime.dispatch.Answer;
+import dev.bantam.spi.TaskException;
+import dev.bantam.spi.TaskResult;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the JSON of answers, chunks, errors and the status. */
+final class AnswerEncoder {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double MICROS = 1_000;
+
+  private AnswerEncoder() {}
+
+  /**
+   * {@code {"id","text","finish_reason","usage","model","slot","timings"}} and the result's own
+   * fields.
+   */
+  static Buffer answer(Object id, Answer answer) {
+    TaskResult result = answer.result();
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", id);
+    json.put("text", result.text());
+    result.finishReason().ifPresent(reason -> json.put("finish_reason", reason.wireName()));
+    result.usage().ifPresent(usage -> json.put("usage", usage(usage)));
+    json.put("model", answer.model().toString());
+    json.put("slot", answer.slot());
+    json.put("timings", timings(answer));
+    result.fields().forEach(json::putIfAbsent);
+    return write(json);
+  }
+
+  private static Map<String, Integer> usage(TaskResult.Usage usage) {
+    Map<String, Integer> json = new LinkedHashMap<>();
+    json.put("prompt_tokens", usage.promptTokens());
+    json.put("completion_tokens", usage.completionTokens());
+    json.put("total_tokens", usage.totalTokens());
+    return json;
+  }
+
+  private static Map<String, Double> timings(Answer answer) {
+    Map<String, Double> json = new LinkedHashMap<>();
+    json.put("queue_ms", rounded(answer.queueMs()));
+    answer
+        .result()
+        .timings()
+        .ifPresent(
+            timings -> {
+              json.put("prefill_ms", rounded(timings.prefillMs()));
+              json.put("decode_ms", rounded(timings.decodeMs()));
+              json.put("ttft_ms", rounded(timings.ttftMs()));
+            });
+    return json;
+  }
+
+  private static double rounded(double ms) {
+    return Math.round(ms * MICROS) / MICROS;
+  }
+
+  /** A streamed piece: {@code {"id","delta"}}. */
+  static Buffer chunk(Object id, String delta) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", id);
+    json.put("delta", delta);
+    return write(json);
+  }
+
+  /** {@code {"id","error":{"code","message","retry_after_ms"}}}; id and retry where known. */
+  static Buffer error(Optional<Object> id, TaskException error) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("code", error.code().wireName());
+    details.put("message", error.text());
+    error.retryAfter().ifPresent(retry -> details.put("retry_after_ms", retry.toMillis()));
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    id.ifPresent(value -> json.put("id", value));
+    json.put("error", details);
+    return write(json);
+  }
+
+  static Buffer write(Map<String, ? extends @Nullable Object> json) {
+    try {
+      return Buffer.buffer(JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not to be written as JSON: " + json.keySet(), e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.bantam.runtime.mqtt;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket that Paho is given: without Nagle's delay, with {@link WireRepair} on what comes in,
+ * and encrypted if the address says so. Paho takes it for a plain TCP socket, so there is one code
+ * path for both, and closing it ends all of Paho's threads that wait on the network.
+ */
+final class BrokerSocket extends Socket {
+
+  private final BrokerAddress address;
+  private final WireRepair.Facts facts;
+  private final Socket plain = new Socket();
+  private volatile Socket active = plain;
+  private @Nullable InputStream repaired;
+
+  BrokerSocket(BrokerAddress address, WireRepair.Facts facts) {
+    this.address = address;
+    this.facts = facts;
+  }
+
+  @Override
+  public void connect(SocketAddress endpoint, int timeout) throws IOException {
+    plain.setTcpNoDelay(true);
+    plain.connect(new InetSocketAddress(address.host(), address.port()), timeout);
+    if (address.tls()) {
+      plain.setSoTimeout(timeout);
+      active = encrypt();
+    }
+    repaired = new WireRepair(active.getInputStream(), facts);
+  }
+
+  private Socket encrypt() throws IOException {
+    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    SSLSocket socket =
+        (SSLSocket) factory.createSocket(plain, address.host(), address.port(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    InputStream stream = repaired;
+    if (stream == null) {
+      throw new SocketException("not connected");
+    }
+    return stream;
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return active.getOutputStream();
+  }
+
+  @Override
+  public void setSoTimeout(int timeout) throws SocketException {
+    active.setSoTimeout(timeout);
+  }
+
+  @Override
+  public boolean isConnected() {
+    return active.isConnected();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return plain.isClosed();
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    if (!plain.isClosed() && !address.tls()) {
+      plain.shutdownInput();
+    }
+  }
+
+  /** Closes the network connection at once; never waits for the other side. */
+  @Override
+  public void close() throws IOException {
+    plain.close();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.bantam.runtime.mqtt;
+
+import io.vertx.core.buffer.Buffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests from their arrival to the acknowledgement of their answer, and for a while the answers
+ * of finished ones. A request that comes again joins the one in flight or gets the old answer, so
+ * that nothing is executed twice: MQTT delivers at least once.
+ *
+ * <p>Two requests are the same if topic, answer topic, correlation data and payload are. Without
+ * correlation data or {@code id} that says too little (a sensor may well ask the same again), so
+ * then only a message that the broker sends again counts.
+ */
+final class Exchanges {
+
+  /** What makes two requests the same. */
+  record Key(String topic, String replyTopic, Optional<Buffer> correlation, String payloadHash) {
+    static Key of(String topic, String replyTopic, Optional<Buffer> correlation, byte[] payload) {
+      return new Key(topic, replyTopic, correlation, sha256(payload));
+    }
+  }
+
+  /** One request in flight. */
+  static final class Exchange {
+    private final Key key;
+    private final String id;
+    private final List<Runnable> acknowledgements = new ArrayList<>();
+    private int epoch;
+    private @Nullable String askId;
+    private @Nullable ResponsePublisher publisher;
+
+    Exchange(Key key, String id) {
+      this.key = key;
+      this.id = id;
+    }
+
+    /** What the dispatcher knows the request by. */
+    String id() {
+      return id;
+    }
+
+    void join(int joiningEpoch, Runnable acknowledge) {
+      epoch = joiningEpoch;
+      acknowledgements.add(acknowledge);
+    }
+
+    void answeredBy(ResponsePublisher responder) {
+      publisher = responder;
+    }
+
+    /** The payload's {@code id} on an ask topic. */
+    void askId(String value) {
+      askId = value;
+    }
+
+    Optional<ResponsePublisher> publisher() {
+      return Optional.ofNullable(publisher);
+    }
+  }
+
+  private record Finished(OutboundMessage answer, long untilNanos) {}
+
+  private static final long KEEP_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final int MOST_FINISHED = 1_000;
+  private static final long MOST_FINISHED_BYTES = 4L * 1024 * 1024;
+
+  private final String prefix;
+  private final Map<String, Exchange> inFlight = new LinkedHashMap<>();
+  private final Map<Key, Exchange> byKey = new HashMap<>();
+  private final Map<Key, Finished> finished = new LinkedHashMap<>();
+  private long finishedBytes;
+  private long count;
+
+  /**
+   * @param prefix makes the ids of this process its own
+   */
+  Exchanges(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /**
+   * The request in flight that an arriving message repeats.
+   *
+   * @param identified whether the message has correlation data or an id
+   * @param epoch the connection it came by
+   */
+  Optional<Exchange> repeated(Key key, boolean identified, boolean redelivered, int epoch) {
+    Exchange known = byKey.get(key);
+    if (known == null) {
+      return Optional.empty();
+    }
+    boolean same = identified || redelivered || known.epoch < epoch;
+    return same ? Optional.of(known) : Optional.empty();
+  }
+
+  /** The answer that a repeated request was given. */
+  Optional<OutboundMessage> answered(Key key, boolean identified, boolean redelivered) {
+    forgetOld();
+    Finished known = identified || redelivered ? finished.get(key) : null;
+    return Optional.ofNullable(known).map(Finished::answer);
+  }
+
+  Exchange begin(Key key) {
+    count++;
+    Exchange exchange = new Exchange(key, prefix + "-" + count);
+    inFlight.put(exchange.id, exchange);
+    byKey.put(key, exchange);
+    return exchange;
+  }
+
+  /** The broker has the answer, or it is worth nothing any more: acknowledges the request. */
+  void end(Exchange exchange, OutboundMessage answer) {
+    inFlight.remove(exchange.id);
+    byKey.remove(exchange.key, exchange);
+    remember(exchange.key, answer);
+    exchange.acknowledgements.forEach(Runnable::run);
+  }
+
+  private void remember(Key key, OutboundMessage answer) {
+    long now = System.nanoTime();
+    long until = Math.min(now + KEEP_NANOS, answer.deadlineNanos().orElse(now + KEEP_NANOS));
+    Finished before = finished.remove(key);
+    if (before != null) {
+      finishedBytes -= before.answer.payload().length();
+    }
+    finished.put(key, new Finished(answer, until));
+    finishedBytes += answer.payload().length();
+    forgetOld();
+  }
+
+  private void forgetOld() {
+    long now = System.nanoTime();
+    var entries = finished.values().iterator();
+    while (entries.hasNext()) {
+      Finished entry = entries.next();
+      boolean tooMuch = finished.size() > MOST_FINISHED || finishedBytes > MOST_FINISHED_BYTES;
+      if (tooMuch || entry.untilNanos - now <= 0) {
+        finishedBytes -= entry.answer.payload().length();
+        entries.remove();
+      }
+    }
+  }
+
+  Collection<Exchange> inFlight() {
+    return List.copyOf(inFlight.values());
+  }
+
+  /** Requests in flight with this correlation data, and this answer topic if one is given. */
+  List<Exchange> correlated(Buffer correlation, Optional<String> replyTopic) {
+    return inFlight.values().stream()
+        .filter(e -> e.key.correlation().equals(Optional.of(correlation)))
+        .filter(e -> replyTopic.isEmpty() || replyTopic.get().equals(e.key.replyTopic()))
+        .toList();
+  }
+
+  /**
+   * Requests in flight that a client of an ask topic named so.
+   *
+   * @param answerPrefix how all answer topics of that client start
+   */
+  List<Exchange> asked(String answerPrefix, String askId) {
+    return inFlight.values().stream()
+        .filter(e -> askId.equals(e.askId) && e.key.replyTopic().startsWith(answerPrefix))
+        .toList();
+  }
+
+  private static String sha256(byte[] payload) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package dev.bantam.runtime.mqtt;
+
+import dev.bantam.runtime.mqtt.ConnectionState.Closed;
+import dev.bantam.runtime.mqtt.ConnectionState.Connected;
+import dev.bantam.runtime.mqtt.ConnectionState.Connecting;
+import dev.bantam.runtime.mqtt.ConnectionState.Waiting;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to the broker that comes back by itself: connects, subscribes, watches, and after a
+ * loss does so again, with a growing wait. Messages to publish survive a loss; acknowledgements do
+ * not, for the broker sends what was not acknowledged again.
+ */
+final class MqttConnection {
+
+  /** What a connection brings. All on the context. */
+  interface Listener {
+    /** Connected and subscribed. Messages that came between the two were told already. */
+    void connected(int epoch);
+
+    /**
+     * A message.
+     *
+     * @param epoch the connection it came by
+     * @param acknowledge tells the broker that it is done with; goes out once the messages before
+     *     it are done with too, and nowhere once the connection is lost
+     */
+    void message(InboundMessage message, int epoch, Runnable acknowledge);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(MqttConnection.class);
+  private static final long WATCH_MS = 500;
+  private static final long HELD_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final long SILENCE_NANOS = Duration.ofSeconds(15).toNanos();
+  private static final int FIRST_FAILURE_CODE = 0x80;
+
+  private final Context context;
+  private final ConnectionSettings settings;
+  private final Listener listener;
+  private final Backoff backoff = new Backoff();
+  private final Outbox outbox = new Outbox();
+  private final Promise<Void> firstConnected = Promise.promise();
+  private ConnectionState state = new Connecting(1);
+  private int epoch;
+  private long since = System.nanoTime();
+  private @Nullable PahoSession session;
+  private AckQueue acks = new AckQueue(id -> {});
+  private long watchTimer = -1;
+  private long retryTimer = -1;
+
+  MqttConnection(Context context, ConnectionSettings settings, Listener listener) {
+    this.context = context;
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  /** Starts connecting. Call once. */
+  void open() {
+    watchTimer = context.owner().setPeriodic(WATCH_MS, id -> context.runOnContext(v -> watch()));
+    connect(1);
+  }
+
+  String clientId() {
+    return settings.clientId();
+  }
+
+  ConnectionState state() {
+    return state;
+  }
+
+  /** Completes when it is connected and subscribed for the first time. */
+  Future<Void> ready() {
+    return firstConnected.future();
+  }
+
+  /** The broker's limit for what is published. */
+  long maxPublishBytes() {
+    PahoSession open = session;
+    return open == null
+        ? ConnackFrame.Limits.NONE.maximumPacketSize()
+        : open.limits().maximumPacketSize();
+  }
+
+  Future<Outbox.Outcome> publish(OutboundMessage message) {
+    return outbox.add(message);
+  }
+
+  /** Messages not yet accepted by the broker. */
+  int unsent() {
+    return outbox.size();
+  }
+
+  /** Disconnects cleanly, without the Will. What the outbox still holds is lost. */
+  Future<Void> close() {
+    PahoSession open = session;
+    boolean connected = state instanceof Connected;
+    state = new Closed();
+    context.owner().cancelTimer(watchTimer);
+    context.owner().cancelTimer(retryTimer);
+    acks.close();
+    outbox.lost();
+    session = null;
+    if (open == null) {
+      return Future.succeededFuture();
+    }
+    if (!connected) {
+      open.discard();
+      return Future.succeededFuture();
+    }
+    Promise<Void> done = Promise.promise();
+    open.disconnect(done::tryComplete);
+    return done.future();
+  }
+
+  private void connect(int attempt) {
+    epoch++;
+    since = System.nanoTime();
+    state = new Connecting(attempt);
+    PahoSession opening = new PahoSession(context, settings, new SessionEvents(epoch, attempt));
+    session = opening;
+    acks = new AckQueue(opening::acknowledge);
+    opening.open();
+  }
+
+  private void subscribed(PahoSession open, int[] codes, int connectedEpoch) {
+    for (int i = 0; i < codes.length; i++) {
+      if (codes[i] >= FIRST_FAILURE_CODE) {
+        log.error(
+            "{}: the broker refuses the subscription \"{}\" with reason code 0x{}; allow it in the broker's access control list",
+            settings.clientId(),
+            settings.subscriptions().get(Math.min(i, settings.subscriptions().size() - 1)),
+            Integer.toHexString(codes[i]));
+      }
+    }
+    state = new Connected(connectedEpoch);
+    since = System.nanoTime();
+    log.info("{}: connected to {}", settings.clientId(), settings.address());
+    outbox.connected(open);
+    listener.connected(connectedEpoch);
+    firstConnected.tryComplete();
+  }
+
+  private void lost(String reason, int attempt) {
+    PahoSession gone = session;
+    if (gone == null || state instanceof Closed || state instanceof Waiting) {
+      return;
+    }
+    boolean wasConnected = state instanceof Connected;
+    if (wasConnected && System.nanoTime() - since > HELD_NANOS) {
+      backoff.reset();
+    }
+    acks.close();
+    outbox.lost();
+    gone.discard();
+    session = null;
+    long delay = backoff.nextMs();
+    int failed = wasConnected ? 0 : attempt;
+    state = new Waiting(failed, delay, reason);
+    log.warn(
+        "{}: {} {}: {}; next attempt in {} ms",
+        settings.clientId(),
+        wasConnected ? "lost the broker at" : "cannot connect to the broker at",
+        settings.address(),
+        reason,
+        delay);
+    retryTimer =
+        context
+            .owner()
+            .setTimer(
+                delay,
+                id ->
+                    context.runOnContext(
+                        v -> {
+                          if (state instanceof Waiting) {
+                            connect(failed + 1);
+                          }
+                        }));
+  }
+
+  /** Paho neither notices that its receiving thread died nor that a broker never answers. */
+  private void watch() {
+    PahoSession open = session;
+    if (open == null) {
+      return;
+    }
+    if (open.receiverDied()) {
+      lost("the receiving thread died", 1);
+    } else if (state instanceof Connecting connecting
+        && System.nanoTime() - since > SILENCE_NANOS) {
+      lost("no answer from the broker", connecting.attempt());
+    }
+  }
+
+  private final class SessionEvents implements PahoSession.Events {
+    private final int own;
+    private final int attempt;
+
+    SessionEvents(int own, int attempt) {
+      this.own = own;
+      this.attempt = attempt;
+    }
+
+    @Override
+    public void connected(boolean sessionPresent) {
+      PahoSession open = session;
+      if (own != epoch || open == null) {
+        return;
+      }
+      if (settings.subscriptions().isEmpty()) {
+        subscribed(open, new int[0], own);
+      } else {
+        open.subscribe(settings.subscriptions(), codes -> subscribed(open, codes, own));
+      }
+    }
+
+    @Override
+    public void message(InboundMessage message, int packetId) {
+      if (own == epoch && session != null) {
+        listener.message(message, own, acks.add(packetId));
+      }
+    }
+
+    @Override
+    public void lost(String reason) {
+      if (own == epoch) {
+        MqttConnection.this.lost(reason, attempt);
+      }
+    }
+  }
+}

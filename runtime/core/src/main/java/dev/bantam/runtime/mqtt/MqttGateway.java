@@ -1,0 +1,320 @@
+package dev.bantam.runtime.mqtt;
+
+import dev.bantam.protocol.Topics;
+import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.dispatch.RequestHandler;
+import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
+import dev.bantam.runtime.mqtt.ConnectionSettings.Credentials;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.TaskException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device on MQTT: one control connection ({@code bantam-{device}}) for status and cancels, and
+ * one work connection a slot ({@code bantam-{device}-{slot}}), which takes as many requests at once
+ * as the slot has workers and queue. MQTT acknowledges in order, so on one connection a slow answer
+ * would hold up the cancel behind it.
+ *
+ * <p>With one slot its connection hears all tasks. With several each hears its own, and the control
+ * connection answers requests for tasks that nobody serves.
+ */
+public final class MqttGateway {
+
+  private static final int MAX_RECEIVE_MAXIMUM = 65_535;
+  private static final long POLL_MS = 20;
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(3);
+
+  private final Context context;
+  private final Topics topics;
+  private final Supplier<? extends Map<String, ? extends @Nullable Object>> status;
+  private final RequestHandler handler;
+  private final Exchanges exchanges;
+  private final RefusalCounts refusals = new RefusalCounts();
+  private final ControlConnection control;
+  private final List<MqttConnection> work = new ArrayList<>();
+  private boolean draining;
+
+  private MqttGateway(
+      Context context,
+      MqttConfig config,
+      Optional<Credentials> credentials,
+      Topics topics,
+      RequestHandler handler,
+      Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
+    this.context = context;
+    this.topics = topics;
+    this.status = status;
+    this.handler = handler;
+    this.exchanges = new Exchanges("%08x".formatted(ThreadLocalRandom.current().nextInt()));
+    Connector connector = new Connector(context, config, credentials, topics);
+    RequestLane.Shared shared =
+        new RequestLane.Shared(
+            topics,
+            handler,
+            new ReplyTopics(config.replyTopics(), topics.device()),
+            exchanges,
+            refusals,
+            config.strictRpc(),
+            () -> draining);
+    List<ServedSlot> slots = handler.slots();
+    boolean single = slots.size() == 1;
+    for (ServedSlot slot : slots) {
+      Predicate<String> serves = single ? task -> true : task -> isFirstFor(slot, task);
+      work.add(connector.work(slot, single ? allTasks() : tasksOf(slot), shared, serves));
+    }
+    control =
+        new ControlConnection(
+            connector,
+            shared,
+            single ? List.of() : allTasks(),
+            task -> !single && !handler.tasks().contains(task),
+            this::publishStatus);
+  }
+
+  /**
+   * Starts the connections and returns at once; they connect, and after a loss reconnect, by
+   * themselves. Call on {@code context}, which the handler is then called on too.
+   *
+   * @param status the fields of the retained status beside {@code state} and {@code device}; asked
+   *     at each connect and each {@link #publishStatus}
+   * @return fails if the configuration cannot be used: the address or the password file
+   */
+  public static Future<MqttGateway> start(
+      Context context,
+      MqttConfig config,
+      Topics topics,
+      RequestHandler handler,
+      Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
+    return context
+        .<Optional<Credentials>>executeBlocking(() -> credentials(config))
+        .map(
+            credentials -> {
+              MqttGateway gateway =
+                  new MqttGateway(context, config, credentials, topics, handler, status);
+              gateway.control.connection().open();
+              gateway.work.forEach(MqttConnection::open);
+              return gateway;
+            });
+  }
+
+  private static Optional<Credentials> credentials(MqttConfig config) throws IOException {
+    if (config.username().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> password = Optional.empty();
+    if (config.passwordFile().isPresent()) {
+      try (Stream<String> lines = Files.lines(config.passwordFile().get())) {
+        password = lines.findFirst();
+      } catch (IOException e) {
+        throw new IOException(
+            "cannot read mqtt.password_file %s: %s; it must be readable for the user that runs bantam"
+                .formatted(config.passwordFile().get(), e.getMessage()),
+            e);
+      }
+    }
+    return Optional.of(new Credentials(config.username().get(), password));
+  }
+
+  private List<String> allTasks() {
+    return List.of(topics.taskFilter(), topics.askFilter());
+  }
+
+  private List<String> tasksOf(ServedSlot slot) {
+    return slot.tasks().stream()
+        .filter(task -> isFirstFor(slot, task))
+        .sorted()
+        .flatMap(task -> Stream.of(topics.task(task), topics.base() + "/ask/+/" + task))
+        .toList();
+  }
+
+  private boolean isFirstFor(ServedSlot slot, String task) {
+    return handler.slots().stream()
+        .filter(other -> other.tasks().contains(task))
+        .findFirst()
+        .filter(first -> first.name().equals(slot.name()))
+        .isPresent();
+  }
+
+  /** Completes once all connections are connected and subscribed for the first time. */
+  public Future<Void> ready() {
+    return Future.all(connections().map(MqttConnection::ready).toList()).mapEmpty();
+  }
+
+  /** How the connections stand, by client id. */
+  public Map<String, ConnectionState> states() {
+    Map<String, ConnectionState> states = new LinkedHashMap<>();
+    connections().forEach(c -> states.put(c.clientId(), c.state()));
+    return states;
+  }
+
+  /** Whether all connections are there. */
+  public boolean connected() {
+    return connections().allMatch(c -> c.state() instanceof ConnectionState.Connected);
+  }
+
+  /** Messages acknowledged without being executed or answered, by reason in lower case. */
+  public Map<String, Long> refused() {
+    Map<String, Long> counts = new TreeMap<>();
+    refusals.counts().forEach((reason, n) -> counts.put(reason.name().toLowerCase(Locale.ROOT), n));
+    return counts;
+  }
+
+  /** Publishes the status again, for something in it has changed. */
+  public void publishStatus() {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("state", "online");
+    fields.put("device", topics.device());
+    status.get().forEach(fields::putIfAbsent);
+    control.publishStatus(fields);
+  }
+
+  /**
+   * Stops: takes no further requests (the broker keeps those that it holds for the next start),
+   * lets those in flight finish, answers what is left after {@code limit} with {@code DRAINING},
+   * publishes the status offline and disconnects.
+   */
+  public Future<Void> drainAndClose(Duration limit) {
+    draining = true;
+    return until(limit, () -> exchanges.inFlight().isEmpty())
+        .compose(
+            nothing -> {
+              exchanges.inFlight().forEach(this::giveUp);
+              return until(FLUSH_LIMIT, this::flushed);
+            })
+        .compose(nothing -> control.publishOffline())
+        .compose(nothing -> until(FLUSH_LIMIT, this::flushed))
+        .compose(nothing -> Future.join(connections().map(MqttConnection::close).toList()))
+        .mapEmpty();
+  }
+
+  private void giveUp(Exchanges.Exchange exchange) {
+    handler.cancel(exchange.id());
+    exchange
+        .publisher()
+        .ifPresent(
+            publisher ->
+                publisher.fail(
+                    new TaskException(
+                        ErrorCode.DRAINING,
+                        "the runtime stops before the answer is complete; ask again in a moment",
+                        null,
+                        Duration.ofSeconds(5))));
+  }
+
+  private boolean flushed() {
+    return connections()
+        .allMatch(c -> c.unsent() == 0 || !(c.state() instanceof ConnectionState.Connected));
+  }
+
+  private Future<Void> until(Duration limit, BooleanSupplier condition) {
+    if (condition.getAsBoolean()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> done = Promise.promise();
+    long end = System.nanoTime() + limit.toNanos();
+    context
+        .owner()
+        .setPeriodic(
+            POLL_MS,
+            id ->
+                context.runOnContext(
+                    v -> {
+                      if (condition.getAsBoolean() || System.nanoTime() - end > 0) {
+                        context.owner().cancelTimer(id);
+                        done.tryComplete();
+                      }
+                    }));
+    return done.future();
+  }
+
+  private Stream<MqttConnection> connections() {
+    return Stream.concat(Stream.of(control.connection()), work.stream());
+  }
+
+  /** Makes connections of one device. */
+  record Connector(
+      Context context, MqttConfig config, Optional<Credentials> credentials, Topics topics) {
+
+    MqttConnection work(
+        ServedSlot slot,
+        List<String> subscriptions,
+        RequestLane.Shared shared,
+        Predicate<String> serves) {
+      ConnectionSettings settings =
+          settings(
+              "bantam-" + topics.device() + "-" + slot.name(),
+              Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM)),
+              subscriptions,
+              Optional.empty());
+      return new WorkListener(shared, serves).on(context, settings);
+    }
+
+    ConnectionSettings settings(
+        String clientId,
+        int receiveMaximum,
+        List<String> subscriptions,
+        Optional<OutboundMessage> will) {
+      return new ConnectionSettings(
+          BrokerAddress.of(config.url()),
+          clientId,
+          credentials,
+          receiveMaximum,
+          config.maxPacketBytes(),
+          config.keepAlive(),
+          config.sessionExpiry(),
+          subscriptions,
+          will);
+    }
+  }
+
+  /** Hands the messages of a work connection to its lane. */
+  private static final class WorkListener implements MqttConnection.Listener {
+    private final RequestLane.Shared shared;
+    private final Predicate<String> serves;
+    private @Nullable RequestLane lane;
+
+    WorkListener(RequestLane.Shared shared, Predicate<String> serves) {
+      this.shared = shared;
+      this.serves = serves;
+    }
+
+    MqttConnection on(Context context, ConnectionSettings settings) {
+      MqttConnection connection = new MqttConnection(context, settings, this);
+      lane = new RequestLane(connection, shared, serves);
+      return connection;
+    }
+
+    @Override
+    public void connected(int epoch) {}
+
+    @Override
+    public void message(InboundMessage message, int epoch, Runnable acknowledge) {
+      if (lane != null) {
+        lane.accept(message, epoch, acknowledge);
+      }
+    }
+  }
+
+  static {
+    // Paho logs through java.util.logging and says everything twice; its reasons are in our log.
+    java.util.logging.Logger.getLogger("org.eclipse.paho").setLevel(java.util.logging.Level.OFF);
+  }
+}

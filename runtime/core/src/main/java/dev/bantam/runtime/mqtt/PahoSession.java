@@ -1,0 +1,421 @@
+package dev.bantam.runtime.mqtt;
+
+import dev.bantam.runtime.mqtt.ConnectionSettings.Credentials;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.SocketFactory;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One network connection: a Paho client that is used once and thrown away, so that nothing of it
+ * (packet identifiers, acknowledgements, half-sent messages) can leak into the next connection.
+ * Events arrive on the context; none after {@link #discard}. Paho's callbacks only copy and hop.
+ */
+final class PahoSession {
+
+  /** What happens on a connection. All on the context. */
+  interface Events {
+    void connected(boolean sessionPresent);
+
+    /**
+     * @param packetId what {@link #acknowledge} wants; 0 at QoS 0
+     */
+    void message(InboundMessage message, int packetId);
+
+    /** The connection is gone, or never came about. May be told more than once. */
+    void lost(String reason);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(PahoSession.class);
+  private static final int CONNECT_SECONDS = 10;
+  private static final long DISCONNECT_MS = 2_000;
+  private static final int MAX_UNREAD_AT_QOS_0 = 1_000;
+
+  private final Context context;
+  private final ConnectionSettings settings;
+  private final Events events;
+  private final WireRepair.Facts facts = new WireRepair.Facts();
+  private final AtomicInteger unread = new AtomicInteger();
+  private volatile @Nullable Socket socket;
+  private volatile @Nullable MqttAsyncClient client;
+  private volatile boolean discarded;
+
+  PahoSession(Context context, ConnectionSettings settings, Events events) {
+    this.context = context;
+    this.settings = settings;
+    this.events = events;
+  }
+
+  /** Starts connecting; ends in {@link Events#connected} or {@link Events#lost}. */
+  void open() {
+    inBackground("connect", this::connect);
+  }
+
+  private void connect() {
+    try {
+      MqttAsyncClient paho =
+          new MqttAsyncClient(
+              "tcp://broker", settings.clientId(), new MemoryPersistence(), new PingTimer(), null);
+      client = paho;
+      paho.setManualAcks(true);
+      paho.setCallback(new Callback());
+      paho.connect(
+          options(),
+          null,
+          listener(
+              token -> {
+                boolean present = token.getSessionPresent();
+                hop(() -> events.connected(present));
+              },
+              this::tellLost));
+    } catch (MqttException | RuntimeException e) {
+      tellLost(describe(e));
+    }
+  }
+
+  private MqttConnectionOptions options() {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setSocketFactory(new Sockets());
+    options.setCleanStart(false);
+    options.setAutomaticReconnect(false);
+    options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
+    options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
+    options.setConnectionTimeout(CONNECT_SECONDS);
+    options.setReceiveMaximum(settings.receiveMaximum());
+    options.setMaximumPacketSize((long) settings.maxPacketBytes());
+    Optional<Credentials> credentials = settings.credentials();
+    credentials.ifPresent(c -> options.setUserName(c.username()));
+    credentials
+        .flatMap(Credentials::password)
+        .ifPresent(p -> options.setPassword(p.getBytes(StandardCharsets.UTF_8)));
+    settings.will().ifPresent(will -> options.setWill(will.topic(), message(will)));
+    return options;
+  }
+
+  /** The broker's limits; known once connected. */
+  ConnackFrame.Limits limits() {
+    ConnackFrame.Limits known = facts.limits;
+    return known == null ? ConnackFrame.Limits.NONE : known;
+  }
+
+  /** True if Paho's receiving thread has died, which Paho itself does not notice. */
+  boolean receiverDied() {
+    Thread reader = facts.reader;
+    return reader != null && !reader.isAlive();
+  }
+
+  /**
+   * Subscribes; retained messages are not asked for.
+   *
+   * @param outcome told the reason codes on the context; not told if the connection is lost
+   */
+  void subscribe(List<String> filters, Consumer<int[]> outcome) {
+    MqttSubscription[] subscriptions =
+        filters.stream().map(PahoSession::subscription).toArray(MqttSubscription[]::new);
+    attempt(
+        paho ->
+            paho.subscribe(
+                subscriptions,
+                null,
+                listener(
+                    token -> {
+                      int[] codes = token.getReasonCodes();
+                      hop(() -> outcome.accept(codes));
+                    },
+                    this::tellLost),
+                new MqttProperties()));
+  }
+
+  private static MqttSubscription subscription(String filter) {
+    MqttSubscription subscription = new MqttSubscription(filter, 1);
+    subscription.setRetainAsPublished(true);
+    subscription.setRetainHandling(2);
+    return subscription;
+  }
+
+  /**
+   * Publishes.
+   *
+   * @param outcome told the reason code on the context once the broker has the message (at QoS 0:
+   *     once it is written); not told if the connection is lost
+   * @throws MqttException if Paho does not take it now
+   */
+  void publish(OutboundMessage message, Consumer<Integer> outcome) throws MqttException {
+    MqttAsyncClient paho = client;
+    if (paho == null) {
+      throw new MqttException(32104);
+    }
+    paho.publish(
+        message.topic(),
+        message(message),
+        null,
+        listener(
+            token -> {
+              int[] codes = token.getReasonCodes();
+              int code = codes == null || codes.length == 0 ? 0 : codes[0];
+              hop(() -> outcome.accept(code));
+            },
+            this::tellLost));
+  }
+
+  void acknowledge(int packetId) {
+    attempt(paho -> paho.messageArrivedComplete(packetId, 1));
+  }
+
+  /** Sends DISCONNECT, so that the broker does not publish the Will, and ends. */
+  void disconnect(Runnable done) {
+    inBackground(
+        "disconnect",
+        () -> {
+          attempt(paho -> paho.disconnect(DISCONNECT_MS).waitForCompletion(DISCONNECT_MS * 2));
+          context.runOnContext(nothing -> done.run());
+          discard();
+        });
+  }
+
+  /** Cuts the connection and frees Paho's threads. No event comes after this. */
+  void discard() {
+    if (discarded) {
+      return;
+    }
+    discarded = true;
+    closeSocket();
+    inBackground("close", this::free);
+  }
+
+  private void free() {
+    MqttAsyncClient paho = client;
+    try {
+      if (paho != null) {
+        paho.disconnectForcibly(0, 1, false);
+      }
+    } catch (MqttException | RuntimeException e) {
+      log.debug("{}: {}", settings.clientId(), describe(e));
+    }
+    try {
+      if (paho != null) {
+        paho.close(true);
+      }
+    } catch (MqttException | RuntimeException e) {
+      log.debug("{}: {}", settings.clientId(), describe(e));
+    }
+    closeSocket();
+  }
+
+  private void closeSocket() {
+    Socket open = socket;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        log.debug("{}: {}", settings.clientId(), describe(e));
+      }
+    }
+  }
+
+  private void tellLost(String reason) {
+    hop(() -> events.lost(reason));
+  }
+
+  private void hop(Runnable event) {
+    context.runOnContext(
+        nothing -> {
+          if (!discarded) {
+            event.run();
+          }
+        });
+  }
+
+  private interface PahoCall {
+    void on(MqttAsyncClient paho) throws MqttException;
+  }
+
+  private void attempt(PahoCall call) {
+    MqttAsyncClient paho = client;
+    if (paho == null) {
+      return;
+    }
+    try {
+      call.on(paho);
+    } catch (MqttException | RuntimeException e) {
+      tellLost(describe(e));
+    }
+  }
+
+  /** On a daemon thread, for Paho's threads inherit that and its calls may block. */
+  private void inBackground(String what, Runnable task) {
+    Thread thread = new Thread(task, "bantam-mqtt-" + what);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static MqttActionListener listener(
+      Consumer<IMqttToken> success, Consumer<String> failure) {
+    return new MqttActionListener() {
+      @Override
+      public void onSuccess(IMqttToken token) {
+        success.accept(token);
+      }
+
+      @Override
+      public void onFailure(IMqttToken token, @Nullable Throwable cause) {
+        failure.accept(describe(cause));
+      }
+    };
+  }
+
+  private static String describe(@Nullable Throwable error) {
+    if (error == null) {
+      return "connection lost";
+    }
+    String code = error instanceof MqttException e ? " (" + e.getReasonCode() + ")" : "";
+    Throwable cause = error.getCause();
+    return error.getMessage() + code + (cause == null ? "" : ": " + cause.getMessage());
+  }
+
+  private static MqttMessage message(OutboundMessage out) {
+    MqttProperties properties = new MqttProperties();
+    properties.setPayloadFormat(true);
+    out.contentType().ifPresent(properties::setContentType);
+    out.correlation().ifPresent(c -> properties.setCorrelationData(c.getBytes()));
+    out.deadlineNanos()
+        .ifPresent(d -> properties.setMessageExpiryInterval(secondsLeft(d - System.nanoTime())));
+    properties.setUserProperties(
+        out.userProperties().entrySet().stream()
+            .map(e -> new UserProperty(e.getKey(), e.getValue()))
+            .toList());
+    MqttMessage message = new MqttMessage(out.payload().getBytes());
+    message.setQos(out.qos());
+    message.setRetained(out.retained());
+    message.setProperties(properties);
+    return message;
+  }
+
+  private static long secondsLeft(long nanos) {
+    return Math.max(1, (nanos + 999_999_999L) / 1_000_000_000L);
+  }
+
+  private static InboundMessage copy(String topic, MqttMessage message) {
+    MqttProperties properties = message.getProperties();
+    Map<String, String> user = new LinkedHashMap<>();
+    properties.getUserProperties().forEach(p -> user.putIfAbsent(p.getKey(), p.getValue()));
+    return new InboundMessage(
+        topic,
+        Buffer.buffer(message.getPayload()),
+        message.getQos(),
+        message.isRetained(),
+        user.containsKey(PublishFrame.REDELIVERED),
+        Optional.ofNullable(properties.getResponseTopic()),
+        Optional.ofNullable(properties.getCorrelationData()).map(Buffer::buffer),
+        Optional.ofNullable(properties.getContentType()),
+        Optional.ofNullable(properties.getMessageExpiryInterval()),
+        user,
+        System.nanoTime());
+  }
+
+  private final class Callback implements MqttCallback {
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      boolean acknowledged = message.getQos() > 0;
+      if (!acknowledged && unread.get() >= MAX_UNREAD_AT_QOS_0) {
+        return;
+      }
+      unread.incrementAndGet();
+      InboundMessage copy = copy(topic, message);
+      int packetId = acknowledged ? message.getId() : 0;
+      context.runOnContext(
+          nothing -> {
+            unread.decrementAndGet();
+            if (!discarded) {
+              events.message(copy, packetId);
+            }
+          });
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {
+      MqttException cause = response.getException();
+      tellLost(
+          cause != null
+              ? describe(cause)
+              : "the broker disconnects: reason code 0x%02x%s"
+                  .formatted(
+                      response.getReturnCode(),
+                      response.getReturnCode() == 0x8E
+                          ? ", another client connected as \""
+                              + settings.clientId()
+                              + "\"; is a second runtime using this device name?"
+                          : ""));
+    }
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {
+      log.debug("{}: {}", settings.clientId(), describe(exception));
+    }
+
+    @Override
+    public void deliveryComplete(@Nullable IMqttToken token) {}
+
+    @Override
+    public void connectComplete(boolean reconnect, @Nullable String serverUri) {}
+
+    @Override
+    public void authPacketArrived(int reasonCode, @Nullable MqttProperties properties) {}
+  }
+
+  /** Hands Paho the one socket of this session. */
+  private final class Sockets extends SocketFactory {
+
+    @Override
+    public Socket createSocket() {
+      Socket created = new BrokerSocket(settings.address(), facts);
+      socket = created;
+      return created;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+      return createSocket();
+    }
+  }
+}

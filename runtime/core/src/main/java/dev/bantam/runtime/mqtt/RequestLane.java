@@ -1,0 +1,260 @@
+package dev.bantam.runtime.mqtt;
+
+import dev.bantam.protocol.Topics;
+import dev.bantam.protocol.Topics.RequestAddress;
+import dev.bantam.runtime.dispatch.IncomingRequest;
+import dev.bantam.runtime.dispatch.RequestHandler;
+import dev.bantam.runtime.mqtt.Exchanges.Exchange;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.RequestBody;
+import dev.bantam.spi.TaskException;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the requests of one connection from the PUBLISH to the dispatcher, and sees to it that each
+ * is answered once and acknowledged after its answer. The first hop.
+ */
+final class RequestLane {
+
+  /**
+   * What all lanes of a gateway share.
+   *
+   * @param draining whether requests are left with the broker for the next start
+   */
+  record Shared(
+      Topics topics,
+      RequestHandler handler,
+      ReplyTopics replyTopics,
+      Exchanges exchanges,
+      RefusalCounts refusals,
+      boolean strictRpc,
+      BooleanSupplier draining) {}
+
+  private static final Logger log = LoggerFactory.getLogger(RequestLane.class);
+  private static final int MAX_ID_CHARS = 256;
+  private static final long MAX_EXPIRY_SECONDS = Duration.ofDays(365).toSeconds();
+  private static final String STREAM = "stream";
+
+  /** On an ask topic this level is no task: it cancels, and the control connection hears it. */
+  static final String CANCEL = "cancel";
+
+  private final MqttConnection connection;
+  private final Shared shared;
+  private final Predicate<String> serves;
+
+  /**
+   * @param connection answers go out on the connection that the request came by
+   * @param serves which tasks this lane answers; it acknowledges the others at once
+   */
+  RequestLane(MqttConnection connection, Shared shared, Predicate<String> serves) {
+    this.connection = connection;
+    this.shared = shared;
+    this.serves = serves;
+  }
+
+  /** A message on one of the device's topics. */
+  void accept(InboundMessage message, int epoch, Runnable acknowledge) {
+    Optional<RequestAddress> address = shared.topics().parse(message.topic());
+    if (address.isEmpty()) {
+      refuse(RefusedRequest.UNKNOWN_TOPIC, message, acknowledge);
+    } else if (address.get().client().isPresent() && address.get().task().equals(CANCEL)
+        || !serves.test(address.get().task())) {
+      acknowledge.run();
+    } else if (message.retained()) {
+      refuse(RefusedRequest.RETAINED, message, acknowledge);
+    } else {
+      replyTo(message, address.get())
+          .ifPresentOrElse(
+              topic -> exchange(message, address.get(), topic, epoch, acknowledge),
+              () -> refuseReply(message, acknowledge));
+    }
+  }
+
+  private Optional<String> replyTo(InboundMessage message, RequestAddress address) {
+    if (address.client().isPresent()) {
+      return Optional.of(shared.topics().answer(address.client().get(), address.task()));
+    }
+    return message.responseTopic().filter(shared.replyTopics()::allows);
+  }
+
+  private void refuseReply(InboundMessage message, Runnable acknowledge) {
+    refuse(
+        message.responseTopic().isEmpty()
+            ? RefusedRequest.NO_RESPONSE_TOPIC
+            : RefusedRequest.RESPONSE_TOPIC_NOT_ALLOWED,
+        message,
+        acknowledge);
+  }
+
+  private void refuse(RefusedRequest reason, InboundMessage message, Runnable acknowledge) {
+    shared.refusals().count(reason, message);
+    acknowledge.run();
+  }
+
+  private void exchange(
+      InboundMessage message,
+      RequestAddress address,
+      String replyTopic,
+      int epoch,
+      Runnable acknowledge) {
+    boolean ask = address.client().isPresent();
+    byte[] payload = message.payload().getBytes();
+    Optional<RpcContract.Violation> violation =
+        RpcContract.check(message, shared.strictRpc() && !ask);
+    Incoming incoming = new Incoming(message, address, reply(message, replyTopic));
+    Optional<Buffer> correlation = incoming.reply().correlation();
+    Exchanges.Key key = Exchanges.Key.of(message.topic(), replyTopic, correlation, payload);
+    Decoded decoded = violation.isEmpty() ? decode(incoming) : Decoded.unread(violation.get());
+    boolean identified =
+        correlation.filter(c -> c.length() > 0).isPresent() || decoded.id().isPresent();
+    Optional<Exchange> repeated =
+        shared.exchanges().repeated(key, identified, message.redelivered(), epoch);
+    Optional<OutboundMessage> answered =
+        shared.exchanges().answered(key, identified, message.redelivered());
+    if (repeated.isPresent()) {
+      repeated.get().join(epoch, acknowledge);
+    } else if (answered.isPresent()) {
+      connection.publish(answered.get()).onComplete(outcome -> acknowledge.run());
+    } else if (!shared.draining().getAsBoolean()) {
+      begin(key, incoming, decoded, epoch, acknowledge);
+    } else if (message.qos() == 0) {
+      begin(key, incoming, decoded.failing(draining()), epoch, acknowledge);
+    }
+  }
+
+  private static TaskException draining() {
+    return new TaskException(
+        ErrorCode.DRAINING,
+        "the runtime is stopping; ask again in a moment",
+        null,
+        Duration.ofSeconds(5));
+  }
+
+  private static ReplyAddress reply(InboundMessage message, String topic) {
+    Optional<Buffer> correlation =
+        message.correlation().filter(c -> c.length() <= InboundMessage.MAX_CORRELATION_BYTES);
+    Optional<Long> deadline =
+        message
+            .expirySeconds()
+            .map(s -> message.arrivedNanos() + Math.min(s, MAX_EXPIRY_SECONDS) * 1_000_000_000L);
+    return new ReplyAddress(topic, correlation, message.qos(), deadline);
+  }
+
+  private record Incoming(InboundMessage message, RequestAddress address, ReplyAddress reply) {}
+
+  /**
+   * A payload as far as it could be read.
+   *
+   * @param id the payload's {@code id}: a string or a number
+   * @param failure why it cannot be executed
+   */
+  private record Decoded(
+      RequestBody body,
+      boolean json,
+      Optional<Object> id,
+      Optional<RpcContract.Violation> failure) {
+
+    static Decoded unread(RpcContract.Violation violation) {
+      return new Decoded(RequestBody.of(Map.of()), false, Optional.empty(), Optional.of(violation));
+    }
+
+    Decoded failing(TaskException error) {
+      return new Decoded(body, json, id, Optional.of(new RpcContract.Violation(error, Map.of())));
+    }
+  }
+
+  private static Decoded decode(Incoming incoming) {
+    InboundMessage message = incoming.message();
+    try {
+      PayloadDecoder.Payload payload =
+          PayloadDecoder.decode(message.payload().getBytes(), message.contentType());
+      Decoded decoded =
+          new Decoded(payload.body(), payload.json(), Optional.empty(), Optional.empty());
+      return payload.json() ? withId(decoded) : decoded;
+    } catch (TaskException e) {
+      return Decoded.unread(new RpcContract.Violation(e, Map.of()));
+    }
+  }
+
+  private static Decoded withId(Decoded decoded) {
+    Object id = decoded.body().fields().get("id");
+    if (id == null) {
+      return decoded;
+    }
+    if (id instanceof Long || id instanceof String text && text.length() <= MAX_ID_CHARS) {
+      return new Decoded(decoded.body(), true, Optional.of(id), Optional.empty());
+    }
+    return decoded.failing(
+        new TaskException(
+            ErrorCode.INVALID_REQUEST,
+            "\"id\" must be a whole number or a string of at most %d characters"
+                .formatted(MAX_ID_CHARS)));
+  }
+
+  private void begin(
+      Exchanges.Key key, Incoming incoming, Decoded decoded, int epoch, Runnable acknowledge) {
+    Exchange exchange = shared.exchanges().begin(key);
+    exchange.join(epoch, acknowledge);
+    if (incoming.address().client().isPresent()) {
+      decoded.id().ifPresent(id -> exchange.askId(id.toString()));
+    }
+    boolean stream = wantsStream(incoming.message(), decoded.body());
+    ResponsePublisher responder =
+        new ResponsePublisher(
+            connection,
+            incoming.reply(),
+            new ResponsePublisher.Format(decoded.json(), stream, decoded.id(), exchange.id()),
+            last -> finish(exchange, last));
+    exchange.answeredBy(responder);
+    if (decoded.failure().isPresent()) {
+      responder.fail(decoded.failure().get().error(), decoded.failure().get().properties());
+      return;
+    }
+    try {
+      shared.handler().dispatch(request(exchange, incoming, decoded, stream), responder);
+    } catch (TaskException e) {
+      responder.fail(e);
+    }
+  }
+
+  private static boolean wantsStream(InboundMessage message, RequestBody body) {
+    return Boolean.TRUE.equals(body.fields().get(STREAM))
+        || "true".equals(message.userProperties().get(STREAM));
+  }
+
+  private static IncomingRequest request(
+      Exchange exchange, Incoming incoming, Decoded decoded, boolean stream) throws TaskException {
+    RequestBody body = decoded.body();
+    body.flag(STREAM);
+    return new IncomingRequest(
+        exchange.id(),
+        incoming.address().task(),
+        body.optionalText("slot"),
+        body.optionalText("model"),
+        body,
+        stream,
+        incoming.reply().deadlineNanos());
+  }
+
+  private void finish(Exchange exchange, OutboundMessage last) {
+    connection
+        .publish(last)
+        .onComplete(
+            result -> {
+              if (result.result() instanceof Outbox.Outcome.Refused refused) {
+                log.warn(
+                    "the broker refuses the answer on \"{}\" with reason code 0x{}; allow it in the broker's access control list",
+                    last.topic(),
+                    Integer.toHexString(refused.reasonCode()));
+              }
+              shared.exchanges().end(exchange, last);
+            });
+  }
+}

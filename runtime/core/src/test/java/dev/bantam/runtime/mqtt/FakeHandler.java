@@ -1,0 +1,110 @@
+package dev.bantam.runtime.mqtt;
+
+import dev.bantam.runtime.dispatch.Answer;
+import dev.bantam.runtime.dispatch.IncomingRequest;
+import dev.bantam.runtime.dispatch.RequestHandler;
+import dev.bantam.runtime.dispatch.Responder;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.ModelReference;
+import dev.bantam.spi.TaskException;
+import dev.bantam.spi.TaskResult;
+import io.vertx.core.Context;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A dispatcher without models. Task {@code echo} answers the prompt in upper case, in two chunks;
+ * task {@code hold} answers only when released.
+ */
+final class FakeHandler implements RequestHandler {
+
+  static final ModelReference MODEL = ModelReference.of("echo", "1", "q8");
+
+  final List<IncomingRequest> executed = new CopyOnWriteArrayList<>();
+  private final Map<String, Responder> held = new ConcurrentHashMap<>();
+  private final List<ServedSlot> slots;
+
+  FakeHandler() {
+    this(List.of(new ServedSlot("main", Set.of("echo", "hold"), 8)));
+  }
+
+  FakeHandler(List<ServedSlot> slots) {
+    this.slots = slots;
+  }
+
+  @Override
+  public void dispatch(IncomingRequest request, Responder responder) {
+    if (!tasks().contains(request.task())) {
+      responder.fail(
+          new TaskException(
+              ErrorCode.UNKNOWN_TASK,
+              "no slot serves task \"%s\"; there are %s".formatted(request.task(), tasks())));
+      return;
+    }
+    executed.add(request);
+    if (request.task().equals("hold")) {
+      held.put(request.key(), responder);
+      return;
+    }
+    try {
+      answer(request, request.body().text("prompt"), responder);
+    } catch (TaskException e) {
+      responder.fail(e);
+    }
+  }
+
+  private static void answer(IncomingRequest request, String prompt, Responder responder) {
+    String text = prompt.toUpperCase(java.util.Locale.ROOT);
+    int half = text.length() / 2;
+    responder.chunk(0, text.substring(0, half));
+    responder.chunk(1, text.substring(half));
+    TaskResult result =
+        TaskResult.generated(
+            text,
+            TaskResult.FinishReason.STOP,
+            new TaskResult.Usage(3, 4),
+            new TaskResult.Timings(1.5, 2.5, 1.75));
+    responder.answer(new Answer(result, MODEL, request.slot().orElse("main"), 0.25));
+  }
+
+  /** Answers all held requests, on the gateway's context. */
+  void release(Context context) {
+    context.runOnContext(
+        v -> {
+          for (String key : List.copyOf(held.keySet())) {
+            Responder responder = held.remove(key);
+            executed.stream()
+                .filter(r -> r.key().equals(key))
+                .findFirst()
+                .ifPresent(r -> answer(r, prompt(r), responder));
+          }
+        });
+  }
+
+  private static String prompt(IncomingRequest request) {
+    return Optional.ofNullable(request.body().fields().get("prompt")).orElse("").toString();
+  }
+
+  int held() {
+    return held.size();
+  }
+
+  @Override
+  public boolean cancel(String key) {
+    Responder responder = held.remove(key);
+    if (responder == null) {
+      return false;
+    }
+    responder.fail(new TaskException(ErrorCode.CANCELLED, "the request was cancelled"));
+    return true;
+  }
+
+  @Override
+  public List<ServedSlot> slots() {
+    return slots;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.bantam.runtime.mqtt;
+
+import dev.bantam.protocol.Topics;
+import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.testkit.Eventually;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A gateway with a fake dispatcher, on its own Vert.x. */
+final class GatewayFixture implements AutoCloseable {
+
+  static final Topics TOPICS = new Topics("gw-1");
+  static final Duration LIMIT = Duration.ofSeconds(30);
+
+  final Vertx vertx = Vertx.vertx();
+  final Context context = vertx.getOrCreateContext();
+  final FakeHandler handler;
+  final MqttGateway gateway;
+
+  private GatewayFixture(MqttConfig config, FakeHandler handler) {
+    this.handler = handler;
+    CompletableFuture<MqttGateway> started = new CompletableFuture<>();
+    context.runOnContext(
+        v ->
+            MqttGateway.start(context, config, TOPICS, handler, () -> Map.of("profile", "test"))
+                .onSuccess(started::complete)
+                .onFailure(started::completeExceptionally));
+    gateway = await(started);
+  }
+
+  static GatewayFixture start(String url) {
+    return start(url, new FakeHandler(), config -> config);
+  }
+
+  static GatewayFixture start(String url, FakeHandler handler, UnaryOperator<MqttConfig> change) {
+    GatewayFixture fixture =
+        new GatewayFixture(change.apply(MqttConfig.of(URI.create(url))), handler);
+    fixture.awaitConnected();
+    return fixture;
+  }
+
+  void awaitConnected() {
+    Eventually.await("the gateway is connected", LIMIT, this::connected);
+  }
+
+  boolean connected() {
+    CompletableFuture<Boolean> connected = new CompletableFuture<>();
+    context.runOnContext(v -> connected.complete(gateway.connected()));
+    return await(connected);
+  }
+
+  Map<String, Long> refused() {
+    CompletableFuture<Map<String, Long>> refused = new CompletableFuture<>();
+    context.runOnContext(v -> refused.complete(gateway.refused()));
+    return await(refused);
+  }
+
+  void drain(Duration limit) {
+    await(drainLater(limit));
+  }
+
+  CompletableFuture<Void> drainLater(Duration limit) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    context.runOnContext(
+        v ->
+            gateway
+                .drainAndClose(limit)
+                .onSuccess(done::complete)
+                .onFailure(done::completeExceptionally));
+    return done;
+  }
+
+  static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("not within " + LIMIT, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+    await(vertx.close().toCompletionStage().toCompletableFuture());
+  }
+}
