@@ -1,0 +1,41 @@
+package dev.bantam.models;
+
+import dev.bantam.spi.ModelReference;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One version of a model, on this device.
+ *
+ * @param name the model
+ * @param version its version
+ * @param description in a few words
+ * @param license an SPDX identifier, or {@code unknown} for a file that was imported by hand
+ * @param file name of the published file
+ * @param installedAt by this device's clock, which may have been wrong
+ * @param variants the quantizations at hand, at least one
+ */
+public record InstalledModel(
+    String name,
+    String version,
+    String description,
+    String license,
+    String file,
+    Instant installedAt,
+    List<InstalledVariant> variants) {
+
+  public InstalledModel {
+    variants = List.copyOf(variants);
+  }
+
+  /** Name and version. */
+  public ModelReference reference() {
+    return new ModelReference(name, Optional.of(version), Optional.empty());
+  }
+
+  /** Name, version and variant. */
+  public ModelReference reference(InstalledVariant variant) {
+    return ModelReference.of(name, version, variant.variant());
+  }
+}

@@ -1,0 +1,109 @@
+package dev.bantam.models;
+
+import dev.bantam.models.Shelf.Item;
+import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.store.Blob;
+import dev.bantam.models.store.BlobStore;
+import dev.bantam.models.store.DiskSpace;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Makes installed models of verified files. The model's lock must be held. */
+final class Installer {
+
+  /** Raised whenever an import's outcome changes, so that a pull imports again. */
+  static final int IMPORTER_VERSION = 1;
+
+  private final Path root;
+  private final BlobStore blobs;
+  private final Shelf shelf;
+  private final VariantImporter importer;
+
+  Installer(Path root, BlobStore blobs, Shelf shelf, VariantImporter importer) {
+    this.root = root;
+    this.blobs = blobs;
+    this.shelf = shelf;
+    this.importer = importer;
+  }
+
+  /** The version if it is there, whole by its files' sizes, and made by the present importer. */
+  Optional<Item> current(String name, String version) throws ModelException {
+    return shelf
+        .find(name, version)
+        .filter(item -> item.installed().importer() == IMPORTER_VERSION)
+        .filter(item -> item.installed().variants().stream().allMatch(this::isPresent));
+  }
+
+  private boolean isPresent(InstalledVariant variant) {
+    return variant.files().values().stream().allMatch(this::isPresent);
+  }
+
+  boolean isPresent(Blob blob) {
+    return blobs.path(blob.sha256()).toFile().length() == blob.size();
+  }
+
+  /**
+   * @param file its content is known to be the release's
+   * @param keepSource whether {@code file} is kept as a blob, too
+   */
+  Item install(
+      BlobStore.Work work, Release release, Path file, boolean keepSource, ImportListener listener)
+      throws ModelException {
+    DiskSpace.require(root, release.size(), "the import of " + release.file());
+    InstalledVariant variant =
+        InstalledVariant.of(importer.importModel(file, work, listener), release.content());
+    if (keepSource) {
+      BlobStore.copy(file, work);
+    }
+    Installed installed =
+        new Installed(
+            Installed.FORMAT,
+            nextSequence(release.name()),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            IMPORTER_VERSION,
+            keepSource,
+            List.of(variant));
+    shelf.write(blobs, work, release, installed);
+    return shelf.find(release.name(), release.version()).orElseThrow();
+  }
+
+  /** Makes a version that is there the newest of its name. */
+  Item renew(BlobStore.Work work, Item item) throws ModelException {
+    long next = nextSequence(item.place().name());
+    if (item.installed().sequence() == next - 1) {
+      return item;
+    }
+    Installed renewed = item.installed().withSequence(next);
+    shelf.write(blobs, work, item.release(), renewed);
+    return new Item(item.place(), item.release(), renewed);
+  }
+
+  private long nextSequence(String name) throws ModelException {
+    return 1
+        + shelf.readable().stream()
+            .filter(item -> item.place().name().equals(name))
+            .mapToLong(item -> item.installed().sequence())
+            .max()
+            .orElse(0);
+  }
+
+  /** Digests that installed models name; fails rather than miss one. */
+  Set<String> digestsInUse() throws ModelException {
+    Set<String> digests = new TreeSet<>();
+    for (Shelf.Place place : shelf.places()) {
+      Item item = shelf.read(place);
+      for (InstalledVariant variant : item.installed().variants()) {
+        variant.files().values().forEach(blob -> digests.add(blob.sha256()));
+      }
+      if (item.installed().keptSource()) {
+        digests.add(item.release().sha256());
+      }
+    }
+    return digests;
+  }
+}

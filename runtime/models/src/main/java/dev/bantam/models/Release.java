@@ -1,0 +1,68 @@
+package dev.bantam.models;
+
+import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.catalog.SourceSpec;
+import dev.bantam.models.store.Blob;
+import java.util.List;
+
+/**
+ * The file {@code release.json}: what was published. It says the same on every device.
+ *
+ * @param format version of this document's form
+ * @param name the model
+ * @param version its version
+ * @param description in a few words
+ * @param license an SPDX identifier, or {@code unknown}
+ * @param file name of the published file
+ * @param size of the published file, in bytes
+ * @param sha256 of the published file
+ * @param sources where it can be fetched, best first; empty for a file imported by hand
+ */
+record Release(
+    int format,
+    String name,
+    String version,
+    String description,
+    String license,
+    String file,
+    long size,
+    String sha256,
+    List<SourceSpec> sources) {
+
+  static final int FORMAT = 1;
+
+  Release {
+    sources = List.copyOf(sources);
+  }
+
+  static Release of(CatalogEntry entry) {
+    return new Release(
+        FORMAT,
+        entry.name(),
+        entry.version(),
+        entry.description(),
+        entry.license(),
+        entry.file(),
+        entry.size(),
+        entry.sha256(),
+        entry.sources());
+  }
+
+  /** Of a file that somebody brought: no source to fetch it from again, no known licence. */
+  static Release ofFile(String name, String file, Blob content) {
+    return new Release(
+        FORMAT,
+        name,
+        "sha-" + content.sha256().substring(0, 12),
+        "imported from " + file,
+        "unknown",
+        file,
+        content.size(),
+        content.sha256(),
+        List.of());
+  }
+
+  Blob content() {
+    return new Blob(sha256, size);
+  }
+}

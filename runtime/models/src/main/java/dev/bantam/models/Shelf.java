@@ -1,0 +1,185 @@
+package dev.bantam.models;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.store.BlobStore;
+import dev.bantam.models.store.Failures;
+import dev.bantam.spi.ModelReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folders {@code <name>/<version>/} with {@code release.json} and {@code installed.json}. A
+ * version is there if and only if its {@code installed.json} is.
+ */
+final class Shelf {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Shelf.class);
+  private static final String RELEASE = "release.json";
+  private static final String INSTALLED = "installed.json";
+
+  /** The one name that is not a model's. */
+  private static final String BLOBS = "blobs";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .addModule(new Jdk8Module())
+          .build();
+
+  private final Path root;
+
+  Shelf(Path root) {
+    this.root = root;
+  }
+
+  /** A version that is there, its documents unread. */
+  record Place(String name, String version, Path folder) {}
+
+  /** A version with its documents. */
+  record Item(Place place, Release release, Installed installed) {}
+
+  static void requireName(String name) throws ModelException {
+    try {
+      ModelReference unused = new ModelReference(name, Optional.empty(), Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(Kind.USAGE, String.valueOf(e.getMessage()), e);
+    }
+    if (name.equals(BLOBS)) {
+      throw new ModelException(
+          Kind.USAGE, "\"blobs\" is the name of the store's own folder; choose another name");
+    }
+  }
+
+  /** All versions of all models, unread. */
+  List<Place> places() throws ModelException {
+    List<Place> places = new ArrayList<>();
+    for (Path name : folders(root)) {
+      if (!name.getFileName().toString().equals(BLOBS)) {
+        for (Path version : folders(name)) {
+          if (Files.exists(version.resolve(INSTALLED))) {
+            places.add(
+                new Place(
+                    name.getFileName().toString(), version.getFileName().toString(), version));
+          }
+        }
+      }
+    }
+    return places;
+  }
+
+  /** All versions whose documents can be read; the others are logged, and hide none of these. */
+  List<Item> readable() throws ModelException {
+    List<Item> items = new ArrayList<>();
+    for (Place place : places()) {
+      try {
+        items.add(read(place));
+      } catch (ModelException e) {
+        LOG.warn("ignoring a model: {}", e.getMessage());
+      }
+    }
+    return items;
+  }
+
+  private static List<Path> folders(Path parent) throws ModelException {
+    try (Stream<Path> listing = Files.list(parent)) {
+      return listing
+          .filter(path -> !path.getFileName().toString().startsWith("."))
+          .filter(Files::isDirectory)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new ModelException(
+          Kind.IO, "cannot list %s: %s".formatted(parent, Failures.reason(e)), e);
+    }
+  }
+
+  /** Reads a version's documents; empty if it is not there. */
+  Optional<Item> find(String name, String version) throws ModelException {
+    Path folder = root.resolve(name).resolve(version);
+    return Files.exists(folder.resolve(INSTALLED))
+        ? Optional.of(read(new Place(name, version, folder)))
+        : Optional.empty();
+  }
+
+  Item read(Place place) throws ModelException {
+    return new Item(
+        place,
+        read(place, RELEASE, Release.FORMAT, Release.class),
+        read(place, INSTALLED, Installed.FORMAT, Installed.class));
+  }
+
+  private static <T> T read(Place place, String document, int format, Class<T> type)
+      throws ModelException {
+    Path file = place.folder().resolve(document);
+    try {
+      JsonNode tree = JSON.readTree(file.toFile());
+      int found = tree.path("format").asInt();
+      if (found > format) {
+        throw new ModelException(
+            Kind.UNSUPPORTED,
+            "%s was written by a newer Bantam (format %d, this one reads up to %d); update Bantam, or remove the model and pull it again"
+                .formatted(file, found, format));
+      }
+      return JSON.treeToValue(tree, type);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ModelException(
+          Kind.CORRUPT,
+          "%s is damaged (%s); remove the model with \"bantam model rm %s:%s\" and pull or import it again"
+              .formatted(
+                  file,
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                  place.name(),
+                  place.version()),
+          e);
+    }
+  }
+
+  /** Writes both documents; the version is there once this returns, and not before. */
+  void write(BlobStore blobs, BlobStore.Work work, Release release, Installed installed)
+      throws ModelException {
+    Path folder = root.resolve(release.name()).resolve(release.version());
+    blobs.replaceFile(work, folder.resolve(RELEASE), bytes(release));
+    blobs.replaceFile(work, folder.resolve(INSTALLED), bytes(installed));
+  }
+
+  private static byte[] bytes(Object document) throws ModelException {
+    try {
+      return JSON.writeValueAsBytes(document);
+    } catch (IOException e) {
+      throw new ModelException(Kind.IO, "cannot write " + document, e);
+    }
+  }
+
+  /** Removes a version; it is gone with its first file, so a crash leaves no half of it. */
+  void remove(Place place) throws ModelException {
+    try {
+      Files.deleteIfExists(place.folder().resolve(INSTALLED));
+      Files.deleteIfExists(place.folder().resolve(RELEASE));
+      Files.deleteIfExists(place.folder());
+      Path name = root.resolve(place.name());
+      if (folders(name).isEmpty()) {
+        Files.deleteIfExists(name);
+      }
+    } catch (IOException e) {
+      throw new ModelException(
+          Kind.IO, "cannot remove %s: %s".formatted(place.folder(), Failures.reason(e)), e);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.bantam.models;
+
+import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.importer.ImportedVariant;
+import dev.bantam.models.store.BlobSink;
+import java.nio.file.Path;
+
+/** Turns a published file into the files that inference reads. */
+@FunctionalInterface
+interface VariantImporter {
+
+  ImportedVariant importModel(Path source, BlobSink blobs, ImportListener listener)
+      throws ModelException;
+}

