@@ -31,7 +31,8 @@ final class Finder {
   /** By name, the newest first. */
   List<Item> all() throws ModelException {
     return shelf.readable().stream()
-        .sorted(Comparator.comparing((Item item) -> item.place().name()).thenComparing(NEWEST_FIRST))
+        .sorted(
+            Comparator.comparing((Item item) -> item.place().name()).thenComparing(NEWEST_FIRST))
         .toList();
   }
 

@@ -72,7 +72,9 @@ public final class ModelRepository {
     this.installer = new Installer(root, blobs, shelf, importer);
   }
 
-  /** The repository below {@code modelsFolder}, which is created if absent, with Bantam's catalog. */
+  /**
+   * The repository below {@code modelsFolder}, which is created if absent, with Bantam's catalog.
+   */
   public static ModelRepository open(Path modelsFolder) throws ModelException {
     return open(modelsFolder, Catalog.builtIn());
   }
@@ -165,8 +167,8 @@ public final class ModelRepository {
    * sha256, imports it. Returns at once, without a network, if it is installed.
    *
    * @param name of a catalog entry, with or without its version
-   * @throws ModelException NOT_IN_CATALOG, with what is there; UNREACHABLE or CORRUPT, with what was
-   *     tried; and those of {@link #importFile}
+   * @throws ModelException NOT_IN_CATALOG, with what is there; UNREACHABLE or CORRUPT, with what
+   *     was tried; and those of {@link #importFile}
    */
   public InstalledModel pull(String name, PullListener listener) throws ModelException {
     ModelReference reference = parse(name);

@@ -53,8 +53,7 @@ final class EnvironmentProxies extends ProxySelector {
         .map(String::strip)
         .filter(entry -> !entry.isEmpty())
         .map(entry -> entry.startsWith(".") ? entry.substring(1) : entry)
-        .anyMatch(
-            entry -> entry.equals("*") || host.equals(entry) || host.endsWith("." + entry));
+        .anyMatch(entry -> entry.equals("*") || host.equals(entry) || host.endsWith("." + entry));
   }
 
   private static Optional<Proxy> parse(String value) {

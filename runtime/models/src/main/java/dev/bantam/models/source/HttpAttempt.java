@@ -70,8 +70,7 @@ final class HttpAttempt {
     if (offset > 0) {
       request.header("Range", "bytes=%d-".formatted(offset));
     }
-    CompletableFuture<HttpResponse<Long>> answer =
-        client.sendAsync(request.build(), this::receive);
+    CompletableFuture<HttpResponse<Long>> answer = client.sendAsync(request.build(), this::receive);
     try {
       return outcome(await(answer, meter));
     } catch (TimeoutException e) {
@@ -191,7 +190,8 @@ final class HttpAttempt {
     }
     return new Outcome.Again(
         "the transfer broke off after %d of %d bytes (%s)"
-            .formatted(position(), wanted.size(), cause == null ? "cancelled" : cause.getMessage()));
+            .formatted(
+                position(), wanted.size(), cause == null ? "cancelled" : cause.getMessage()));
   }
 
   private synchronized long position() {

@@ -57,8 +57,7 @@ record HttpSource(URI uri, HttpSettings settings) implements Source {
         Files.delete(partial);
         length = 0;
       }
-      DiskSpace.require(
-          folder, wanted.size() - length, "the download of " + wanted.file());
+      DiskSpace.require(folder, wanted.size() - length, "the download of " + wanted.file());
       return length;
     } catch (IOException e) {
       throw Failures.writing(partial, wanted.size(), e);
@@ -69,8 +68,7 @@ record HttpSource(URI uri, HttpSettings settings) implements Source {
   private String attempt(
       HttpClient client, Path partial, long before, Wanted wanted, Transfer transfer)
       throws ModelException {
-    HttpAttempt attempt =
-        new HttpAttempt(uri, partial, before, wanted, settings.stallTimeout());
+    HttpAttempt attempt = new HttpAttempt(uri, partial, before, wanted, settings.stallTimeout());
     ProgressMeter meter = new ProgressMeter(transfer.listener(), before, wanted.size());
     HttpAttempt.Outcome outcome = attempt.run(client, meter);
     if (outcome instanceof HttpAttempt.Outcome.Refused refused) {

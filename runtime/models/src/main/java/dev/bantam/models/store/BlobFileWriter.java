@@ -77,8 +77,7 @@ final class BlobFileWriter implements BlobWriter {
     if (!whole.toFile().setReadOnly()) {
       throw new IOException("cannot make " + whole + " read-only");
     }
-    Files.move(
-        whole, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceFolder(target);
   }
 

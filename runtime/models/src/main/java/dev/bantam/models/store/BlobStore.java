@@ -153,10 +153,7 @@ public final class BlobStore implements BlobSink {
       }
       Files.createDirectories(target.toAbsolutePath().getParent());
       Files.move(
-          temporary,
-          target,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       BlobFileWriter.forceFolder(target);
     } catch (IOException e) {
       throw Failures.writing(target, content.length, e);

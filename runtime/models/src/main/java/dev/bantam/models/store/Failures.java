@@ -33,8 +33,7 @@ public final class Failures {
     if (isDiskFull(file, cause)) {
       return diskFull(file, stillNeeded, cause);
     }
-    return new ModelException(
-        Kind.IO, "cannot write %s: %s".formatted(file, reason(cause)), cause);
+    return new ModelException(Kind.IO, "cannot write %s: %s".formatted(file, reason(cause)), cause);
   }
 
   private static boolean isDiskFull(Path file, IOException cause) {
@@ -52,8 +51,7 @@ public final class Failures {
     return new ModelException(
         Kind.DISK_FULL,
         "the disk that holds %s is full: %s%s free. %s"
-            .formatted(
-                file.getParent(), needed, megabytes(DiskSpace.free(file)), DiskSpace.ADVICE),
+            .formatted(file.getParent(), needed, megabytes(DiskSpace.free(file)), DiskSpace.ADVICE),
         cause);
   }
 

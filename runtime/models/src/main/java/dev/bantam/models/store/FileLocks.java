@@ -72,8 +72,7 @@ public final class FileLocks {
       throws ModelException {
     long deadline = System.nanoTime() + limit.toNanos();
     Semaphore inProcess =
-        IN_PROCESS.computeIfAbsent(
-            lockFile.toAbsolutePath().normalize(), path -> new Semaphore(1));
+        IN_PROCESS.computeIfAbsent(lockFile.toAbsolutePath().normalize(), path -> new Semaphore(1));
     try {
       if (!inProcess.tryAcquire()) {
         String holder = "another thread of this process";

@@ -19,8 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Folders for unfinished work, on the file system of the blobs. Each belongs to one operation, which
- * holds a lock on it: a folder whose lock is free was left by a process that died, and is removed.
+ * Folders for unfinished work, on the file system of the blobs. Each belongs to one operation,
+ * which holds a lock on it: a folder whose lock is free was left by a process that died, and is
+ * removed.
  *
  * <p>Process ids would not do: they are reused, and differ between containers that share a disk.
  */
@@ -80,8 +81,7 @@ final class Staging {
   }
 
   Folder open() throws ModelException {
-    Path path =
-        root.resolve("%d-%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID()));
+    Path path = root.resolve("%d-%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID()));
     try (FileLocks.Held gate = gate()) {
       Files.createDirectories(path);
       FileChannel owner =
