@@ -1,0 +1,38 @@
+package dev.bantam.runtime.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One site's {@code bantam.yaml}. Relative paths in the file are resolved against its folder.
+ *
+ * @param device the device id, see {@link dev.bantam.protocol.Topics}
+ * @param mqtt the broker and how to speak with it
+ * @param profile a device profile's name or file; empty to choose by the hardware
+ * @param home folder for models and state; empty for {@code BANTAM_HOME}
+ * @param modelsFolder folder of installed models; empty for {@code models} under home
+ * @param pluginFolders folders that hold one sub-folder of jars for each plugin
+ * @param slots what this site wants otherwise, by slot name
+ */
+public record SiteConfig(
+    String device,
+    MqttConfig mqtt,
+    Optional<String> profile,
+    Optional<Path> home,
+    Optional<Path> modelsFolder,
+    List<Path> pluginFolders,
+    Map<String, SlotOverride> slots) {
+
+  public SiteConfig {
+    pluginFolders = List.copyOf(pluginFolders);
+    slots = Map.copyOf(slots);
+  }
+
+  /** All defaults but the device's name and the broker. */
+  public static SiteConfig of(String device, MqttConfig mqtt) {
+    return new SiteConfig(
+        device, mqtt, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Map.of());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.bantam.runtime.config;
+
+import dev.bantam.spi.ModelReference;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a site wants otherwise than its device profile, for one slot. Empty means: as the profile
+ * says.
+ *
+ * @param model the model in the slot
+ * @param prompts folder whose files replace the plugin's resources of the same name
+ * @param contextLength most tokens of prompt and answer together
+ * @param threads threads that one inference may use
+ * @param workers requests answered at the same time
+ * @param queue requests that wait for a worker
+ * @param timeout time for an answer where the request names none
+ * @param settings texts for the plugin, put over the profile's
+ */
+public record SlotOverride(
+    Optional<ModelReference> model,
+    Optional<Path> prompts,
+    Optional<Integer> contextLength,
+    Optional<Integer> threads,
+    Optional<Integer> workers,
+    Optional<Integer> queue,
+    Optional<Duration> timeout,
+    Map<String, String> settings) {
+
+  /** Nothing otherwise. */
+  public static final SlotOverride NONE =
+      new SlotOverride(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of());
+
+  public SlotOverride {
+    settings = Map.copyOf(settings);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.bantam.runtime.plugin;
+
+import dev.bantam.spi.Plugin;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A plugin that can be used.
+ *
+ * @param plugin the instance that serves the whole process
+ * @param origin for people: {@code the class path}, or its folder
+ * @param loader its own class loader; empty for a plugin on the class path
+ */
+public record FoundPlugin(Plugin plugin, String origin, Optional<ClassLoader> loader) {
+
+  public String name() {
+    return plugin.name();
+  }
+
+  /** Its tasks, sorted. */
+  public Set<String> tasks() {
+    return new TreeSet<>(plugin.tasks());
+  }
+}

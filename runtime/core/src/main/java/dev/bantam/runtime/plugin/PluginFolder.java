@@ -1,0 +1,147 @@
+package dev.bantam.runtime.plugin;
+
+import dev.bantam.spi.Plugin;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/**
+ * The jars of one plugin, in a folder that has its name.
+ *
+ * @param path the folder
+ */
+record PluginFolder(Path path) {
+
+  private static final String SERVICE = "META-INF/services/" + Plugin.class.getName();
+
+  /** The plugins' folders under {@code parent}, by name. */
+  static List<PluginFolder> under(Path parent) throws PluginException {
+    try (Stream<Path> folders = Files.list(parent)) {
+      return folders.filter(Files::isDirectory).sorted().map(PluginFolder::new).toList();
+    } catch (IOException e) {
+      throw new PluginException("the plugin folder %s cannot be read: %s".formatted(parent, e), e);
+    }
+  }
+
+  String name() {
+    return String.valueOf(path.getFileName());
+  }
+
+  /**
+   * Loads the plugin in a class loader of its own.
+   *
+   * @throws PluginException naming the jar at fault
+   */
+  FoundPlugin load(ClassLoader runtime) throws PluginException {
+    List<Path> jars = jars();
+    Path main = mainJar(jars);
+    PluginClassLoader loader = new PluginClassLoader(name(), urls(jars), runtime);
+    try {
+      FoundPlugin found =
+          new FoundPlugin(instance(loader, main), path.toString(), Optional.of(loader));
+      if (!found.name().equals(name())) {
+        throw new PluginException(
+            "%s holds the plugin \"%s\", but its folder is called \"%s\"; rename the folder"
+                .formatted(main, found.name(), name()));
+      }
+      return found;
+    } catch (PluginException e) {
+      closeQuietly(loader, e);
+      throw e;
+    }
+  }
+
+  private static Plugin instance(PluginClassLoader loader, Path main) throws PluginException {
+    try {
+      List<ServiceLoader.Provider<Plugin>> providers =
+          ServiceLoader.load(Plugin.class, loader).stream().toList();
+      if (providers.size() != 1) {
+        throw new PluginException(
+            "%s names %d plugins in %s; it must name one"
+                .formatted(main, providers.size(), SERVICE));
+      }
+      Plugin plugin = providers.get(0).get();
+      PluginChecks.check(plugin, main.toString());
+      return plugin;
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      throw new PluginException(
+          "the plugin in %s cannot be loaded: %s; was it built against this version of Bantam?"
+              .formatted(main, rootMessage(e)),
+          e);
+    }
+  }
+
+  private List<Path> jars() throws PluginException {
+    List<Path> jars;
+    try (Stream<Path> files = Files.list(path)) {
+      jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    } catch (IOException e) {
+      throw new PluginException("the plugin folder %s cannot be read: %s".formatted(path, e), e);
+    }
+    if (jars.isEmpty()) {
+      throw new PluginException("the plugin folder %s holds no jar".formatted(path));
+    }
+    return jars;
+  }
+
+  /**
+   * The jar that names the plugin; opens all of them, for a damaged one is skipped silently later.
+   */
+  private Path mainJar(List<Path> jars) throws PluginException {
+    List<Path> main = new ArrayList<>();
+    for (Path jar : jars) {
+      try (JarFile opened = new JarFile(jar.toFile())) {
+        if (opened.getEntry(SERVICE) != null) {
+          main.add(jar);
+        }
+      } catch (IOException | SecurityException e) {
+        throw new PluginException(
+            "the plugin jar %s is damaged (%s); copy it again".formatted(jar, e.getMessage()), e);
+      }
+    }
+    if (main.size() != 1) {
+      throw new PluginException(
+          "%d of the jars in %s hold %s; one must, with the name of the class that implements %s"
+              .formatted(main.size(), path, SERVICE, Plugin.class.getName()));
+    }
+    return main.get(0);
+  }
+
+  private static URL[] urls(List<Path> jars) {
+    return jars.stream()
+        .map(
+            jar -> {
+              try {
+                return jar.toUri().toURL();
+              } catch (MalformedURLException e) {
+                throw new IllegalStateException(e);
+              }
+            })
+        .toArray(URL[]::new);
+  }
+
+  static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root == error ? String.valueOf(error.getMessage()) : root.toString();
+  }
+
+  private static void closeQuietly(PluginClassLoader loader, Exception why) {
+    try {
+      loader.close();
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.bantam.runtime.plugin;
+
+import dev.bantam.runtime.config.NearestName;
+import dev.bantam.spi.Plugin;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The plugins of one process. Only those that are wanted are loaded: a folder of another name is
+ * never opened, and of the class path's other plugins only the name is asked. Closing gives the
+ * class loaders back; do it after the last model of the plugins is closed.
+ */
+public final class PluginRegistry implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PluginRegistry.class);
+  private static final String CLASS_PATH = "the class path";
+
+  private final Map<String, FoundPlugin> plugins;
+
+  private PluginRegistry(Map<String, FoundPlugin> plugins) {
+    this.plugins = new LinkedHashMap<>(plugins);
+  }
+
+  /**
+   * Finds and loads plugins.
+   *
+   * @param wanted names of the plugins to load
+   * @param folders folders that hold one sub-folder of jars for each plugin
+   * @param runtime the class loader of the runtime, whose class path is searched too
+   * @throws PluginException if one is not there, is there twice, or cannot be loaded
+   */
+  public static PluginRegistry load(Set<String> wanted, List<Path> folders, ClassLoader runtime)
+      throws PluginException {
+    PluginRegistry registry = new PluginRegistry(Map.of());
+    try {
+      registry.fill(new TreeSet<>(wanted), folders, runtime);
+      return registry;
+    } catch (PluginException e) {
+      registry.close();
+      throw e;
+    }
+  }
+
+  private void fill(Set<String> wanted, List<Path> folders, ClassLoader runtime)
+      throws PluginException {
+    Set<String> known = new TreeSet<>();
+    List<String> broken = new ArrayList<>();
+    for (Plugin plugin : onClassPath(runtime, broken)) {
+      known.add(plugin.name());
+      if (wanted.contains(plugin.name())) {
+        PluginChecks.check(plugin, CLASS_PATH);
+        add(new FoundPlugin(plugin, CLASS_PATH, Optional.empty()));
+      }
+    }
+    for (Path parent : folders) {
+      for (PluginFolder folder : PluginFolder.under(parent)) {
+        known.add(folder.name());
+        if (wanted.contains(folder.name())) {
+          add(folder.load(runtime));
+        }
+      }
+    }
+    requireAll(wanted, known, broken);
+  }
+
+  private static List<Plugin> onClassPath(ClassLoader runtime, List<String> broken) {
+    List<Plugin> found = new ArrayList<>();
+    Iterator<Plugin> plugins = ServiceLoader.load(Plugin.class, runtime).iterator();
+    boolean more = true;
+    while (more) {
+      try {
+        more = plugins.hasNext();
+        if (more) {
+          found.add(plugins.next());
+        }
+      } catch (ServiceConfigurationError | LinkageError e) {
+        LOG.warn("a plugin on the class path cannot be loaded", e);
+        broken.add(PluginFolder.rootMessage(e));
+      }
+    }
+    return found;
+  }
+
+  private void add(FoundPlugin found) throws PluginException {
+    FoundPlugin other = plugins.putIfAbsent(found.name(), found);
+    if (other != null) {
+      closeLoader(found);
+      throw new PluginException(
+          "plugin %s is there twice: on %s and on %s; remove one"
+              .formatted(found.name(), other.origin(), found.origin()));
+    }
+  }
+
+  private void requireAll(Set<String> wanted, Set<String> known, List<String> broken)
+      throws PluginException {
+    for (String name : wanted) {
+      if (!plugins.containsKey(name)) {
+        throw new PluginException(
+            "there is no plugin \"%s\"%s%s"
+                .formatted(
+                    name,
+                    NearestName.hint(name, known),
+                    broken.isEmpty() ? "" : "; not loadable: " + String.join("; ", broken)));
+      }
+    }
+  }
+
+  /** A loaded plugin. */
+  public FoundPlugin get(String name) {
+    FoundPlugin found = plugins.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("plugin %s was not asked for".formatted(name));
+    }
+    return found;
+  }
+
+  /** All loaded plugins, by name. */
+  public List<FoundPlugin> all() {
+    return List.copyOf(plugins.values());
+  }
+
+  @Override
+  public void close() {
+    plugins.values().forEach(PluginRegistry::closeLoader);
+    plugins.clear();
+  }
+
+  private static void closeLoader(FoundPlugin found) {
+    if (found.loader().orElse(null) instanceof Closeable loader) {
+      try {
+        loader.close();
+      } catch (IOException e) {
+        LOG.warn("closing the jars of plugin {} failed", found.name(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.bantam.runtime.profile;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a class of hardware runs. Field by field: {@code device-profiles/README.md}.
+ *
+ * @param name as {@code --profile} takes it
+ * @param title what it is for, in a line
+ * @param priority of all profiles that match, the highest is chosen
+ * @param match the hardware it is for
+ * @param threads threads that one inference may use; empty for one a usable core
+ * @param spinning whether idle inference threads spin
+ * @param memoryBudget for models and their working memory
+ * @param contextLength most tokens of prompt and answer together
+ * @param slots in the order in which they are asked whether they serve a task; at least one
+ */
+public record DeviceProfile(
+    String name,
+    String title,
+    int priority,
+    MatchRules match,
+    Optional<Integer> threads,
+    boolean spinning,
+    MemoryBudget memoryBudget,
+    int contextLength,
+    List<SlotProfile> slots) {
+
+  public DeviceProfile {
+    slots = List.copyOf(slots);
+  }
+
+  /** Threads that one inference may use on this machine: never more than there are cores. */
+  public int threadsOn(Hardware machine) {
+    return Math.min(threads.orElse(machine.usableCores()), machine.usableCores());
+  }
+}

@@ -1,0 +1,139 @@
+package dev.bantam.runtime.profile;
+
+import dev.bantam.runtime.config.NearestName;
+import dev.bantam.runtime.config.ReadResult;
+import dev.bantam.runtime.profile.ProfileChoice.Candidate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The profiles that Bantam ships, and how one is chosen. Immutable; any thread. */
+public final class DeviceProfiles {
+
+  private static final List<String> SHIPPED =
+      List.of(
+          "x86-gateway",
+          "raspberry-pi-4",
+          "raspberry-pi-5",
+          "jetson-orin-nano",
+          "generic-x86",
+          "generic-arm64");
+
+  private final DeviceProfileReader reader = new DeviceProfileReader();
+  private final List<DeviceProfile> profiles;
+
+  private DeviceProfiles() {
+    profiles =
+        SHIPPED.stream()
+            .map(this::shipped)
+            .sorted(
+                Comparator.comparingInt(DeviceProfile::priority)
+                    .reversed()
+                    .thenComparing(DeviceProfile::name))
+            .toList();
+  }
+
+  /** Loads the shipped profiles from the class path. */
+  public static DeviceProfiles load() {
+    return new DeviceProfiles();
+  }
+
+  /** All shipped profiles, the one to try first in front. */
+  public List<DeviceProfile> all() {
+    return profiles;
+  }
+
+  /**
+   * A shipped profile by its name, or a user's own by its file: what holds a slash or ends in
+   * {@code .yaml} is a file.
+   *
+   * @throws ProfileException if there is no such profile, naming those there are; or with every
+   *     problem of the file
+   */
+  public DeviceProfile get(String nameOrFile) throws ProfileException {
+    if (nameOrFile.contains("/") || nameOrFile.endsWith(".yaml")) {
+      return reader
+          .read(Path.of(nameOrFile))
+          .orElseThrow(
+              report -> new ProfileException("the device profile cannot be used:\n" + report));
+    }
+    return profiles.stream()
+        .filter(profile -> profile.name().equals(nameOrFile))
+        .findFirst()
+        .orElseThrow(() -> unknown(nameOrFile));
+  }
+
+  private ProfileException unknown(String name) {
+    List<String> names = profiles.stream().map(DeviceProfile::name).toList();
+    return new ProfileException(
+        "there is no device profile \"%s\"%s (or give the path of your own, ending in .yaml)"
+            .formatted(name, NearestName.hint(name, names)));
+  }
+
+  /**
+   * The profile that a name asks for, or else the one that fits the machine.
+   *
+   * @throws ProfileException if neither is there
+   */
+  public DeviceProfile resolve(Optional<String> wanted, Hardware machine) throws ProfileException {
+    if (wanted.isPresent()) {
+      return get(wanted.get());
+    }
+    ProfileChoice choice = choose(machine);
+    return choice.chosen().orElseThrow(() -> noneFits(choice));
+  }
+
+  private static ProfileException noneFits(ProfileChoice choice) {
+    String reasons =
+        choice.candidates().stream()
+            .map(candidate -> "  " + candidate.profile().name() + ": " + candidate.reason())
+            .collect(Collectors.joining("\n"));
+    return new ProfileException(
+        "no device profile fits this machine; name one with --profile or the key profile:\n"
+            + reasons);
+  }
+
+  /** Chooses by the machine: of all that match, the one with the highest priority. */
+  public ProfileChoice choose(Hardware machine) {
+    Optional<DeviceProfile> chosen =
+        profiles.stream().filter(p -> p.match().unmet(machine).isEmpty()).findFirst();
+    List<Candidate> candidates = new ArrayList<>();
+    for (DeviceProfile profile : profiles) {
+      List<String> unmet = profile.match().unmet(machine);
+      candidates.add(new Candidate(profile, unmet.isEmpty(), reason(profile, unmet, chosen)));
+    }
+    return new ProfileChoice(chosen, candidates);
+  }
+
+  private static String reason(
+      DeviceProfile profile, List<String> unmet, Optional<DeviceProfile> chosen) {
+    if (!unmet.isEmpty()) {
+      return String.join("; ", unmet);
+    }
+    String winner = chosen.map(DeviceProfile::name).orElse("");
+    return winner.equals(profile.name())
+        ? "chosen: the machine meets every rule"
+        : "matches, but %s has a higher priority".formatted(winner);
+  }
+
+  private DeviceProfile shipped(String name) {
+    String resource = "/device-profiles/" + name + ".yaml";
+    try (InputStream in = DeviceProfiles.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the build lacks the resource " + resource);
+      }
+      ReadResult<DeviceProfile> profile =
+          reader.read(name + ".yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return profile.orElseThrow(IllegalStateException::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.bantam.runtime.profile;
+
+import dev.bantam.runtime.config.NearestName;
+import dev.bantam.runtime.config.SlotOverride;
+import dev.bantam.runtime.dispatch.SlotLimits;
+import dev.bantam.spi.LoadContext;
+import dev.bantam.spi.ModelReference;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Works out a device's slots. Pure. */
+public final class SlotPlanner {
+
+  /** The slot that {@code up --model} fills, if the profile has it; else the first. */
+  public static final String DEFAULT_SLOT = "assistant";
+
+  private final DeviceProfile profile;
+  private final Hardware machine;
+
+  public SlotPlanner(DeviceProfile profile, Hardware machine) {
+    this.profile = profile;
+    this.machine = machine;
+  }
+
+  /**
+   * The slots, in the profile's order.
+   *
+   * @param overrides the site's wishes by slot name
+   * @param model goes into the default slot, over all else
+   * @throws ProfileException if a wish is for a slot that the profile does not have
+   */
+  public List<SlotPlan> plan(Map<String, SlotOverride> overrides, Optional<ModelReference> model)
+      throws ProfileException {
+    List<String> names = profile.slots().stream().map(SlotProfile::name).toList();
+    for (String name : overrides.keySet()) {
+      if (!names.contains(name)) {
+        throw new ProfileException(
+            "slots.%s: device profile %s has no such slot%s"
+                .formatted(name, profile.name(), NearestName.hint(name, names)));
+      }
+    }
+    String target = names.contains(DEFAULT_SLOT) ? DEFAULT_SLOT : names.get(0);
+    return profile.slots().stream()
+        .map(
+            slot ->
+                plan(
+                    slot,
+                    overrides.getOrDefault(slot.name(), SlotOverride.NONE),
+                    model.filter(m -> slot.name().equals(target))))
+        .toList();
+  }
+
+  private SlotPlan plan(SlotProfile slot, SlotOverride site, Optional<ModelReference> model) {
+    Map<String, String> settings = new HashMap<>(slot.settings());
+    settings.putAll(site.settings());
+    return new SlotPlan(
+        slot.name(),
+        slot.plugin(),
+        model.or(site::model).orElse(slot.model()),
+        slot.tasks(),
+        new SlotLimits(
+            site.workers().orElse(slot.workers()),
+            site.queue().orElse(slot.queue()),
+            site.timeout().orElse(slot.timeout())),
+        new LoadContext(
+            site.threads().orElse(profile.threadsOn(machine)),
+            site.contextLength().orElse(profile.contextLength()),
+            profile.spinning(),
+            site.prompts(),
+            settings));
+  }
+}

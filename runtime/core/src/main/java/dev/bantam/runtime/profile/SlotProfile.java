@@ -1,0 +1,39 @@
+package dev.bantam.runtime.profile;
+
+import dev.bantam.spi.ModelReference;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One slot of a profile.
+ *
+ * @param name by which payloads and the site configuration refer to it
+ * @param plugin name of the plugin that runs its model
+ * @param model the model in it
+ * @param tasks the tasks it serves; empty for all of the plugin's
+ * @param workers requests answered at the same time
+ * @param queue requests that wait for a worker
+ * @param timeout time for an answer where the request names none
+ * @param settings texts for the plugin, uninterpreted
+ */
+public record SlotProfile(
+    String name,
+    String plugin,
+    ModelReference model,
+    Optional<List<String>> tasks,
+    int workers,
+    int queue,
+    Duration timeout,
+    Map<String, String> settings) {
+
+  public static final int DEFAULT_WORKERS = 1;
+  public static final int DEFAULT_QUEUE = 8;
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
+
+  public SlotProfile {
+    tasks = tasks.map(List::copyOf);
+    settings = Map.copyOf(settings);
+  }
+}
