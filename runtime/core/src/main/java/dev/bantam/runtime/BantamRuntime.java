@@ -1,0 +1,193 @@
+package dev.bantam.runtime;
+
+import dev.bantam.protocol.Topics;
+import dev.bantam.runtime.dispatch.RequestDispatcher;
+import dev.bantam.runtime.dispatch.SlotWorkers;
+import dev.bantam.runtime.health.BantamVersion;
+import dev.bantam.runtime.health.StatusDocument;
+import dev.bantam.runtime.health.StatusDocument.PluginStatus;
+import dev.bantam.runtime.health.StatusDocument.SlotStatus;
+import dev.bantam.runtime.mqtt.MqttGateway;
+import dev.bantam.runtime.profile.DeviceProfile;
+import dev.bantam.runtime.profile.Hardware;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One device that answers requests: profile, plugins, models in slots, dispatcher and MQTT, put
+ * together. Public methods may be called by any thread.
+ */
+public final class BantamRuntime {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BantamRuntime.class);
+
+  /** Cancelled handlers get this long to notice before their clients are told by the gateway. */
+  private static final Duration NOTICE = Duration.ofMillis(1500);
+
+  /** After the drain only handlers that ignore their cancellation still hold a model. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  private final Context context;
+  private final RuntimeOptions options;
+  private final RuntimeParts parts;
+  private final RequestDispatcher dispatcher;
+  private final Instant startedAt = Instant.now();
+  private final long startedNanos = System.nanoTime();
+  private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
+  private @Nullable MqttGateway gateway;
+
+  private BantamRuntime(Context context, RuntimeOptions options, RuntimeParts parts) {
+    this.context = context;
+    this.options = options;
+    this.parts = parts;
+    this.dispatcher =
+        new RequestDispatcher(
+            context, parts.slots().stream().map(RuntimeParts.LoadedSlot::workers).toList());
+  }
+
+  /**
+   * Loads plugins and models, then begins to connect. What was loaded is given back if a later step
+   * fails.
+   *
+   * @return the runtime, which serves as soon as the broker is there (see {@link #ready}); fails
+   *     with a {@link StartException} that says what to do
+   */
+  public static Future<BantamRuntime> start(Vertx vertx, RuntimeOptions options) {
+    Context context = vertx.getOrCreateContext();
+    Future<RuntimeParts> loaded = blocking(context, () -> RuntimeParts.load(options));
+    return loaded.compose(
+        parts ->
+            onContext(context, () -> new BantamRuntime(context, options, parts).connect())
+                .recover(
+                    failure ->
+                        close(context, parts)
+                            .compose(nothing -> Future.failedFuture(explained(failure)))));
+  }
+
+  private Future<BantamRuntime> connect() {
+    return MqttGateway.start(
+            context,
+            options.site().mqtt(),
+            new Topics(options.site().device()),
+            dispatcher,
+            () -> status().fields())
+        .map(
+            started -> {
+              gateway = started;
+              return this;
+            });
+  }
+
+  private static Throwable explained(Throwable failure) {
+    return failure instanceof StartException
+        ? failure
+        : new StartException(
+            "the connection to the broker cannot be set up: " + failure.getMessage(), failure);
+  }
+
+  /** Completes once every connection to the broker is there and subscribed for the first time. */
+  public Future<Void> ready() {
+    return onContext(context, () -> running().ready());
+  }
+
+  /** Whether every connection to the broker is there right now. */
+  public Future<Boolean> connected() {
+    return onContext(context, () -> Future.succeededFuture(running().connected()));
+  }
+
+  private MqttGateway running() {
+    MqttGateway started = gateway;
+    if (started == null) {
+      throw new IllegalStateException("the runtime has not started");
+    }
+    return started;
+  }
+
+  public DeviceProfile profile() {
+    return parts.profile();
+  }
+
+  public Hardware hardware() {
+    return parts.hardware();
+  }
+
+  /** How the runtime is now. */
+  public StatusDocument status() {
+    return new StatusDocument(
+        options.site().device(),
+        BantamVersion.get(),
+        parts.profile().name(),
+        startedAt,
+        Duration.ofNanos(System.nanoTime() - startedNanos),
+        parts.plugins().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
+        parts.slots().stream().map(BantamRuntime::status).toList());
+  }
+
+  private static SlotStatus status(RuntimeParts.LoadedSlot slot) {
+    SlotWorkers workers = slot.workers();
+    return new SlotStatus(
+        workers.name(),
+        workers.slot().state().wireName(),
+        slot.plan().plugin(),
+        workers.slot().state().reference(),
+        workers.tasks(),
+        workers.limits().workers(),
+        workers.limits().queue());
+  }
+
+  /**
+   * Stops: takes no more requests, lets those in flight finish within {@link
+   * RuntimeOptions#drainLimit}, says goodbye to the broker, closes models and plugins. Every call
+   * returns the same future.
+   */
+  public Future<Void> stop() {
+    Promise<Void> promise = Promise.promise();
+    if (!stopping.compareAndSet(null, promise.future())) {
+      return Objects.requireNonNull(stopping.get());
+    }
+    LOG.info("stopping: draining for up to {} s", options.drainLimit().toSeconds());
+    onContext(context, this::drain).eventually(() -> close(context, parts)).onComplete(promise);
+    return promise.future();
+  }
+
+  private Future<Void> drain() {
+    Future<Void> drained = dispatcher.drain(options.drainLimit());
+    return running().drainAndClose(options.drainLimit().plus(NOTICE)).eventually(() -> drained);
+  }
+
+  private static Future<Void> close(Context context, RuntimeParts parts) {
+    return blocking(
+        context,
+        () -> {
+          parts.close(CLOSE_LIMIT);
+          return null;
+        });
+  }
+
+  private static <T> Future<T> blocking(Context context, Callable<T> work) {
+    return context.executeBlocking(work, false);
+  }
+
+  private static <T> Future<T> onContext(Context context, Callable<Future<T>> work) {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(
+        nothing -> {
+          try {
+            work.call().onComplete(promise);
+          } catch (Exception e) {
+            promise.fail(e);
+          }
+        });
+    return promise.future();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.bantam.runtime;
+
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.spi.ModelReference;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a runtime is started with.
+ *
+ * @param site the site's configuration
+ * @param models where the models are found
+ * @param profile a device profile's name or file, over the site's word; empty for the site's word,
+ *     else the hardware's
+ * @param model a model for the default slot, over the site's and the profile's word
+ * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
+ * @param drainLimit how long requests in flight may go on once the runtime stops
+ */
+public record RuntimeOptions(
+    SiteConfig site,
+    ModelSource models,
+    Optional<String> profile,
+    Optional<ModelReference> model,
+    List<Path> pluginFolders,
+    Duration drainLimit) {
+
+  public static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(20);
+
+  public RuntimeOptions {
+    pluginFolders = List.copyOf(pluginFolders);
+  }
+
+  /** Everything as the site says. */
+  public static RuntimeOptions of(SiteConfig site, ModelSource models) {
+    return new RuntimeOptions(
+        site, models, Optional.empty(), Optional.empty(), List.of(), DEFAULT_DRAIN_LIMIT);
+  }
+
+  /** With another device profile than the site's. */
+  public RuntimeOptions withProfile(Optional<String> other) {
+    return new RuntimeOptions(site, models, other, model, pluginFolders, drainLimit);
+  }
+
+  /** With this model in the default slot. */
+  public RuntimeOptions withModel(Optional<ModelReference> other) {
+    return new RuntimeOptions(site, models, profile, other, pluginFolders, drainLimit);
+  }
+
+  /** With these folders of plugins beside the site's. */
+  public RuntimeOptions withPluginFolders(List<Path> others) {
+    return new RuntimeOptions(site, models, profile, model, others, drainLimit);
+  }
+
+  /** With another time for requests in flight at the stop. */
+  public RuntimeOptions withDrainLimit(Duration other) {
+    return new RuntimeOptions(site, models, profile, model, pluginFolders, other);
+  }
+}

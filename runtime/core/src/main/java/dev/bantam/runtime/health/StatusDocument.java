@@ -1,0 +1,103 @@
+package dev.bantam.runtime.health;
+
+import dev.bantam.spi.ModelReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device says of itself.
+ *
+ * @param device the device id
+ * @param version Bantam's version
+ * @param profile the device profile's name
+ * @param startedAt by the wall clock
+ * @param uptime by the monotonic clock
+ * @param plugins the loaded plugins
+ * @param slots the slots, in the order in which they are asked whether they serve a task
+ */
+public record StatusDocument(
+    String device,
+    String version,
+    String profile,
+    Instant startedAt,
+    Duration uptime,
+    List<PluginStatus> plugins,
+    List<SlotStatus> slots) {
+
+  public StatusDocument {
+    plugins = List.copyOf(plugins);
+    slots = List.copyOf(slots);
+  }
+
+  /**
+   * One plugin.
+   *
+   * @param name as slots refer to it
+   * @param tasks all that it can serve
+   */
+  public record PluginStatus(String name, Set<String> tasks) {
+
+    Map<String, @Nullable Object> fields() {
+      return fieldsOf("name", name, "tasks", sorted(tasks));
+    }
+  }
+
+  /**
+   * One slot.
+   *
+   * @param state {@code serving}, {@code draining} or {@code stopped}
+   * @param model the active model, with version and variant
+   */
+  public record SlotStatus(
+      String name,
+      String state,
+      String plugin,
+      ModelReference model,
+      Set<String> tasks,
+      int workers,
+      int queue) {
+
+    Map<String, @Nullable Object> fields() {
+      Map<String, @Nullable Object> fields = fieldsOf("name", name, "state", state);
+      fields.put("plugin", plugin);
+      fields.put("model", model.toString());
+      fields.put("model_name", model.name());
+      model.version().ifPresent(version -> fields.put("model_version", version));
+      model.variant().ifPresent(variant -> fields.put("model_variant", variant));
+      fields.put("tasks", sorted(tasks));
+      fields.put("workers", workers);
+      fields.put("queue", queue);
+      return fields;
+    }
+  }
+
+  /** As a JSON object of plain Java values, keys in snake_case. */
+  public Map<String, @Nullable Object> fields() {
+    Map<String, @Nullable Object> fields = fieldsOf("device", device, "version", version);
+    fields.put("profile", profile);
+    fields.put("started_at", startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
+    fields.put("uptime_seconds", uptime.toSeconds());
+    fields.put("plugins", plugins.stream().map(PluginStatus::fields).toList());
+    fields.put("slots", slots.stream().map(SlotStatus::fields).toList());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> fieldsOf(
+      String key1, Object value1, String key2, Object value2) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put(key1, value1);
+    fields.put(key2, value2);
+    return fields;
+  }
+
+  private static List<String> sorted(Set<String> names) {
+    return List.copyOf(new TreeSet<>(names));
+  }
+}
