@@ -1,0 +1,171 @@
+package dev.bantam.inference.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.bantam.spi.CancellationToken;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.TaskException;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One request's state: the tokens evaluated so far as a KV cache, written in place. After the first
+ * token, a decode step allocates no native memory and no tensor until the cache grows.
+ *
+ * <p>For one thread at a time; calls from several are put in order. {@link #close} frees the memory
+ * at once.
+ */
+public final class Sequence implements AutoCloseable {
+
+  private final DecoderModel model;
+  private final OrtEnvironment environment;
+  private final int chunk;
+  private final int vocab;
+  private final Map<String, OnnxTensor> inputs = new HashMap<>();
+  private final Map<String, OnnxValue> outputs = new HashMap<>();
+  private final KvCache cache;
+  private final StepTensors step;
+  private int position;
+  private boolean closed;
+
+  Sequence(DecoderModel model, OrtEnvironment environment, int chunk) throws TaskException {
+    this.model = model;
+    this.environment = environment;
+    this.chunk = chunk;
+    this.vocab = model.config().vocabSize();
+    this.cache = new KvCache(environment, model.config(), model.contextLength(), inputs, outputs);
+    try {
+      this.step = new StepTensors(environment, chunk, vocab, inputs, outputs);
+    } catch (OrtException | OutOfMemoryError e) {
+      throw outOfMemory(e);
+    }
+  }
+
+  /** Tokens evaluated so far. */
+  public synchronized int position() {
+    return position;
+  }
+
+  /** The model that this sequence runs on. */
+  public DecoderModel model() {
+    return model;
+  }
+
+  /** As {@link #evaluate(int[], int, CancellationToken)}, never cancelled. */
+  public FloatBuffer evaluate(int[] tokens, int logitsRows) throws TaskException {
+    return evaluate(tokens, logitsRows, CancellationToken.NONE);
+  }
+
+  /**
+   * Appends tokens, at most {@link DecoderModel#PREFILL_CHUNK} at a time. If it throws, the
+   * sequence is as it was before.
+   *
+   * @param tokens at least one token id
+   * @param logitsRows for how many of the last tokens logits are wanted, from 1 to {@code
+   *     tokens.length}
+   * @param cancellation watched between chunks
+   * @return the logits, {@code [logitsRows, vocab_size]}, from position 0 to the limit; valid until
+   *     the next call on this sequence
+   * @throws TaskException with {@link ErrorCode#PROMPT_TOO_LONG} if the tokens do not fit the
+   *     context, {@link ErrorCode#INVALID_REQUEST} for an unknown token id, {@link
+   *     ErrorCode#CANCELLED}, {@link ErrorCode#DRAINING} if the model was closed, {@link
+   *     ErrorCode#OUT_OF_MEMORY}
+   */
+  public synchronized FloatBuffer evaluate(
+      int[] tokens, int logitsRows, CancellationToken cancellation) throws TaskException {
+    check(tokens, logitsRows);
+    int start = position;
+    boolean done = false;
+    try {
+      cache.ensure(start + tokens.length, start);
+      step.ensureRows(logitsRows);
+      evaluateChunks(tokens, logitsRows, cancellation);
+      done = true;
+      return step.logits(logitsRows);
+    } catch (OrtException | OutOfMemoryError e) {
+      throw outOfMemory(e);
+    } finally {
+      if (!done) {
+        position = start;
+      }
+    }
+  }
+
+  private void evaluateChunks(int[] tokens, int logitsRows, CancellationToken cancellation)
+      throws TaskException, OrtException {
+    int firstWanted = tokens.length - logitsRows;
+    for (int from = 0; from < tokens.length; from += chunk) {
+      cancellation.throwIfCancelled();
+      int to = Math.min(from + chunk, tokens.length);
+      // Where no row is wanted the graph still makes one; the first wanted row overwrites it.
+      int row = Math.max(0, from - firstWanted);
+      int rows = Math.max(1, to - Math.max(from, firstWanted));
+      try {
+        step.bind(tokens, from, to, position, row, rows);
+        model.run(inputs, outputs);
+      } finally {
+        step.unbind();
+      }
+      position += to - from;
+    }
+  }
+
+  /**
+   * Forgets all tokens from {@code position} on.
+   *
+   * @throws IllegalArgumentException if {@code position} is negative or beyond {@link #position()}
+   */
+  public synchronized void rewind(int position) {
+    if (position < 0 || position > this.position) {
+      throw new IllegalArgumentException(
+          "cannot rewind to %d; the sequence has %d tokens".formatted(position, this.position));
+    }
+    this.position = position;
+  }
+
+  private void check(int[] tokens, int logitsRows) throws TaskException {
+    if (closed) {
+      throw new IllegalStateException("the sequence was closed");
+    }
+    if (logitsRows < 1 || logitsRows > tokens.length) {
+      throw new IllegalArgumentException(
+          "logitsRows is %d; it must be between 1 and the %d tokens"
+              .formatted(logitsRows, tokens.length));
+    }
+    if (tokens.length > model.contextLength() - position) {
+      throw new TaskException(
+          ErrorCode.PROMPT_TOO_LONG,
+          "the prompt has %d tokens, the context holds %d; send less text"
+              .formatted(position + (long) tokens.length, model.contextLength()));
+    }
+    for (int token : tokens) {
+      if (token < 0 || token >= vocab) {
+        throw new TaskException(
+            ErrorCode.INVALID_REQUEST,
+            "%d is no token id of this model; ids are 0 to %d".formatted(token, vocab - 1));
+      }
+    }
+  }
+
+  private static TaskException outOfMemory(Throwable cause) {
+    return new TaskException(
+        ErrorCode.OUT_OF_MEMORY,
+        "no memory left for the request; try again later, or send less text",
+        cause);
+  }
+
+  /** Frees the memory. Waits for an evaluation under way. Closing again does nothing. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    position = 0;
+    cache.close();
+    step.close();
+  }
+}

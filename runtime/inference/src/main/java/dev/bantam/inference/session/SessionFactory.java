@@ -1,0 +1,58 @@
+package dev.bantam.inference.session;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.LoadContext;
+import dev.bantam.spi.TaskException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Opens ONNX Runtime sessions with the options that decoders want. */
+final class SessionFactory {
+
+  private SessionFactory() {}
+
+  /**
+   * Loads a graph by path, so that ONNX Runtime maps the weights that lie beside it.
+   *
+   * @throws TaskException with {@link ErrorCode#OUT_OF_MEMORY} or {@link ErrorCode#MODEL_UNUSABLE}
+   */
+  static OrtSession open(OrtEnvironment environment, Path graph, LoadContext context)
+      throws TaskException {
+    try (SessionOptions options = new SessionOptions()) {
+      options.setIntraOpNumThreads(context.threads());
+      options.setInterOpNumThreads(1);
+      options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+      options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+      options.addConfigEntry("session.intra_op.allow_spinning", context.spinning() ? "1" : "0");
+      return environment.createSession(graph.toString(), options);
+    } catch (OrtException e) {
+      throw failure(graph, e);
+    }
+  }
+
+  private static TaskException failure(Path graph, OrtException error) {
+    String text = String.valueOf(error.getMessage());
+    if (isOutOfMemory(text)) {
+      return new TaskException(
+          ErrorCode.OUT_OF_MEMORY,
+          "the model does not fit into memory; choose a smaller variant or free some memory",
+          error);
+    }
+    return new TaskException(
+        ErrorCode.MODEL_UNUSABLE,
+        "ONNX Runtime cannot load the graph %s: %s; verify the model's files, or import it again"
+            .formatted(graph, text),
+        error);
+  }
+
+  static boolean isOutOfMemory(String message) {
+    String text = message.toLowerCase(Locale.ROOT);
+    return text.contains("bad_alloc")
+        || text.contains("bad allocation")
+        || text.contains("failed to allocate");
+  }
+}
