@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param profile a device profile's name or file; empty to choose by the hardware
  * @param home folder for models and state; empty for {@code BANTAM_HOME}
  * @param modelsFolder folder of installed models; empty for {@code models} under home
+ * @param modelCatalogs catalog files, whose entries go over Bantam's own
  * @param pluginFolders folders that hold one sub-folder of jars for each plugin
  * @param slots what this site wants otherwise, by slot name
  */
@@ -22,10 +23,12 @@ public record SiteConfig(
     Optional<String> profile,
     Optional<Path> home,
     Optional<Path> modelsFolder,
+    List<Path> modelCatalogs,
     List<Path> pluginFolders,
     Map<String, SlotOverride> slots) {
 
   public SiteConfig {
+    modelCatalogs = List.copyOf(modelCatalogs);
     pluginFolders = List.copyOf(pluginFolders);
     slots = Map.copyOf(slots);
   }
@@ -33,6 +36,13 @@ public record SiteConfig(
   /** All defaults but the device's name and the broker. */
   public static SiteConfig of(String device, MqttConfig mqtt) {
     return new SiteConfig(
-        device, mqtt, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Map.of());
+        device,
+        mqtt,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Map.of());
   }
 }

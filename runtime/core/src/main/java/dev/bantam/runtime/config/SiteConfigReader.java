@@ -19,6 +19,9 @@ public final class SiteConfigReader {
   /** The published JSON Schema, as a class-path resource. */
   public static final String SCHEMA = "/dev/bantam/runtime/config/bantam.schema.json";
 
+  private static final long LEAST_PACKET = 1024;
+  private static final long LARGEST_PACKET = 268_435_455;
+
   private final DocumentReader documents = new DocumentReader(SCHEMA);
 
   /** Reads a file, and checks that the files it names can be read. */
@@ -62,17 +65,20 @@ public final class SiteConfigReader {
       Optional<URI> url = url(mqtt);
       Optional<Path> password = existing(mqtt, "password_file", false);
       Map<String, SlotOverride> slots = slots(root.section("slots"));
-      List<Path> plugins = pluginFolders(root.section("plugins"));
+      List<Path> plugins = all(root.section("plugins"), "folders", true);
+      List<Path> catalogs = all(root.section("models"), "catalogs", false);
+      int maxPacketBytes = maxPacketBytes(mqtt);
       if (url.isEmpty() || !problems.isEmpty()) {
         return new ReadResult.Invalid<>(problems);
       }
       return new ReadResult.Valid<>(
           new SiteConfig(
               root.required("device"),
-              mqtt(mqtt, url.get(), password),
+              mqtt(mqtt, url.get(), password, maxPacketBytes),
               root.text("profile").map(this::profile),
               path(root, "home"),
               path(root.section("models"), "folder"),
+              catalogs,
               plugins,
               slots));
     }
@@ -86,13 +92,13 @@ public final class SiteConfigReader {
       }
     }
 
-    private MqttConfig mqtt(Section mqtt, URI url, Optional<Path> password) {
+    private MqttConfig mqtt(Section mqtt, URI url, Optional<Path> password, int maxPacketBytes) {
       MqttConfig defaults = MqttConfig.of(url);
       return new MqttConfig(
           url,
           mqtt.text("username"),
           password,
-          mqtt.bytes("max_packet_bytes").map(Math::toIntExact).orElse(defaults.maxPacketBytes()),
+          maxPacketBytes,
           mqtt.texts("reply_topics").orElse(defaults.replyTopics()),
           mqtt.flag("strict_rpc", defaults.strictRpc()),
           mqtt.duration("keep_alive").orElse(defaults.keepAlive()),
@@ -117,16 +123,27 @@ public final class SiteConfigReader {
           slot.textsByKey("settings"));
     }
 
-    private List<Path> pluginFolders(Section plugins) {
-      List<Path> folders = new ArrayList<>();
-      for (String text : plugins.texts("folders").orElse(List.of())) {
-        Path path = folder.resolve(text);
-        if (!Files.isDirectory(path)) {
-          problems.add(plugins.problem("folders", "there is no folder " + path));
-        }
-        folders.add(path);
+    private int maxPacketBytes(Section mqtt) {
+      long bytes =
+          mqtt.bytes("max_packet_bytes").orElse((long) MqttConfig.DEFAULT_MAX_PACKET_BYTES);
+      if (bytes < LEAST_PACKET || bytes > LARGEST_PACKET) {
+        problems.add(
+            mqtt.problem(
+                "max_packet_bytes",
+                "must be from 1KiB to 268435455 bytes, MQTT's own limit, but it is %d bytes"
+                    .formatted(bytes)));
       }
-      return folders;
+      return (int) Math.min(bytes, LARGEST_PACKET);
+    }
+
+    private List<Path> all(Section section, String key, boolean isFolder) {
+      List<Path> paths = new ArrayList<>();
+      for (String text : section.texts(key).orElse(List.of())) {
+        Path path = folder.resolve(text).normalize();
+        requireThere(section, key, path, isFolder);
+        paths.add(path);
+      }
+      return paths;
     }
 
     /** A profile's name stays; what looks like a file is resolved as other paths are. */
@@ -136,14 +153,18 @@ public final class SiteConfigReader {
 
     private Optional<Path> existing(Section section, String key, boolean isFolder) {
       Optional<Path> path = path(section, key);
-      if (path.isPresent()
-          && !(isFolder ? Files.isDirectory(path.get()) : Files.isReadable(path.get()))) {
+      path.ifPresent(there -> requireThere(section, key, there, isFolder));
+      return path;
+    }
+
+    private void requireThere(Section section, String key, Path path, boolean isFolder) {
+      if (!(isFolder
+          ? Files.isDirectory(path)
+          : Files.isRegularFile(path) && Files.isReadable(path))) {
         problems.add(
             section.problem(
-                key,
-                "there is no %s %s".formatted(isFolder ? "folder" : "readable file", path.get())));
+                key, "there is no %s %s".formatted(isFolder ? "folder" : "readable file", path)));
       }
-      return path;
     }
 
     private Optional<Path> path(Section section, String key) {
