@@ -1,7 +1,7 @@
 /**
- * The generation loop: prefill, decode, sample, stop. One immutable {@code DecoderModel} is shared
- * by all requests, one mutable {@code Sequence} belongs to each. Enter by {@code Generator}.
- * Threads: a {@code Sequence} is for one thread at a time.
+ * The generation loop: prefill, decode, sample, stop. Enter by {@link
+ * dev.bantam.inference.generation.Generator}. Threads: all runs on the caller's thread; nothing
+ * here is shared between generations.
  */
 @NullMarked
 package dev.bantam.inference.generation;

@@ -1,0 +1,136 @@
+package dev.bantam.inference.generation;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How one answer is generated. Start from {@link #greedy} and change what differs.
+ *
+ * @param maxTokens most tokens to generate, at least 1
+ * @param temperature 0 picks the likeliest token always; higher is more varied; at most 100
+ * @param topK sample from the so many likeliest tokens only; 0 for all
+ * @param topP sample from the likeliest tokens that together have this probability, in (0, 1]; 1
+ *     for all
+ * @param minP sample from tokens with at least this share of the likeliest one's probability, in
+ *     [0, 1]; 0 for all
+ * @param repetitionPenalty divides the positive and multiplies the negative logits of tokens that
+ *     prompt or answer hold; positive, 1 for none (Keskar et al. 2019, CTRL)
+ * @param frequencyPenalty taken from a token's logit for each time the answer holds it; 0 for none
+ *     (OpenAI)
+ * @param presencePenalty taken from a token's logit once if the answer holds it; 0 for none
+ *     (OpenAI)
+ * @param logitBias added to the logits of these token ids
+ * @param seed the same seed, prompt and parameters give the same answer
+ * @param stop texts that end the answer and are not part of it; none empty
+ */
+public record GenerationParameters(
+    int maxTokens,
+    double temperature,
+    int topK,
+    double topP,
+    double minP,
+    double repetitionPenalty,
+    double frequencyPenalty,
+    double presencePenalty,
+    Map<Integer, Double> logitBias,
+    long seed,
+    List<String> stop) {
+
+  private static final double HOTTEST = 100;
+
+  public GenerationParameters {
+    require(maxTokens >= 1, "max_tokens", maxTokens, "at least 1");
+    require(temperature >= 0 && temperature <= HOTTEST, "temperature", temperature, "0 to 100");
+    require(topK >= 0, "top_k", topK, "0 (all) or more");
+    require(topP > 0 && topP <= 1, "top_p", topP, "above 0 and at most 1");
+    require(minP >= 0 && minP <= 1, "min_p", minP, "0 to 1");
+    require(
+        repetitionPenalty > 0 && Double.isFinite(repetitionPenalty),
+        "repetition_penalty",
+        repetitionPenalty,
+        "above 0");
+    require(Double.isFinite(frequencyPenalty), "frequency_penalty", frequencyPenalty, "finite");
+    require(Double.isFinite(presencePenalty), "presence_penalty", presencePenalty, "finite");
+    logitBias = Map.copyOf(logitBias);
+    logitBias.forEach(
+        (id, bias) -> require(Double.isFinite(bias), "logit_bias of token " + id, bias, "finite"));
+    stop = List.copyOf(stop);
+    stop.forEach(text -> require(!text.isEmpty(), "stop", "\"\"", "some text"));
+  }
+
+  /** Always the likeliest token, no penalties, no stop strings. */
+  public static GenerationParameters greedy(int maxTokens) {
+    return new GenerationParameters(maxTokens, 0, 0, 1, 0, 1, 0, 0, Map.of(), 0, List.of());
+  }
+
+  /** These parameters with temperature sampling. */
+  public GenerationParameters withSampling(
+      double temperature, int topK, double topP, double minP, long seed) {
+    return new GenerationParameters(
+        maxTokens,
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        frequencyPenalty,
+        presencePenalty,
+        logitBias,
+        seed,
+        stop);
+  }
+
+  /** These parameters with penalties. */
+  public GenerationParameters withPenalties(double repetition, double frequency, double presence) {
+    return new GenerationParameters(
+        maxTokens,
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetition,
+        frequency,
+        presence,
+        logitBias,
+        seed,
+        stop);
+  }
+
+  /** These parameters with a bias on some tokens. */
+  public GenerationParameters withLogitBias(Map<Integer, Double> bias) {
+    return new GenerationParameters(
+        maxTokens,
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        frequencyPenalty,
+        presencePenalty,
+        bias,
+        seed,
+        stop);
+  }
+
+  /** These parameters with stop strings. */
+  public GenerationParameters withStop(List<String> texts) {
+    return new GenerationParameters(
+        maxTokens,
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        frequencyPenalty,
+        presencePenalty,
+        logitBias,
+        seed,
+        texts);
+  }
+
+  private static void require(boolean holds, String name, Object value, String allowed) {
+    if (!holds) {
+      throw new IllegalArgumentException("%s is %s; it must be %s".formatted(name, value, allowed));
+    }
+  }
+}
