@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The models that can be pulled, by name. Immutable. */
@@ -28,6 +29,10 @@ public final class Catalog {
   public static final int FORMAT = 1;
 
   private static final String BUILT_IN = "models.yaml";
+
+  /** Jackson's words for it mean nothing to the author of a catalog. */
+  private static final Pattern MISSING =
+      Pattern.compile("Missing required creator property '([^']*)'.*", Pattern.DOTALL);
 
   private static final ObjectMapper YAML =
       YAMLMapper.builder()
@@ -110,7 +115,7 @@ public final class Catalog {
     String place = where;
     String what = String.valueOf(e.getMessage());
     if (e instanceof JsonProcessingException json) {
-      what = json.getOriginalMessage();
+      what = MISSING.matcher(json.getOriginalMessage()).replaceFirst("the key \"$1\" is missing");
       if (json.getLocation() != null && json.getLocation().getLineNr() > 0) {
         place = "%s, line %d".formatted(where, json.getLocation().getLineNr());
       }
