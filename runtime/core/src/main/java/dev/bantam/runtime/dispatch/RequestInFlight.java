@@ -99,7 +99,8 @@ final class RequestInFlight implements Runnable {
       outcome = new Outcome.Failed(e);
     } catch (OutOfMemoryError e) {
       outcome = new Outcome.Failed(outOfMemory(e));
-    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (Throwable e) {
+      // Whatever a plugin throws must not cost the worker, nor leave the client without an answer.
       outcome = new Outcome.Failed(pluginFailed(e));
     } finally {
       lease.close();
