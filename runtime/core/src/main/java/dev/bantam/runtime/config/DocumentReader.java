@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads a kind of YAML document that a JSON Schema describes, and reports every problem with file
@@ -43,7 +43,7 @@ public final class DocumentReader {
   }
 
   /** Reads a file and checks it against the schema. */
-  public ReadResult<YamlTree> read(Path file) {
+  public Document read(Path file) {
     String name = file.toString();
     try {
       if (Files.size(file) > 4L * YamlParser.MAX_CHARACTERS) {
@@ -64,26 +64,24 @@ public final class DocumentReader {
    *
    * @param file for messages
    */
-  public ReadResult<YamlTree> read(String file, String text) {
+  public Document read(String file, String text) {
     ReadResult<YamlTree> parsed = YamlParser.parse(file, text);
-    if (!(parsed instanceof ReadResult.Valid<YamlTree> valid)) {
-      return parsed;
+    if (parsed instanceof ReadResult.Invalid<YamlTree> invalid) {
+      return new Document(Optional.empty(), invalid.problems());
     }
-    YamlTree tree = valid.value();
-    List<Problem> problems =
+    YamlTree tree = ((ReadResult.Valid<YamlTree>) parsed).value();
+    return new Document(
+        Optional.of(tree),
         schema.validate(tree.root()).stream()
             .map(error -> SchemaProblem.of(error, schemaJson, tree))
-            .distinct()
-            .sorted(Comparator.comparingInt(Problem::line))
-            .toList();
-    return problems.isEmpty() ? parsed : new ReadResult.Invalid<>(problems);
+            .toList());
   }
 
   private static String decode(byte[] bytes) throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
-  private static ReadResult<YamlTree> invalid(String file, String message) {
-    return new ReadResult.Invalid<>(List.of(new Problem(file, 1, "", message)));
+  private static Document invalid(String file, String message) {
+    return new Document(Optional.empty(), List.of(new Problem(file, 1, "", message)));
   }
 }

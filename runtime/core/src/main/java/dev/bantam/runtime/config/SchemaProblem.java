@@ -53,6 +53,9 @@ final class SchemaProblem {
   }
 
   private static String bounds(JsonNode rule) {
+    if (!rule.path("type").asText().equals("integer")) {
+      return "";
+    }
     if (rule.has("minimum") && rule.has("maximum")) {
       return " from %s to %s".formatted(rule.get("minimum"), rule.get("maximum"));
     }

@@ -94,7 +94,7 @@ final class YamlParser {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(MAX_CHARACTERS);
     options.setNestingDepthLimit(MAX_DEPTH);
-    options.setMaxAliasesForCollections(50);
+    options.setMaxAliasesForCollections(MAX_NODES);
     return options;
   }
 

@@ -1,16 +1,15 @@
 package dev.bantam.runtime.profile;
 
+import dev.bantam.runtime.config.Document;
 import dev.bantam.runtime.config.DocumentReader;
 import dev.bantam.runtime.config.Problem;
 import dev.bantam.runtime.config.ReadResult;
 import dev.bantam.runtime.config.Section;
-import dev.bantam.runtime.config.YamlTree;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -34,26 +33,36 @@ public final class DeviceProfileReader {
     return finish(documents.read(name, text));
   }
 
-  private static ReadResult<DeviceProfile> finish(ReadResult<YamlTree> document) {
-    if (document instanceof ReadResult.Invalid<YamlTree> invalid) {
-      return new ReadResult.Invalid<>(invalid.problems());
-    }
-    Section root = Section.of(((ReadResult.Valid<YamlTree>) document).value());
-    List<Problem> problems = new ArrayList<>();
-    Optional<Pattern> model = model(root.section("match"), problems);
-    slotNames(root, problems);
-    return problems.isEmpty()
-        ? new ReadResult.Valid<>(profile(root, model))
-        : new ReadResult.Invalid<>(problems);
+  private static ReadResult<DeviceProfile> finish(Document document) {
+    return document.finish(DeviceProfileReader::check, DeviceProfileReader::profile);
   }
 
-  private static DeviceProfile profile(Section root, Optional<Pattern> model) {
+  private static List<Problem> check(Section root) {
+    List<Problem> problems = new ArrayList<>();
+    Section match = root.section("match");
+    try {
+      match.text("device_tree_model").ifPresent(Pattern::compile);
+    } catch (PatternSyntaxException e) {
+      problems.add(
+          match.problem("device_tree_model", "is no regular expression: " + e.getDescription()));
+    }
+    Set<String> names = new HashSet<>();
+    for (Section slot : root.list("slots")) {
+      slot.text("name")
+          .filter(name -> !names.add(name))
+          .map(name -> "two slots are called " + name + "; rename one")
+          .ifPresent(message -> problems.add(slot.problem("name", message)));
+    }
+    return problems;
+  }
+
+  private static DeviceProfile profile(Section root) {
     String name = root.required("name");
     return new DeviceProfile(
         name,
         root.text("title").orElse(name),
         root.integer("priority").orElse(0),
-        match(root.section("match"), model),
+        match(root.section("match")),
         root.integer("threads"),
         root.flag("spinning", false),
         root.text("memory_budget").map(MemoryBudget::new).orElse(MemoryBudget.DEFAULT),
@@ -61,10 +70,10 @@ public final class DeviceProfileReader {
         root.list("slots").stream().map(DeviceProfileReader::slot).toList());
   }
 
-  private static MatchRules match(Section match, Optional<Pattern> model) {
+  private static MatchRules match(Section match) {
     return new MatchRules(
         match.text("architecture"),
-        model,
+        match.text("device_tree_model").map(Pattern::compile),
         Set.copyOf(match.texts("cpu_features").orElse(List.of())),
         match.integer("min_cores"),
         match.integer("max_cores"),
@@ -83,25 +92,5 @@ public final class DeviceProfileReader {
         slot.integer("queue").orElse(SlotProfile.DEFAULT_QUEUE),
         slot.duration("timeout").orElse(SlotProfile.DEFAULT_TIMEOUT),
         slot.textsByKey("settings"));
-  }
-
-  private static Optional<Pattern> model(Section match, List<Problem> problems) {
-    try {
-      return match.text("device_tree_model").map(Pattern::compile);
-    } catch (PatternSyntaxException e) {
-      problems.add(
-          match.problem("device_tree_model", "is no regular expression: " + e.getDescription()));
-      return Optional.empty();
-    }
-  }
-
-  private static void slotNames(Section root, List<Problem> problems) {
-    Set<String> names = new HashSet<>();
-    for (Section slot : root.list("slots")) {
-      String name = slot.required("name");
-      if (!names.add(name)) {
-        problems.add(slot.problem("name", "two slots are called " + name + "; rename one"));
-      }
-    }
   }
 }

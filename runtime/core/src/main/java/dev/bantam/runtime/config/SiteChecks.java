@@ -1,0 +1,93 @@
+package dev.bantam.runtime.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold in {@code bantam.yaml} beside its schema: addresses, limits, and files there. */
+final class SiteChecks {
+
+  private static final long LEAST_PACKET = 1024;
+  private static final long LARGEST_PACKET = 268_435_455;
+
+  private final Path folder;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private SiteChecks(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * @param folder where relative paths start
+   */
+  static List<Problem> of(Section root, Path folder) {
+    SiteChecks checks = new SiteChecks(folder);
+    Section mqtt = root.section("mqtt");
+    checks.url(mqtt);
+    checks.maxPacketBytes(mqtt);
+    checks.file(mqtt, "password_file");
+    checks.files(root.section("models"), "catalogs");
+    checks.folders(root.section("plugins"), "folders");
+    Section slots = root.section("slots");
+    for (String slot : slots.keys()) {
+      checks.folder(slots.section(slot), "prompts");
+    }
+    return checks.problems;
+  }
+
+  private void url(Section mqtt) {
+    try {
+      mqtt.text("url").ifPresent(BrokerUrl::parse);
+    } catch (IllegalArgumentException e) {
+      problems.add(mqtt.problem("url", String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void maxPacketBytes(Section mqtt) {
+    String key = "max_packet_bytes";
+    try {
+      mqtt.bytes(key)
+          .filter(bytes -> bytes < LEAST_PACKET || bytes > LARGEST_PACKET)
+          .ifPresent(
+              bytes ->
+                  problems.add(
+                      mqtt.problem(
+                          key,
+                          "must be from 1KiB to %d bytes, MQTT's own limit, but it is %d bytes"
+                              .formatted(LARGEST_PACKET, bytes))));
+    } catch (IllegalArgumentException alreadyReportedByTheSchema) {
+      return;
+    }
+  }
+
+  private void file(Section section, String key) {
+    section.text(key).ifPresent(text -> requireFile(section, key, text));
+  }
+
+  private void files(Section section, String key) {
+    section.texts(key).orElse(List.of()).forEach(text -> requireFile(section, key, text));
+  }
+
+  private void folder(Section section, String key) {
+    section.text(key).ifPresent(text -> requireFolder(section, key, text));
+  }
+
+  private void folders(Section section, String key) {
+    section.texts(key).orElse(List.of()).forEach(text -> requireFolder(section, key, text));
+  }
+
+  private void requireFile(Section section, String key, String text) {
+    Path path = folder.resolve(text).normalize();
+    if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+      problems.add(section.problem(key, "there is no readable file " + path));
+    }
+  }
+
+  private void requireFolder(Section section, String key, String text) {
+    Path path = folder.resolve(text).normalize();
+    if (!Files.isDirectory(path)) {
+      problems.add(section.problem(key, "there is no folder " + path));
+    }
+  }
+}

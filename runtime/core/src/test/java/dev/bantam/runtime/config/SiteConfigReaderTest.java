@@ -1,0 +1,272 @@
+package dev.bantam.runtime.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class SiteConfigReaderTest {
+
+  private static final Path RESOURCES = Path.of("src/test/resources/config");
+
+  @TempDir Path folder;
+
+  private final SiteConfigReader reader = new SiteConfigReader();
+
+  private SiteConfig valid(String text) {
+    return reader.read("bantam.yaml", text, folder).orElseThrow(IllegalArgumentException::new);
+  }
+
+  private String report(String text) {
+    ReadResult<SiteConfig> result = reader.read("bantam.yaml", text, folder);
+    assertThat(result).isInstanceOf(ReadResult.Invalid.class);
+    return ((ReadResult.Invalid<SiteConfig>) result).report();
+  }
+
+  @Test
+  void shouldTakeTheSmallestFile() {
+    // When
+    SiteConfig config = valid("device: boiler-1\nmqtt: {url: mqtt://broker.local:1884}\n");
+
+    // Then everything else has its default
+    assertThat(config)
+        .isEqualTo(
+            SiteConfig.of("boiler-1", MqttConfig.of(URI.create("mqtt://broker.local:1884"))));
+  }
+
+  @Test
+  void shouldReadEveryKey() throws IOException {
+    // Given
+    Files.writeString(folder.resolve("secret"), "s3cret\n");
+    Files.writeString(folder.resolve("catalog.yaml"), "");
+    Files.createDirectories(folder.resolve("plugins"));
+    Files.createDirectories(folder.resolve("prompts"));
+
+    // When
+    SiteConfig config =
+        valid(
+            """
+            format: 1
+            device: boiler-1
+            home: state
+            profile: my-profile.yaml
+            mqtt:
+              url: mqtts://broker
+              username: bantam
+              password_file: secret
+              max_packet_bytes: 512KiB
+              reply_topics: ["clients/#"]
+              strict_rpc: true
+              keep_alive: 15s
+              session_expiry: 2h
+            models: {folder: /var/lib/models, catalogs: [catalog.yaml]}
+            plugins: {folders: [plugins]}
+            slots:
+              assistant:
+                model: smollm2-135m-instruct:2@q8_0
+                prompts: prompts
+                context_length: 1024
+                threads: 3
+                workers: 2
+                queue: 0
+                timeout: 90s
+                settings: {style: short}
+            """);
+
+    // Then
+    assertThat(config.device()).isEqualTo("boiler-1");
+    assertThat(config.home()).contains(folder.resolve("state"));
+    assertThat(config.profile()).contains(folder.resolve("my-profile.yaml").toString());
+    assertThat(config.mqtt())
+        .isEqualTo(
+            new MqttConfig(
+                URI.create("mqtts://broker:8883"),
+                Optional.of("bantam"),
+                Optional.of(folder.resolve("secret")),
+                512 * 1024,
+                List.of("clients/#"),
+                true,
+                Duration.ofSeconds(15),
+                Duration.ofHours(2)));
+    assertThat(config.modelsFolder()).contains(Path.of("/var/lib/models"));
+    assertThat(config.modelCatalogs()).containsExactly(folder.resolve("catalog.yaml"));
+    assertThat(config.pluginFolders()).containsExactly(folder.resolve("plugins"));
+    SlotOverride slot = config.slots().get("assistant");
+    assertThat(slot.model()).map(Object::toString).contains("smollm2-135m-instruct:2@q8_0");
+    assertThat(slot.prompts()).contains(folder.resolve("prompts"));
+    assertThat(slot.contextLength()).contains(1024);
+    assertThat(slot.threads()).contains(3);
+    assertThat(slot.workers()).contains(2);
+    assertThat(slot.queue()).contains(0);
+    assertThat(slot.timeout()).contains(Duration.ofSeconds(90));
+    assertThat(slot.settings()).isEqualTo(Map.of("style", "short"));
+  }
+
+  @Test
+  void shouldReportAllProblemsAtOnceWithFileAndLine() throws IOException {
+    // Given
+    String text = Files.readString(RESOURCES.resolve("wrong.yaml"));
+
+    // When
+    ReadResult<SiteConfig> result = reader.read("wrong.yaml", text, folder);
+
+    // Then
+    assertThat(result).isInstanceOf(ReadResult.Invalid.class);
+    assertThat(((ReadResult.Invalid<SiteConfig>) result).report())
+        .isEqualTo(Files.readString(RESOURCES.resolve("wrong.expected")).strip());
+  }
+
+  @Test
+  void shouldSayWhatIsMissing() {
+    assertThat(report(""))
+        .contains("bantam.yaml:1: \"device\" is missing: the device's own name")
+        .contains("bantam.yaml:1: \"mqtt\" is missing");
+    assertThat(report("device: a\nmqtt:\n"))
+        .isEqualTo(
+            "bantam.yaml:2: mqtt: must be a section with at least the key url, but it is empty");
+    assertThat(report("device: a\nmqtt: {}\n"))
+        .isEqualTo(
+            "bantam.yaml:2: mqtt: \"url\" is missing: the broker's address, e.g. mqtt://127.0.0.1:1883");
+    assertThat(report("just a text")).startsWith("bantam.yaml:1: must be a section");
+  }
+
+  @Test
+  void shouldRefuseDuplicateKeys() {
+    assertThat(report("device: a\nmqtt: {url: mqtt://b:1}\ndevice: c\n"))
+        .isEqualTo("bantam.yaml:3: device: the key is there twice, first on line 1; remove one");
+  }
+
+  @Test
+  void shouldPointAtFilesThatAreNotThere() {
+    assertThat(
+            report(
+                """
+                device: a
+                mqtt:
+                  url: mqtt://b
+                  password_file: nowhere.txt
+                plugins:
+                  folders: [nobody]
+                slots:
+                  assistant: {prompts: none}
+                """))
+        .contains("bantam.yaml:4: mqtt.password_file: there is no readable file")
+        .contains("bantam.yaml:6: plugins.folders: there is no folder")
+        .contains("bantam.yaml:8: slots.assistant.prompts: there is no folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://broker:1883",
+        "broker:1883",
+        "mqtt://",
+        "mqtt://broker:99999",
+        "mqtt://broker:0",
+        "mqtt://broker:port",
+        "mqtt://broker/topic",
+        "mqtt://bro ker",
+        "mqtt://broker?x=1"
+      })
+  void shouldRefuseBrokerAddressesOfOtherForms(String url) {
+    assertThat(report("device: a\nmqtt: {url: \"" + url + "\"}"))
+        .contains("bantam.yaml:2: mqtt.url: must be mqtt://host:port");
+  }
+
+  @Test
+  void shouldRefusePasswordInTheUrl() {
+    assertThat(report("device: a\nmqtt: {url: \"mqtt://me:secret@broker\"}"))
+        .contains("password_file")
+        .doesNotContain("secret@");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mqtt://h, mqtt://h:1883",
+    "tcp://h:5, tcp://h:5",
+    "ssl://h, ssl://h:8883",
+    "mqtt://[::1]:7/, mqtt://[::1]:7"
+  })
+  void shouldTakeBrokerAddresses(String url, URI expected) {
+    assertThat(valid("device: a\nmqtt: {url: \"" + url + "\"}").mqtt().url()).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldKeepPacketSizeWithinMqttsLimit() {
+    assertThat(report("device: a\nmqtt:\n  url: mqtt://b\n  max_packet_bytes: 3GiB"))
+        .startsWith("bantam.yaml:4: mqtt.max_packet_bytes: must be from 1KiB to 268435455 bytes");
+    assertThat(report("device: a\nmqtt:\n  url: mqtt://b\n  max_packet_bytes: 10"))
+        .startsWith("bantam.yaml:4: mqtt.max_packet_bytes: must be from 1KiB");
+  }
+
+  @Test
+  void shouldNotTakeWordsForBooleans() {
+    // YAML 1.1 makes a boolean of "no" and a number of "1:30"; here they stay words.
+    assertThat(valid("device: no\nmqtt: {url: mqtt://b}").device()).isEqualTo("no");
+    assertThat(report("device: 12\nmqtt: {url: mqtt://b}"))
+        .contains("bantam.yaml:1: device: must be");
+  }
+
+  @Test
+  void shouldNameLineOfSyntaxError() {
+    assertThat(report("device: a\nmqtt: {url: mqtt://b\n"))
+        .startsWith("bantam.yaml:3: this is no YAML: ");
+    assertThat(report("device: a\n\tmqtt: b\n")).startsWith("bantam.yaml:2: this is no YAML: ");
+  }
+
+  @Test
+  void shouldBoundHostileDocuments() {
+    // Given
+    String bomb =
+        "a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
+            + IntStream.rangeClosed(1, 12)
+                .mapToObj(i -> "a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ",").repeat(9)))
+                .collect(Collectors.joining());
+    String deep = "device: " + "[".repeat(5000);
+    String loop = "device: &x [*x]\n";
+    String large = "device: " + "x".repeat(2 << 20);
+    String tag = "device: !!javax.script.ScriptEngineManager [x]\n";
+    String two = "device: a\n---\ndevice: b\n";
+
+    // When / Then
+    assertThat(report(bomb)).contains("more than 20000 values");
+    assertThat(report(deep)).contains("bantam.yaml:1:").containsIgnoringCase("depth");
+    assertThat(report(loop)).contains("alias");
+    assertThat(report(large)).contains("exceed");
+    assertThat(report(tag)).contains("tag");
+    assertThat(report(two)).startsWith("bantam.yaml:2: this is no YAML");
+    assertThat(report("device: &a boiler\nmqtt: *b\n")).startsWith("bantam.yaml:2:");
+    assertThat(report("device: \u0000\n")).startsWith("bantam.yaml:1:");
+  }
+
+  @Test
+  void shouldReportFilesThatCannotBeRead() throws IOException {
+    // Given
+    Path latin = folder.resolve("latin.yaml");
+    Files.write(latin, new byte[] {'d', ':', ' ', (byte) 0xe4});
+
+    // When / Then
+    assertThat(problemsOf(folder.resolve("none.yaml"))).contains("there is no such file");
+    assertThat(problemsOf(latin)).contains("not valid UTF-8");
+    assertThat(problemsOf(folder)).contains("cannot be read");
+  }
+
+  private String problemsOf(Path file) {
+    return ((ReadResult.Invalid<SiteConfig>) reader.read(file)).report();
+  }
+}
