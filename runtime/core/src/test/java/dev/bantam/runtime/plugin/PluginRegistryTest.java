@@ -1,0 +1,233 @@
+package dev.bantam.runtime.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bantam.spi.CancellationToken;
+import dev.bantam.spi.LoadContext;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
+import dev.bantam.spi.Plugin;
+import dev.bantam.spi.RequestBody;
+import dev.bantam.spi.TaskRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginRegistryTest {
+
+  private static final String SOURCE =
+      """
+      package outside;
+      import dev.bantam.spi.*;
+      import java.util.Set;
+      public final class %1$s implements Plugin {
+        public String name() { return "%2$s"; }
+        public Set<String> tasks() { return Set.of("%3$s"); }
+        public LoadedModel load(ModelFiles files, LoadContext context) {
+          return (request, sink, cancellation) -> TaskResult.ofText(%4$s);
+        }
+      }
+      """;
+
+  @TempDir Path temp;
+
+  private Path folder;
+  private ClassLoader runtime;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    folder = Files.createDirectories(temp.resolve("plugins"));
+    runtime = new URLClassLoader(new URL[0], withoutPlugins());
+  }
+
+  /** The test's class path without plugins on it. */
+  private static ClassLoader withoutPlugins() {
+    return new ClassLoader(PluginRegistryTest.class.getClassLoader()) {
+      @Override
+      public java.util.Enumeration<URL> getResources(String name) throws IOException {
+        return name.startsWith("META-INF/services/dev.bantam")
+            ? java.util.Collections.emptyEnumeration()
+            : super.getResources(name);
+      }
+    };
+  }
+
+  private Path jar(String subfolder, String type, String name, String task, String answer)
+      throws IOException {
+    Path source = Files.createDirectories(temp.resolve("src-" + type)).resolve(type + ".java");
+    Files.writeString(source, SOURCE.formatted(type, name, task, answer));
+    Path classes = Files.createDirectories(temp.resolve("classes-" + type));
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-d",
+                classes.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                source.toString());
+    assertThat(status).isZero();
+    Path jar = Files.createDirectories(folder.resolve(subfolder)).resolve(type + ".jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(file);
+        Stream<Path> files = Files.walk(classes)) {
+      for (Path each : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(each).toString()));
+        out.write(Files.readAllBytes(each));
+      }
+      out.putNextEntry(new JarEntry("META-INF/services/dev.bantam.spi.Plugin"));
+      out.write(("outside." + type + "\n").getBytes());
+    }
+    return jar;
+  }
+
+  private PluginRegistry load(String... wanted) throws PluginException {
+    return PluginRegistry.load(Set.of(wanted), List.of(folder), runtime);
+  }
+
+  private static String answer(Plugin plugin) throws Exception {
+    ModelFiles files = new ModelFiles(ModelReference.parse("m"), Map.of());
+    return plugin
+        .load(files, LoadContext.of(1, 1))
+        .handle(new TaskRequest("t", RequestBody.ofText("x")), text -> {}, CancellationToken.NONE)
+        .text();
+  }
+
+  private static String visible(String type) {
+    return """
+        ((java.util.function.Supplier<String>) () -> {
+          try { Class.forName("%s"); return "visible"; }
+          catch (ClassNotFoundException e) { return "hidden"; } }).get()
+        """
+        .formatted(type);
+  }
+
+  @Test
+  void shouldLoadPluginFromItsFolderIsolated() throws Exception {
+    // Given plugins that try to see the runtime's own libraries
+    jar("one", "One", "one", "t", visible("io.vertx.core.Vertx"));
+    jar("two", "Two", "two", "t", visible("org.slf4j.Logger"));
+
+    // When
+    try (PluginRegistry registry = load("one", "two")) {
+      // Then they see what is shared and nothing else
+      assertThat(answer(registry.get("one").plugin())).isEqualTo("hidden");
+      assertThat(answer(registry.get("two").plugin())).isEqualTo("visible");
+      assertThat(registry.get("one").tasks()).containsExactly("t");
+      assertThat(registry.get("one").origin()).isEqualTo(folder.resolve("one").toString());
+      assertThat(registry.get("one").plugin().getClass().getClassLoader())
+          .isNotSameAs(registry.get("two").plugin().getClass().getClassLoader());
+    }
+  }
+
+  @Test
+  void shouldNotOpenPluginsThatNobodyWants() throws Exception {
+    // Given
+    jar("one", "One", "one", "t", "\"1\"");
+    Files.writeString(Files.createDirectories(folder.resolve("bad")).resolve("bad.jar"), "rubbish");
+
+    // When / Then
+    try (PluginRegistry registry = load("one")) {
+      assertThat(registry.all()).extracting(FoundPlugin::name).containsExactly("one");
+    }
+  }
+
+  @Test
+  void shouldNameJarThatIsDamaged() throws Exception {
+    // Given
+    Path jar = jar("one", "One", "one", "t", "\"1\"");
+    byte[] bytes = Files.readAllBytes(jar);
+    Files.write(jar, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+
+    // When / Then
+    assertThatThrownBy(() -> load("one"))
+        .isInstanceOf(PluginException.class)
+        .hasMessageContaining(jar.toString())
+        .hasMessageContaining("damaged");
+  }
+
+  @Test
+  void shouldNameJarWhoseClassCannotBeLoaded() throws Exception {
+    // Given a jar that names a class which it does not hold
+    Path jar = Files.createDirectories(folder.resolve("ghost")).resolve("ghost.jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(new JarEntry("META-INF/services/dev.bantam.spi.Plugin"));
+      out.write("outside.Ghost\n".getBytes());
+    }
+
+    // When / Then
+    assertThatThrownBy(() -> load("ghost"))
+        .isInstanceOf(PluginException.class)
+        .hasMessageContaining(jar.toString())
+        .hasMessageContaining("outside.Ghost");
+  }
+
+  @Test
+  void shouldListPluginsThereAreWhenOneIsMissing() throws Exception {
+    // Given
+    jar("one", "One", "one", "t", "\"1\"");
+
+    // When / Then
+    assertThatThrownBy(() -> load("onne"))
+        .isInstanceOf(PluginException.class)
+        .hasMessage("there is no plugin \"onne\"; did you mean \"one\"? known: one");
+  }
+
+  @Test
+  void shouldRefusePluginThatIsThereTwice() throws Exception {
+    // Given the same name in two plugin folders
+    jar("one", "One", "one", "t", "\"1\"");
+    Path other = Files.createDirectories(temp.resolve("more"));
+    Files.createDirectories(other.resolve("one"));
+    Files.copy(folder.resolve("one/One.jar"), other.resolve("one/One.jar"));
+
+    // When / Then
+    assertThatThrownBy(() -> PluginRegistry.load(Set.of("one"), List.of(folder, other), runtime))
+        .isInstanceOf(PluginException.class)
+        .hasMessageContaining("twice")
+        .hasMessageContaining(folder.resolve("one").toString())
+        .hasMessageContaining(other.resolve("one").toString());
+  }
+
+  @Test
+  void shouldRefuseFolderOfAnotherNameAndBadTaskNames() throws Exception {
+    // Given
+    jar("one", "Two", "two", "t", "\"1\"");
+    jar("three", "Three", "three", "No Task", "\"1\"");
+    Files.createDirectories(folder.resolve("empty"));
+
+    // When / Then
+    assertThatThrownBy(() -> load("one")).hasMessageContaining("rename the folder");
+    assertThatThrownBy(() -> load("three")).hasMessageContaining("the task \"No Task\"");
+    assertThatThrownBy(() -> load("empty")).hasMessageContaining("holds no jar");
+  }
+
+  @Test
+  void shouldFindPluginOnTheClassPath() throws Exception {
+    // Given a jar on the runtime's own class path
+    Path jar = jar("ignored", "Onboard", "onboard", "t", "\"1\"");
+    ClassLoader with = new URLClassLoader(new URL[] {jar.toUri().toURL()}, withoutPlugins());
+
+    // When
+    try (PluginRegistry registry = PluginRegistry.load(Set.of("onboard"), List.of(), with)) {
+      // Then
+      assertThat(registry.get("onboard").origin()).isEqualTo("the class path");
+    }
+  }
+}
