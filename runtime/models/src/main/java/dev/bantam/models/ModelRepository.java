@@ -199,15 +199,27 @@ public final class ModelRepository {
     try (BlobStore.Work work = blobs.begin()) {
       Transfer transfer = new Transfer(work.folder(), downloads(entry.name()), listener);
       Path file = downloader.fetch(entry.name(), wanted, entry.sources(), transfer);
-      Item item =
-          installer.install(
-              work,
-              Release.of(entry),
-              file,
-              entry.keepSource(),
-              (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total)));
-      downloader.release(file, transfer);
+      Item item = install(work, entry, file, listener);
+      Downloader.clear(transfer.partials());
       return item;
+    }
+  }
+
+  private Item install(BlobStore.Work work, CatalogEntry entry, Path file, PullListener listener)
+      throws ModelException {
+    try {
+      return installer.install(
+          work,
+          Release.of(entry),
+          file,
+          entry.keepSource(),
+          (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total)));
+    } catch (ModelException e) {
+      // What failed for want of time or space can be tried again without another download.
+      if (e.kind() == Kind.MALFORMED || e.kind() == Kind.UNSUPPORTED) {
+        Downloader.clear(downloads(entry.name()));
+      }
+      throw e;
     }
   }
 
@@ -245,14 +257,16 @@ public final class ModelRepository {
   }
 
   /**
-   * Removes all versions and variants that match, and the files that no other model needs.
+   * Removes all versions and variants that match, an unfinished download of the model, and the
+   * files that no other model needs.
    *
    * @throws ModelException NOT_INSTALLED; LOCKED
    */
   public void remove(ModelReference reference) throws ModelException {
     Shelf.requireName(reference.name());
     try (FileLocks.Held lock = lock(reference.name(), holder -> {})) {
-      boolean removed = false;
+      boolean removed = Files.isDirectory(downloads(reference.name()));
+      Downloader.clear(downloads(reference.name()));
       for (Place place : shelf.places()) {
         removed |= matches(reference, place) && removeFrom(place, reference);
       }

@@ -151,6 +151,49 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void shouldImportAgainWithoutASourceAfterAnImportThatWasCutShort() throws Exception {
+    ModelRepository full =
+        new ModelRepository(
+            root,
+            Catalog.of(unreachableEntry()),
+            (source, blobs, listener) -> {
+              throw new ModelException(Kind.DISK_FULL, "no space");
+            },
+            new Downloader(),
+            LOCK_LIMIT);
+    Path downloads = Files.createDirectories(root.resolve(".downloads/tiny"));
+    Files.copy(published, downloads.resolve(unreachableEntry().sha256()));
+    assertThat(failure(() -> full.pull("tiny", PullListener.NONE)).kind())
+        .isEqualTo(Kind.DISK_FULL);
+    assertThat(openWith(unreachableEntry()).pull("tiny", PullListener.NONE).reference())
+        .hasToString("tiny:1");
+    assertThat(downloads).doesNotExist();
+  }
+
+  @Test
+  void shouldRemoveAnUnfinishedDownload() throws Exception {
+    Path downloads = Files.createDirectories(root.resolve(".downloads/tiny"));
+    Files.writeString(downloads.resolve("a.part"), "x");
+    repository.remove(ModelReference.parse("tiny"));
+    assertThat(downloads).doesNotExist();
+  }
+
+  /** Its source does not exist. */
+  private CatalogEntry unreachableEntry() throws Exception {
+    CatalogEntry entry = entry(false);
+    return new CatalogEntry(
+        entry.name(),
+        entry.version(),
+        entry.description(),
+        entry.license(),
+        entry.file(),
+        entry.size(),
+        entry.sha256(),
+        false,
+        List.of(new SourceSpec.LocalFile(folder.resolve("none").toString())));
+  }
+
+  @Test
   void shouldImportAFileOnceHoweverOftenItIsAskedTo() throws Exception {
     InstalledModel model = importFile(published, "mine");
     InstalledModel again = importFile(published, "mine");

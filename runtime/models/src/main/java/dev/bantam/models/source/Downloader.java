@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Fetches a model's file from the first of its sources that has it, whole and unchanged. */
 public final class Downloader {
@@ -39,7 +40,8 @@ public final class Downloader {
    * Tries the sources in order.
    *
    * @param name of the model, for the advice in errors
-   * @return a file of the wanted size and sha256; see {@link #release}
+   * @return a file of the wanted size and sha256; it may lie in the folder of unfinished downloads,
+   *     see {@link #clear}
    * @throws ModelException UNREACHABLE or CORRUPT, with one line for each source tried and what to
    *     do; DISK_FULL; INTERRUPTED
    */
@@ -67,14 +69,19 @@ public final class Downloader {
     throw allFailed(name, wanted, failures);
   }
 
-  /** Removes a file that {@link #fetch} returned, if it is ours. */
-  public void release(Path file, Transfer transfer) {
-    if (isOurs(file, transfer)) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        // It costs space, but no harm: the next pull finds it or overwrites it.
+  /** Removes what {@link #fetch} left in the folder of unfinished downloads. */
+  public static void clear(Path partials) throws ModelException {
+    if (!Files.isDirectory(partials)) {
+      return;
+    }
+    try (Stream<Path> listing = Files.list(partials)) {
+      for (Path file : listing.toList()) {
+        Files.delete(file);
       }
+      Files.delete(partials);
+    } catch (IOException e) {
+      throw new ModelException(
+          Kind.IO, "cannot remove %s: %s".formatted(partials, Failures.reason(e)), e);
     }
   }
 
@@ -100,10 +107,19 @@ public final class Downloader {
       verify(fetched, wanted, transfer);
       return isOurs(fetched, transfer) ? keep(fetched, transfer.complete(wanted)) : fetched;
     } catch (ModelException e) {
-      if (e.kind() == Kind.CORRUPT) {
-        release(fetched, transfer);
+      if (e.kind() == Kind.CORRUPT && isOurs(fetched, transfer)) {
+        delete(fetched);
       }
       throw e;
+    }
+  }
+
+  private static void delete(Path file) throws ModelException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new ModelException(
+          Kind.IO, "cannot remove %s: %s".formatted(file, Failures.reason(e)), e);
     }
   }
 

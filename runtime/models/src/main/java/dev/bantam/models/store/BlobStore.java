@@ -28,7 +28,7 @@ public final class BlobStore implements BlobSink {
 
   private BlobStore(Path root) {
     this.blobs = root.resolve("blobs").resolve("sha256");
-    this.staging = new Staging(root.resolve(".staging"));
+    this.staging = new Staging(root.resolve(Staging.FOLDER));
   }
 
   /** The store below {@code root}, which is created if absent. */

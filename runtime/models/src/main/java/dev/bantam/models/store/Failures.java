@@ -55,6 +55,16 @@ public final class Failures {
         cause);
   }
 
+  /** The folder as users know it, without our own folder for unfinished work. */
+  private static Path folder(Path file) {
+    for (Path path = file; path != null; path = path.getParent()) {
+      if (path.endsWith(Staging.FOLDER)) {
+        return path.resolveSibling("");
+      }
+    }
+    return file.resolveSibling("");
+  }
+
   /** A file system's exception in words: its message is often no more than the path. */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {

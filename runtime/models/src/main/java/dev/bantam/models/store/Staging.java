@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  */
 final class Staging {
 
+  /** Name of the folder of such folders. */
+  static final String FOLDER = ".staging";
+
   private static final Duration GATE_LIMIT = Duration.ofSeconds(60);
   private static final String OWNER = "owner.lock";
 

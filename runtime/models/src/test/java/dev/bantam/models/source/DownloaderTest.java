@@ -125,7 +125,7 @@ class DownloaderTest {
   void shouldLeaveAFileOfTheUserAlone() throws Exception {
     Path file = fetch(local("original.gguf"));
     assertThat(file).isEqualTo(folder.resolve("original.gguf"));
-    downloader.release(file, transfer);
+    Downloader.clear(transfer.partials());
     assertThat(file).exists();
   }
 
@@ -201,6 +201,27 @@ class DownloaderTest {
               "too little space for the download of m.gguf: 0.3 MB needed, 0.1 MB")
           .hasMessageContaining("BANTAM_HOME");
       assertThat(server.ranges).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRemoveWhatItWroteWhenTheDiskFillsUp() throws Exception {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    try (SmallDisk disk = SmallDisk.mount(small)) {
+      Path other = small.resolve("other");
+      Files.write(other, new byte[100_000]);
+      server.then(
+          exchange -> {
+            Files.write(other, new byte[900_000]);
+            server.serve(exchange);
+          });
+      transfer = new Transfer(transfer.work(), small.resolve("partials"), events::add);
+      ModelException error = failure(url("/file"));
+      assertThat(error.kind()).isEqualTo(Kind.DISK_FULL);
+      assertThat(error)
+          .hasMessageContaining("is full: at least 0.")
+          .hasMessageContaining("more needed");
+      assertThat(transfer.partials()).isEmptyDirectory();
     }
   }
 

@@ -110,10 +110,11 @@ class PypiSourceTest {
         failure(
             List.of(
                 python(
-                    "echo noise; echo 'ERROR: no route to https://me:secret@host/simple'; exit 1")));
+                    "echo noise; echo 'WARNING: Retrying: refused'; echo 'ERROR: no route to https://me:secret@host/simple'; exit 1")));
     assertThat(error.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(error)
         .hasMessageContaining("pip ended with status 1 for tiny==1.0")
+        .hasMessageContaining("WARNING: Retrying: refused")
         .hasMessageContaining("ERROR: no route to https://***@host/simple")
         .hasMessageContaining("bantam model import FILE --name tiny");
     assertThat(error.getMessage()).doesNotContain("secret").doesNotContain("noise");
