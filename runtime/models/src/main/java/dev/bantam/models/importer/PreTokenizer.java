@@ -21,13 +21,11 @@ enum PreTokenizer {
       List.of("\\p{N}", Patterns.GPT_2),
       Whole.AFTER_MERGES),
   LLAMA_3(
-      List.of("falcon3", "llama-bpe", "llama-v3", "llama3"),
+      List.of("falcon3", "glm4", "llama-bpe", "llama-v3", "llama3"),
       List.of(Patterns.LLAMA_3),
       Whole.BEFORE_MERGES),
   LLAMA_3_MERGED(
-      List.of("chatglm-bpe", "dbrx", "glm4", "smaug-bpe"),
-      List.of(Patterns.LLAMA_3),
-      Whole.AFTER_MERGES),
+      List.of("chatglm-bpe", "dbrx", "smaug-bpe"), List.of(Patterns.LLAMA_3), Whole.AFTER_MERGES),
   QWEN_2(
       List.of("deepseek-r1-qwen", "megrez", "qwen2", "stablelm2"),
       List.of(Patterns.LLAMA_3.replace("\\p{N}{1,3}", "\\p{N}")),
@@ -57,8 +55,12 @@ enum PreTokenizer {
             + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> labels;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> patterns;
+
   private final Whole whole;
 
   PreTokenizer(List<String> labels, List<String> patterns, Whole whole) {
