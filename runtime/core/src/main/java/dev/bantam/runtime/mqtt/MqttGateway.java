@@ -206,7 +206,6 @@ public final class MqttGateway {
   }
 
   private void giveUp(Exchanges.Exchange exchange) {
-    handler.cancel(exchange.id());
     exchange
         .publisher()
         .ifPresent(
@@ -217,6 +216,7 @@ public final class MqttGateway {
                         "the runtime stops before the answer is complete; ask again in a moment",
                         null,
                         Duration.ofSeconds(5))));
+    handler.cancel(exchange.id());
   }
 
   private boolean flushed() {

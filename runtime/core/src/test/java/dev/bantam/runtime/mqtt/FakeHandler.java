@@ -10,6 +10,7 @@ import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskResult;
 import io.vertx.core.Context;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A dispatcher without models. Task {@code echo} answers the prompt in upper case, in two chunks;
- * task {@code hold} answers only when released.
+ * task {@code twice} answers it twice; task {@code count} answers its length; task {@code hold}
+ * answers only when released.
  */
 final class FakeHandler implements RequestHandler {
 
@@ -29,7 +31,7 @@ final class FakeHandler implements RequestHandler {
   private final List<ServedSlot> slots;
 
   FakeHandler() {
-    this(List.of(new ServedSlot("main", Set.of("echo", "hold"), 8)));
+    this(List.of(new ServedSlot("main", Set.of("echo", "hold", "twice", "count"), 8)));
   }
 
   FakeHandler(List<ServedSlot> slots) {
@@ -51,14 +53,23 @@ final class FakeHandler implements RequestHandler {
       return;
     }
     try {
-      answer(request, request.body().text("prompt"), responder);
+      String prompt = request.body().text("prompt");
+      answer(request, output(request.task(), prompt), responder);
     } catch (TaskException e) {
       responder.fail(e);
     }
   }
 
+  private static String output(String task, String prompt) {
+    return switch (task) {
+      case "twice" -> prompt + prompt;
+      case "count" -> Integer.toString(prompt.length());
+      default -> prompt;
+    };
+  }
+
   private static void answer(IncomingRequest request, String prompt, Responder responder) {
-    String text = prompt.toUpperCase(java.util.Locale.ROOT);
+    String text = prompt.toUpperCase(Locale.ROOT);
     int half = text.length() / 2;
     responder.chunk(0, text.substring(0, half));
     responder.chunk(1, text.substring(half));
