@@ -1,0 +1,30 @@
+/**
+ * The embedded MQTT broker of the zero-setup default: MQTT 5 and 3.1.1 for one machine.
+ *
+ * <p>Enter by {@link dev.bantam.broker.EmbeddedBroker}. It keeps everything in memory and loses it
+ * when it stops. It has no cluster, no TLS and no access lists. It listens on loopback unless
+ * credentials are configured. For more than one machine use mosquitto or a clustered broker and
+ * name it by {@code mqtt.url}.
+ *
+ * <p>Everything is bounded ({@link dev.bantam.broker.BrokerOptions}). When a subscriber is too slow
+ * or away for too long, its oldest QoS 0 messages go first. Where that is not enough, the new
+ * message is dropped for this subscriber and counted; a QoS 1 or 2 publisher whose message no
+ * subscriber could take gets reason code 0x97 (quota exceeded).
+ *
+ * <p>QoS 2 is offered: it costs one small state per message, and sensors exist that use nothing
+ * else. Topic aliases are not offered (Topic Alias Maximum 0): they save little on loopback and
+ * break widely used clients.
+ *
+ * <p>Known limits, given by the codec of vertx-mqtt: a text that is not valid UTF-8 arrives with
+ * U+FFFD in it, so topics, filters and client identifiers with that character are refused as
+ * malformed; a client that never reads while it floods packets is bounded in what is published to
+ * it, not in the acknowledgements it causes.
+ *
+ * <p>Thread rule: all state belongs to one Vert.x event loop context, that of {@code
+ * BrokerVerticle}. No class here locks, and none but {@code EmbeddedBroker} may be called from
+ * elsewhere.
+ */
+@NullMarked
+package dev.bantam.broker;
+
+import org.jspecify.annotations.NullMarked;
