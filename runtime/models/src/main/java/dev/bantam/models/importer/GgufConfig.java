@@ -1,0 +1,64 @@
+package dev.bantam.models.importer;
+
+import dev.bantam.format.DecoderConfig;
+import dev.bantam.models.ModelException;
+import dev.bantam.models.gguf.GgufMetadata;
+import dev.bantam.models.importer.architecture.DecoderShape;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What the generation loop must know of a GGUF's model. */
+final class GgufConfig {
+
+  /** Ends of turn and of text, by family. Files often name only one of the two as their end. */
+  private static final Set<String> ENDS =
+      Set.of(
+          "<|im_end|>",
+          "<|eot_id|>",
+          "<|end|>",
+          "<end_of_turn>",
+          "<|endoftext|>",
+          "<|end_of_text|>");
+
+  private GgufConfig() {}
+
+  static DecoderConfig of(
+      String architecture, DecoderShape shape, GgufVocabulary vocabulary, GgufMetadata metadata)
+      throws ModelException {
+    return new DecoderConfig(
+        DecoderConfig.FORMAT,
+        architecture,
+        shape.layers(),
+        shape.heads(),
+        shape.kvHeads(),
+        shape.headSize(),
+        shape.hiddenSize(),
+        shape.vocabSize(),
+        shape.contextLength(),
+        vocabulary.bos(),
+        vocabulary.addBos() && vocabulary.bos().isPresent(),
+        stopTokens(vocabulary),
+        vocabulary.bos().map(vocabulary.tokens()::get),
+        vocabulary.eos().map(vocabulary.tokens()::get),
+        metadata.text("tokenizer.chat_template"));
+  }
+
+  /** The tokens that the file names as ends, and those that are one in any family. */
+  private static List<Integer> stopTokens(GgufVocabulary vocabulary) {
+    Set<Integer> stops = new TreeSet<>();
+    vocabulary.eos().ifPresent(stops::add);
+    vocabulary.eot().ifPresent(stops::add);
+    for (int id = 0; id < vocabulary.tokens().size(); id++) {
+      if (ENDS.contains(vocabulary.tokens().get(id)) && !isNormal(vocabulary, id)) {
+        stops.add(id);
+      }
+    }
+    return List.copyOf(stops);
+  }
+
+  /** A normal token of that text is text that a user may write. */
+  private static boolean isNormal(GgufVocabulary vocabulary, int id) {
+    return id < vocabulary.types().size() && vocabulary.types().get(id) == 1;
+  }
+}

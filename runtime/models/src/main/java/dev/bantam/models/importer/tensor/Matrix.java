@@ -1,0 +1,86 @@
+package dev.bantam.models.importer.tensor;
+
+import dev.bantam.models.gguf.GgufTensor;
+import java.util.List;
+
+/**
+ * A weight matrix, {@code [rows, columns]} in ONNX's order, made of one or more source tensors of
+ * one format that stand one below the other. Names its parts after the first tensor, so that two
+ * uses of a matrix share them.
+ */
+public final class Matrix {
+
+  private final List<GgufTensor> tensors;
+  private final WeightFormat format;
+  private final long columns;
+  private final long rows;
+
+  private Matrix(List<GgufTensor> tensors, WeightFormat format) {
+    this.tensors = tensors;
+    this.format = format;
+    this.columns = tensors.get(0).shape().get(0);
+    this.rows = tensors.stream().mapToLong(Matrix::rowsOf).sum();
+  }
+
+  /**
+   * @param tensors each {@code [columns, rows]} in ggml's order, all of one supported type
+   */
+  public static Matrix of(List<GgufTensor> tensors) {
+    return new Matrix(List.copyOf(tensors), WeightFormat.of(tensors.get(0).type()).orElseThrow());
+  }
+
+  private static long rowsOf(GgufTensor tensor) {
+    return tensor.shape().size() == 1 ? 1 : tensor.shape().get(1);
+  }
+
+  public WeightFormat format() {
+    return format;
+  }
+
+  public long columns() {
+    return columns;
+  }
+
+  public long rows() {
+    return rows;
+  }
+
+  /** Floats, {@code [rows, columns]}, of a dense matrix. */
+  public WeightPart dense() {
+    return part("", ElementType.FLOAT, format.elements(), List.of(rows, columns));
+  }
+
+  /** Quanta, {@code [rows, columns / 32, bytes of a block]}. */
+  public WeightPart quanta() {
+    List<Long> shape = List.of(rows, blocks(), (long) format.elements().outBytes());
+    return part(".quanta", ElementType.UINT8, format.elements(), shape);
+  }
+
+  /** The bytes of {@link #quanta} as {@code [rows, bytes of a row]}. */
+  public WeightPart quantaRows() {
+    List<Long> shape = List.of(rows, blocks() * format.elements().outBytes());
+    return new WeightPart.View(tensors.get(0).name() + ".rows", shape, quanta());
+  }
+
+  /** Scales, {@code [rows, columns / 32]}. */
+  public WeightPart scales() {
+    return blockFloats(".scales", format.scales().orElseThrow());
+  }
+
+  /** Shifts, {@code [rows, columns / 32]}. */
+  public WeightPart shifts() {
+    return blockFloats(".shifts", format.shifts().orElseThrow());
+  }
+
+  private WeightPart blockFloats(String suffix, BlockCodec codec) {
+    return part(suffix, ElementType.FLOAT, codec, List.of(rows, blocks()));
+  }
+
+  private WeightPart part(String suffix, ElementType type, BlockCodec codec, List<Long> shape) {
+    return new WeightPart.Converted(tensors.get(0).name() + suffix, type, shape, tensors, codec);
+  }
+
+  private long blocks() {
+    return columns / WeightFormat.BLOCK;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.bantam.models.importer.tensor;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.models.gguf.GgufFile;
+import dev.bantam.models.gguf.GgufTensor;
+import dev.bantam.models.gguf.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hands out a model's tensors by name, checked, and knows which nobody has asked for. */
+public final class SourceTensors {
+
+  private static final List<TensorType> DENSE =
+      WeightFormat.types().stream()
+          .filter(type -> WeightFormat.of(type).orElseThrow().isDense())
+          .toList();
+
+  private final GgufFile file;
+  private final Map<String, GgufTensor> used = new LinkedHashMap<>();
+
+  public SourceTensors(GgufFile file) {
+    this.file = file;
+  }
+
+  public boolean has(String name) {
+    return file.tensors().containsKey(name);
+  }
+
+  /**
+   * A weight matrix.
+   *
+   * @param in columns, the contiguous dimension
+   * @param out rows
+   */
+  public GgufTensor matrix(String name, long in, long out) throws ModelException {
+    return take(name, WeightFormat.types(), in, out);
+  }
+
+  /** A vector of floats: a norm's weights, a bias. */
+  public GgufTensor vector(String name, long size) throws ModelException {
+    return take(name, DENSE, size);
+  }
+
+  public Optional<GgufTensor> vectorIfPresent(String name, long size) throws ModelException {
+    return has(name) ? Optional.of(vector(name, size)) : Optional.empty();
+  }
+
+  /**
+   * A small vector's numbers.
+   *
+   * @return positive and finite ones
+   */
+  public Optional<float[]> floatsIfPresent(String name, int size) throws ModelException {
+    if (!has(name)) {
+      return Optional.empty();
+    }
+    GgufTensor tensor = take(name, List.of(TensorType.F32), (long) size);
+    ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    file.read(tensor, 0, bytes);
+    float[] floats = new float[size];
+    bytes.flip().asFloatBuffer().get(floats);
+    for (float number : floats) {
+      if (!(number > 0 && Float.isFinite(number))) {
+        throw file.wrong(tensor, "%s is not a positive number".formatted(number));
+      }
+    }
+    return Optional.of(floats);
+  }
+
+  /** The tensors handed out so far, each once. */
+  public Collection<GgufTensor> used() {
+    return Collections.unmodifiableCollection(used.values());
+  }
+
+  /**
+   * Makes sure that nothing of the model is left out, which would quietly change its answers.
+   *
+   * @param architecture for the message
+   */
+  public void checkAllUsed(String architecture) throws ModelException {
+    for (GgufTensor tensor : file.tensors().values()) {
+      if (!used.containsKey(tensor.name())) {
+        throw file.unsupported(
+            tensor,
+            "architecture \"%s\" has no place for this tensor, and without it the model would answer differently"
+                .formatted(architecture));
+      }
+    }
+  }
+
+  private GgufTensor take(String name, List<TensorType> types, Long... shape)
+      throws ModelException {
+    List<Long> expected = Arrays.asList(shape);
+    GgufTensor tensor = file.tensors().get(name);
+    if (tensor == null) {
+      throw file.missing(name, "the tensor is missing; expected shape %s".formatted(expected));
+    }
+    if (!types.contains(tensor.type())) {
+      throw file.unsupported(
+          tensor,
+          "type %s is not supported here; supported are %s".formatted(tensor.type(), types));
+    }
+    if (!withoutTrailingOnes(tensor.shape()).equals(withoutTrailingOnes(expected))) {
+      throw file.wrong(tensor, "its shape is %s, expected %s".formatted(tensor.shape(), expected));
+    }
+    used.put(name, tensor);
+    return tensor;
+  }
+
+  private static List<Long> withoutTrailingOnes(List<Long> shape) {
+    int size = shape.size();
+    while (size > 1 && shape.get(size - 1) == 1) {
+      size--;
+    }
+    return shape.subList(0, size);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.bantam.models.importer.tensor;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.gguf.GgufFile;
+import dev.bantam.models.gguf.GgufTensor;
+import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.store.Blob;
+import dev.bantam.models.store.BlobWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Writes weights one after the other into one file, in pieces, so that the heap holds no tensor.
+ * Each begins at a multiple of {@link #ALIGNMENT}, for the file is mapped into memory.
+ */
+public final class WeightsFile {
+
+  /** Bytes: a memory page of every supported machine but those with 16 or 64 KiB pages. */
+  public static final int ALIGNMENT = 4096;
+
+  /** Blocks converted at a time. */
+  private static final int CHUNK_BLOCKS = 1 << 13;
+
+  private final GgufFile source;
+  private final BlobWriter target;
+  private final ImportListener listener;
+  private final long sourceBytes;
+  private long sourceDone;
+
+  private WeightsFile(
+      GgufFile source, BlobWriter target, ImportListener listener, long sourceBytes) {
+    this.source = source;
+    this.target = target;
+    this.listener = listener;
+    this.sourceBytes = sourceBytes;
+  }
+
+  /**
+   * Where each part will begin. A view's bytes must be among {@code parts} too.
+   *
+   * @return offsets by name
+   */
+  public static Map<String, Long> offsets(Collection<WeightPart> parts) {
+    Map<String, Long> offsets = new LinkedHashMap<>();
+    long end = 0;
+    for (WeightPart part : parts) {
+      if (!(part instanceof WeightPart.View)) {
+        long offset = aligned(end);
+        offsets.put(part.name(), offset);
+        end = offset + part.bytes();
+      }
+    }
+    for (WeightPart part : parts) {
+      if (part instanceof WeightPart.View view) {
+        offsets.put(view.name(), Objects.requireNonNull(offsets.get(view.of().name())));
+      }
+    }
+    return offsets;
+  }
+
+  /**
+   * Writes the parts at their {@link #offsets}.
+   *
+   * @param target an empty blob; committed here
+   * @param listener hears of bytes read from the source; a tensor that makes several parts is read
+   *     several times
+   */
+  public static Blob write(
+      GgufFile source, Collection<WeightPart> parts, BlobWriter target, ImportListener listener)
+      throws ModelException {
+    long sourceBytes = 0;
+    for (WeightPart part : parts) {
+      if (part instanceof WeightPart.Converted converted) {
+        sourceBytes += converted.sources().stream().mapToLong(GgufTensor::bytes).sum();
+      }
+    }
+    WeightsFile file = new WeightsFile(source, target, listener, sourceBytes);
+    for (WeightPart part : parts) {
+      file.append(part);
+    }
+    return target.commit();
+  }
+
+  private static long aligned(long position) {
+    return (position + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  private void append(WeightPart part) throws ModelException {
+    if (part instanceof WeightPart.Converted converted) {
+      align();
+      for (GgufTensor tensor : converted.sources()) {
+        convert(tensor, converted.codec());
+      }
+    } else if (part instanceof WeightPart.Computed computed) {
+      align();
+      compute(computed);
+    }
+  }
+
+  private void align() throws ModelException {
+    long padding = aligned(target.position()) - target.position();
+    target.write(ByteBuffer.allocate((int) padding));
+  }
+
+  private void convert(GgufTensor tensor, BlockCodec codec) throws ModelException {
+    int blockBytes = codec.source().blockBytes();
+    ByteBuffer in = buffer(blockBytes);
+    ByteBuffer out = buffer(codec.outBytes());
+    for (long from = 0; from < tensor.bytes(); from += in.limit()) {
+      checkInterrupted();
+      in.clear().limit((int) Math.min(in.capacity(), tensor.bytes() - from));
+      source.read(tensor, from, in);
+      if (!codec.convert(in.flip(), out.clear())) {
+        throw source.wrong(
+            tensor,
+            "it holds numbers that are not finite, within the %d bytes from %d on"
+                .formatted(in.limit(), from));
+      }
+      target.write(out.flip());
+      sourceDone += in.limit();
+      listener.progress(tensor.name(), sourceDone, sourceBytes);
+    }
+  }
+
+  private void compute(WeightPart.Computed table) throws ModelException {
+    float[] row = new float[table.columns()];
+    ByteBuffer out =
+        ByteBuffer.allocate(table.columns() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < table.rows(); i++) {
+      checkInterrupted();
+      table.row().fill(i, row);
+      out.clear().asFloatBuffer().put(row);
+      target.write(out);
+    }
+  }
+
+  private static ByteBuffer buffer(int bytesPerBlock) {
+    return ByteBuffer.allocateDirect(CHUNK_BLOCKS * bytesPerBlock).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void checkInterrupted() throws ModelException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ModelException(
+          Kind.INTERRUPTED, "the import was interrupted; nothing of it is left behind");
+    }
+  }
+}
