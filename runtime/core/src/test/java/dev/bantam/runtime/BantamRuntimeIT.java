@@ -1,0 +1,267 @@
+package dev.bantam.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.models.ModelException;
+import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
+import dev.bantam.testkit.Eventually;
+import dev.bantam.testkit.Mosquitto;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole runtime with a plugin that needs no model, over a real mosquitto and its own clients.
+ */
+@Timeout(60)
+class BantamRuntimeIT {
+
+  private static final String BASE = "bantam/v1/device/boiler-1";
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  private final List<BantamRuntime> started = new ArrayList<>();
+  private Vertx vertx;
+  private Mosquitto broker;
+
+  @BeforeEach
+  void setUp() {
+    EchoPlugin.reset();
+    vertx = Vertx.vertx();
+    broker = Mosquitto.start(folder.resolve("broker"));
+  }
+
+  @AfterEach
+  void tearDown() throws Exception {
+    EchoPlugin.GATE.release(1000);
+    for (BantamRuntime runtime : started) {
+      await(runtime.stop());
+    }
+    broker.close();
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static ModelFiles resolve(ModelReference reference) throws ModelException {
+    if (reference.name().equals("missing")) {
+      throw new ModelException(
+          ModelException.Kind.NOT_INSTALLED, "model missing is not installed; pull it first");
+    }
+    return new ModelFiles(ModelReference.of(reference.name(), "3", "f32"), Map.of());
+  }
+
+  private RuntimeOptions options(String... slots) throws IOException {
+    StringBuilder profile =
+        new StringBuilder("name: test\nmatch: {}\ncontext_length: 64\nslots:\n");
+    for (String slot : slots) {
+      profile.append("  - {").append(slot).append("}\n");
+    }
+    Path file = Files.writeString(folder.resolve("test.yaml"), profile);
+    SiteConfig site = SiteConfig.of("boiler-1", MqttConfig.of(URI.create(broker.url())));
+    return RuntimeOptions.of(site, BantamRuntimeIT::resolve)
+        .withProfile(Optional.of(file.toString()));
+  }
+
+  private BantamRuntime start(RuntimeOptions options) throws Exception {
+    BantamRuntime runtime = await(BantamRuntime.start(vertx, options));
+    started.add(runtime);
+    await(runtime.ready());
+    return runtime;
+  }
+
+  private Process client(String program, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program, "-p", String.valueOf(broker.port())));
+    command.addAll(List.of("-V", "5", "-W", "20"));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private Process asking(String task, String message) throws IOException {
+    String reply = BASE + "/answer/me/" + task;
+    return client("mosquitto_rr", "-t", BASE + "/task/" + task, "-e", reply, "-m", message);
+  }
+
+  private static String output(Process process) throws Exception {
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return text.strip();
+  }
+
+  private JsonNode status() throws Exception {
+    return JSON.readTree(output(client("mosquitto_sub", "-t", BASE + "/status", "-C", "1")));
+  }
+
+  @Test
+  void shouldAnswerTextWithTextAndJsonWithJson() throws Exception {
+    // Given
+    start(options("name: assistant, plugin: echo, model: tiny"));
+
+    // When
+    String text = output(asking("echo", "hello"));
+    JsonNode json = JSON.readTree(output(asking("echo", "{\"prompt\":\"hello\"}")));
+    JsonNode unknown = JSON.readTree(output(asking("dance", "hello")));
+
+    // Then
+    assertThat(text).isEqualTo("hello");
+    assertThat(json.path("text").asText()).isEqualTo("hello");
+    assertThat(json.path("slot").asText()).isEqualTo("assistant");
+    assertThat(json.path("model").toString()).contains("tiny").contains("3").contains("f32");
+    assertThat(unknown.at("/error/code").asText()).isEqualTo("unknown_task");
+    assertThat(unknown.at("/error/message").asText()).contains("echo, wait");
+  }
+
+  @Test
+  void shouldSayWhatItIsInTheRetainedStatus() throws Exception {
+    // Given
+    BantamRuntime runtime =
+        start(
+            options(
+                "name: assistant, plugin: echo, model: tiny, tasks: [echo], queue: 3",
+                "name: second, plugin: echo, model: other, tasks: [wait]"));
+
+    // When
+    JsonNode online = status();
+    await(runtime.stop());
+    JsonNode offline = status();
+
+    // Then
+    assertThat(online.path("state").asText()).isEqualTo("online");
+    assertThat(online.path("device").asText()).isEqualTo("boiler-1");
+    assertThat(online.path("profile").asText()).isEqualTo("test");
+    assertThat(online.path("version").asText()).matches("[0-9].*");
+    assertThat(online.path("uptime_seconds").isIntegralNumber()).isTrue();
+    assertThat(online.at("/plugins/0/name").asText()).isEqualTo("echo");
+    assertThat(online.at("/slots/0/name").asText()).isEqualTo("assistant");
+    assertThat(online.at("/slots/0/state").asText()).isEqualTo("serving");
+    assertThat(online.at("/slots/0/model").asText()).isEqualTo("tiny:3@f32");
+    assertThat(online.at("/slots/0/tasks").toString()).isEqualTo("[\"echo\"]");
+    assertThat(online.at("/slots/1/model").asText()).isEqualTo("other:3@f32");
+    assertThat(offline.path("state").asText()).isEqualTo("offline");
+  }
+
+  @Test
+  void shouldAnswerRequestsInFlightBeforeItStops() throws Exception {
+    // Given
+    BantamRuntime runtime = start(options("name: assistant, plugin: echo, model: tiny"));
+    Process client = asking("wait", "patience");
+    Eventually.await("the request is at work", LIMIT, () -> EchoPlugin.WAITING.get() == 1);
+
+    // When
+    Future<Void> stopped = runtime.stop();
+    assertThat(runtime.stop()).isSameAs(stopped);
+    EchoPlugin.GATE.release();
+
+    // Then
+    await(stopped);
+    assertThat(output(client)).isEqualTo("patience");
+    assertThat(EchoPlugin.CLOSED).hasValue(1);
+    assertThat(runtime.status().slots()).allMatch(slot -> slot.state().equals("stopped"));
+  }
+
+  @Test
+  void shouldTellClientsWhenDrainTimeIsUp() throws Exception {
+    // Given
+    BantamRuntime runtime =
+        start(
+            options("name: assistant, plugin: echo, model: tiny")
+                .withDrainLimit(Duration.ofMillis(100)));
+    Process client = asking("wait", "patience");
+    Eventually.await("the request is at work", LIMIT, () -> EchoPlugin.WAITING.get() == 1);
+
+    // When
+    await(runtime.stop());
+
+    // Then
+    assertThat(JSON.readTree(output(client)).at("/error/code").asText()).isEqualTo("draining");
+    assertThat(EchoPlugin.CLOSED).hasValue(1);
+  }
+
+  @Test
+  void shouldGiveBackWhatWasLoadedWhenALaterSlotFails() throws Exception {
+    // Given
+    RuntimeOptions options =
+        options(
+            "name: assistant, plugin: echo, model: tiny", "name: bad, plugin: echo, model: broken");
+
+    // When / Then
+    assertThatThrownBy(() -> await(BantamRuntime.start(vertx, options)))
+        .cause()
+        .isInstanceOf(StartException.class)
+        .hasMessage("slot bad (plugin echo, model broken): the file is broken on purpose");
+    assertThat(EchoPlugin.LOADED).hasValue(1);
+    assertThat(EchoPlugin.CLOSED).hasValue(1);
+  }
+
+  @Test
+  void shouldSayWhyItCannotStart() throws Exception {
+    // Given
+    RuntimeOptions good = options("name: assistant, plugin: echo, model: tiny");
+
+    // When / Then
+    assertThatThrownBy(
+            () -> await(BantamRuntime.start(vertx, good.withProfile(Optional.of("x68-gateway")))))
+        .hasMessageContaining("did you mean \"x86-gateway\"?");
+    assertThatThrownBy(
+            () ->
+                await(
+                    BantamRuntime.start(
+                        vertx, good.withModel(Optional.of(ModelReference.parse("missing"))))))
+        .hasMessageContaining("model missing is not installed; pull it first");
+    assertThatThrownBy(
+            () -> await(BantamRuntime.start(vertx, options("name: a, plugin: eco, model: tiny"))))
+        .hasMessageContaining("there is no plugin \"eco\"; did you mean \"echo\"? known: echo");
+    assertThatThrownBy(
+            () ->
+                await(
+                    BantamRuntime.start(
+                        vertx, options("name: a, plugin: echo, model: tiny, tasks: [ecko]"))))
+        .hasMessageContaining("plugin echo has no task \"ecko\"; it has: echo, wait");
+    assertThat(EchoPlugin.CLOSED.get()).isEqualTo(EchoPlugin.LOADED.get());
+  }
+
+  @Test
+  void shouldServeAgainWhenTheBrokerComesBack() throws Exception {
+    // Given
+    BantamRuntime runtime = start(options("name: assistant, plugin: echo, model: tiny"));
+
+    // When
+    broker.kill();
+    Eventually.await("the loss is noticed", LIMIT, () -> !connected(runtime));
+    broker.restart();
+    Eventually.await("connected again", LIMIT, () -> connected(runtime));
+
+    // Then
+    assertThat(output(asking("echo", "again"))).isEqualTo("again");
+    assertThat(status().path("state").asText()).isEqualTo("online");
+  }
+
+  private static boolean connected(BantamRuntime runtime) {
+    return runtime.connected().toCompletionStage().toCompletableFuture().join();
+  }
+}
