@@ -1,0 +1,107 @@
+package dev.bantam.plugins.textgeneration;
+
+import dev.bantam.inference.generation.GenerationParameters;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.RequestBody;
+import dev.bantam.spi.TaskException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads how an answer is to be generated, by OpenAI's field names: {@code max_tokens} (or {@code
+ * max_completion_tokens}), {@code temperature}, {@code top_p}, {@code stop}, {@code seed}, {@code
+ * frequency_penalty}, {@code presence_penalty}, {@code logit_bias}; and by the names that local
+ * engines share: {@code top_k}, {@code min_p}, {@code repetition_penalty}.
+ */
+final class ParametersReader {
+
+  private static final int MOST_TOKENS = 1_000_000;
+  private static final int MOST_STOPS = 16;
+  private static final double HOTTEST = 2;
+  private static final double SMALLEST_TOP_P = 1e-6;
+  private static final double LARGEST_BIAS = 100;
+
+  private ParametersReader() {}
+
+  /**
+   * @param room tokens that the context has left for the answer
+   */
+  static GenerationParameters read(RequestBody body, Settings settings, int room)
+      throws TaskException {
+    body.optionalInt("n", 1, 1);
+    double temperature =
+        body.optionalDouble("temperature", 0, HOTTEST).orElse(settings.temperature());
+    double topP = body.optionalDouble("top_p", 0, 1).orElse(1);
+    long seed =
+        body.optionalLong("seed", Long.MIN_VALUE, Long.MAX_VALUE)
+            .orElseGet(() -> ThreadLocalRandom.current().nextLong());
+    return new GenerationParameters(
+        Math.max(1, Math.min(maxTokens(body, settings), room)),
+        temperature,
+        body.optionalInt("top_k", 0, Integer.MAX_VALUE).orElse(0),
+        Math.max(SMALLEST_TOP_P, topP),
+        body.optionalDouble("min_p", 0, 1).orElse(0),
+        body.optionalDouble("repetition_penalty", 0.01, 100).orElse(1),
+        body.optionalDouble("frequency_penalty", -2, 2).orElse(0),
+        body.optionalDouble("presence_penalty", -2, 2).orElse(0),
+        logitBias(body),
+        seed,
+        stop(body));
+  }
+
+  private static int maxTokens(RequestBody body, Settings settings) throws TaskException {
+    OptionalInt newer = body.optionalInt("max_completion_tokens", 1, MOST_TOKENS);
+    OptionalInt older = body.optionalInt("max_tokens", 1, MOST_TOKENS);
+    return newer.isPresent() ? newer.getAsInt() : older.orElse(settings.maxTokens());
+  }
+
+  private static List<String> stop(RequestBody body) throws TaskException {
+    List<String> stop = body.texts("stop");
+    if (stop.size() > MOST_STOPS) {
+      throw invalid("\"stop\" has %d texts; at most %d".formatted(stop.size(), MOST_STOPS));
+    }
+    if (stop.contains("")) {
+      throw invalid("\"stop\" holds an empty text, which would end every answer; leave it out");
+    }
+    return stop;
+  }
+
+  private static Map<Integer, Double> logitBias(RequestBody body) throws TaskException {
+    Object field = body.fields().get("logit_bias");
+    if (field == null) {
+      return Map.of();
+    }
+    if (!(field instanceof Map<?, ?> map)) {
+      throw invalid("\"logit_bias\" must be an object from token id to bias");
+    }
+    Map<Integer, Double> bias = new HashMap<>();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      bias.put(tokenId(String.valueOf(entry.getKey())), bias(entry.getValue()));
+    }
+    return bias;
+  }
+
+  private static int tokenId(String text) throws TaskException {
+    try {
+      return Integer.parseUnsignedInt(text);
+    } catch (NumberFormatException e) {
+      throw invalid("\"logit_bias\" has the key \"%s\", which is no token id".formatted(text));
+    }
+  }
+
+  private static double bias(@Nullable Object value) throws TaskException {
+    if (value instanceof Number number && Math.abs(number.doubleValue()) <= LARGEST_BIAS) {
+      return number.doubleValue();
+    }
+    throw invalid(
+        "\"logit_bias\" has the bias %s; it must be a number from -100 to 100".formatted(value));
+  }
+
+  private static TaskException invalid(String message) {
+    return new TaskException(ErrorCode.INVALID_REQUEST, message);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.bantam.plugins.textgeneration;
+
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.TaskException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a slot's settings say.
+ *
+ * @param maxTokens setting {@code max_tokens}: most tokens of an answer whose request does not say
+ * @param temperature setting {@code temperature}: of a request that does not say; 0 is greedy, so
+ *     that answers can be repeated
+ */
+record Settings(int maxTokens, double temperature) {
+
+  private static final int DEFAULT_MAX_TOKENS = 256;
+  private static final double HOTTEST = 2;
+
+  static Settings of(Map<String, String> settings) throws TaskException {
+    double maxTokens = number(settings, "max_tokens", DEFAULT_MAX_TOKENS);
+    double temperature = number(settings, "temperature", 0);
+    if (!(maxTokens >= 1 && maxTokens <= Integer.MAX_VALUE && maxTokens == Math.rint(maxTokens))) {
+      throw invalid("max_tokens", settings.get("max_tokens"), "a whole number from 1");
+    }
+    if (!(temperature >= 0 && temperature <= HOTTEST)) {
+      throw invalid("temperature", settings.get("temperature"), "a number from 0 to 2");
+    }
+    return new Settings((int) maxTokens, temperature);
+  }
+
+  private static double number(Map<String, String> settings, String key, double fallback)
+      throws TaskException {
+    String text = settings.get(key);
+    try {
+      return text == null ? fallback : Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      throw invalid(key, text, "a number");
+    }
+  }
+
+  private static TaskException invalid(String key, @Nullable String found, String wanted) {
+    return new TaskException(
+        ErrorCode.MODEL_UNUSABLE,
+        "the slot's setting \"%s\" is \"%s\"; it must be %s".formatted(key, found, wanted));
+  }
+}
