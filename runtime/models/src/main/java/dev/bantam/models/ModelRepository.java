@@ -6,7 +6,7 @@ import dev.bantam.models.Shelf.Place;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.catalog.CatalogEntry;
 import dev.bantam.models.importer.ImportListener;
-import dev.bantam.models.importer.ImportedVariant;
+import dev.bantam.models.importer.ModelImporter;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.source.Transfer;
 import dev.bantam.models.source.Wanted;
@@ -85,13 +85,7 @@ public final class ModelRepository {
    */
   public static ModelRepository open(Path modelsFolder, Catalog catalog) throws ModelException {
     return new ModelRepository(
-        modelsFolder, catalog, ModelRepository::noImporter, new Downloader(), LOCK_LIMIT);
-  }
-
-  private static ImportedVariant noImporter(Path source, BlobSink sink, ImportListener listener)
-      throws ModelException {
-    throw new ModelException(
-        Kind.UNSUPPORTED, "%s: this build cannot import models yet".formatted(source));
+        modelsFolder, catalog, ModelImporter::importModel, new Downloader(), LOCK_LIMIT);
   }
 
   /** The models that can be pulled. */
