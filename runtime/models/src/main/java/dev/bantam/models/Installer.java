@@ -2,7 +2,6 @@ package dev.bantam.models;
 
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.importer.ImportListener;
-import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.DiskSpace;
 import java.nio.file.Path;
@@ -36,15 +35,14 @@ final class Installer {
     return shelf
         .find(name, version)
         .filter(item -> item.installed().importer() == IMPORTER_VERSION)
-        .filter(item -> item.installed().variants().stream().allMatch(this::isPresent));
+        .filter(this::isWhole);
   }
 
-  private boolean isPresent(InstalledVariant variant) {
-    return variant.files().values().stream().allMatch(this::isPresent);
-  }
-
-  boolean isPresent(Blob blob) {
-    return blobs.path(blob.sha256()).toFile().length() == blob.size();
+  /** Whether all files are there, by their sizes. */
+  boolean isWhole(Item item) {
+    return item.installed().variants().stream()
+        .flatMap(variant -> variant.files().values().stream())
+        .allMatch(blob -> blobs.path(blob.sha256()).toFile().length() == blob.size());
   }
 
   /**

@@ -181,9 +181,24 @@ public final class ModelRepository {
       Optional<Item> meanwhile = installer.current(entry.name(), entry.version());
       return Finder.present(
           meanwhile.isPresent() ? meanwhile.get() : fetchAndInstall(entry, listener));
+    } catch (ModelException e) {
+      return Finder.present(olderImport(entry, e));
     } finally {
       sweep();
     }
+  }
+
+  /** After an update without a network, what an older importer has made will do. */
+  private Item olderImport(CatalogEntry entry, ModelException failure) throws ModelException {
+    Item item = shelf.find(entry.name(), entry.version()).orElseThrow(() -> failure);
+    if (failure.kind() != Kind.UNREACHABLE || !installer.isWhole(item)) {
+      throw failure;
+    }
+    LOG.warn(
+        "model {} was imported by an older Bantam and cannot be fetched again now: {}",
+        entry.reference(),
+        failure.getMessage());
+    return item;
   }
 
   private Item fetchAndInstall(CatalogEntry entry, PullListener listener) throws ModelException {
@@ -259,8 +274,7 @@ public final class ModelRepository {
   public void remove(ModelReference reference) throws ModelException {
     Shelf.requireName(reference.name());
     try (FileLocks.Held lock = lock(reference.name(), holder -> {})) {
-      boolean removed = Files.isDirectory(downloads(reference.name()));
-      Downloader.clear(downloads(reference.name()));
+      boolean removed = reference.version().isEmpty() && removeDownload(reference.name());
       for (Place place : shelf.places()) {
         removed |= matches(reference, place) && removeFrom(place, reference);
       }
@@ -270,6 +284,12 @@ public final class ModelRepository {
     } finally {
       sweep();
     }
+  }
+
+  private boolean removeDownload(String name) throws ModelException {
+    boolean present = Files.isDirectory(downloads(name));
+    Downloader.clear(downloads(name));
+    return present;
   }
 
   private static boolean matches(ModelReference reference, Place place) {
@@ -320,7 +340,9 @@ public final class ModelRepository {
     try {
       blobs.sweep(installer::digestsInUse);
     } catch (ModelException e) {
-      LOG.warn("unused files stay for now: {}", e.getMessage());
+      if (e.kind() != Kind.INTERRUPTED) {
+        LOG.warn("unused files stay for now: {}", e.getMessage());
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ final class Verifier {
     Verifier verifier = new Verifier(blobs);
     for (Item item : items) {
       for (InstalledVariant variant : item.installed().variants()) {
-        verifier.check(Finder.present(item).reference(variant), variant);
+        verifier.check(item, variant);
       }
     }
     return new VerifyReport(
@@ -40,7 +40,8 @@ final class Verifier {
         verifier.damaged);
   }
 
-  private void check(ModelReference model, InstalledVariant variant) throws ModelException {
+  private void check(Item item, InstalledVariant variant) throws ModelException {
+    ModelReference model = Finder.present(item).reference(variant);
     for (Map.Entry<String, Blob> file : variant.files().entrySet()) {
       Blob blob = file.getValue();
       String problem = problems.get(blob);
@@ -49,7 +50,7 @@ final class Verifier {
         problems.put(blob, problem);
       }
       if (!problem.isEmpty()) {
-        damaged.add(new Damaged(model, file.getKey(), blob.sha256(), problem));
+        damaged.add(new Damaged(model, file.getKey(), blob.sha256(), problem, Finder.repair(item)));
       }
     }
   }

@@ -25,8 +25,10 @@ public record VerifyReport(
    * @param role its role in the variant, see {@link dev.bantam.spi.ModelFiles}
    * @param sha256 the digest it should have
    * @param reason what is wrong with it
+   * @param repair what to type to make the model whole again
    */
-  public record Damaged(ModelReference model, String role, String sha256, String reason) {}
+  public record Damaged(
+      ModelReference model, String role, String sha256, String reason, String repair) {}
 
   /** Whether every file is whole. */
   public boolean ok() {

@@ -171,6 +171,20 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void shouldImportAgainWhenTheImporterHasChangedIfItCan() throws Exception {
+    repository.pull("tiny", PullListener.NONE);
+    Path document = root.resolve("tiny/1/installed.json");
+    Files.writeString(
+        document, Files.readString(document).replaceAll("\"importer\" : \\d+", "\"importer\" : 0"));
+    // Without a source, the older import goes on serving
+    assertThat(openWith(unreachableEntry()).pull("tiny", PullListener.NONE)).isNotNull();
+    assertThat(importer.imports).hasValue(1);
+    repository.pull("tiny", PullListener.NONE);
+    assertThat(importer.imports).hasValue(2);
+    assertThat(document).content().doesNotContain("\"importer\" : 0");
+  }
+
+  @Test
   void shouldRemoveAnUnfinishedDownload() throws Exception {
     Path downloads = Files.createDirectories(root.resolve(".downloads/tiny"));
     Files.writeString(downloads.resolve("a.part"), "x");

@@ -82,6 +82,6 @@ public final class Failures {
 
   /** A number of bytes as people read it, e.g. {@code 98.4 MB}. */
   public static String megabytes(long bytes) {
-    return "%.1f MB".formatted((double) bytes / MEGABYTE);
+    return String.format(Locale.ROOT, "%.1f MB", (double) bytes / MEGABYTE);
   }
 }
