@@ -1,5 +1,6 @@
 package dev.bantam.models;
 
+import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.store.BlobStore;
@@ -11,9 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes installed models of verified files. The model's lock must be held. */
 final class Installer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Installer.class);
 
   /** Raised whenever an import's outcome changes, so that a pull imports again. */
   static final int IMPORTER_VERSION = 1;
@@ -91,7 +96,7 @@ final class Installer {
   }
 
   /** Digests that installed models name; fails rather than miss one. */
-  Set<String> digestsInUse() throws ModelException {
+  private Set<String> digestsInUse() throws ModelException {
     Set<String> digests = new TreeSet<>();
     for (Shelf.Place place : shelf.places()) {
       Item item = shelf.read(place);
@@ -103,5 +108,16 @@ final class Installer {
       }
     }
     return digests;
+  }
+
+  /** Frees space; a failure to do so must not fail what it accompanies. */
+  void sweep() {
+    try {
+      blobs.sweep(this::digestsInUse);
+    } catch (ModelException e) {
+      if (e.kind() != Kind.INTERRUPTED) {
+        LOG.warn("unused files stay for now: {}", e.getMessage());
+      }
+    }
   }
 }

@@ -4,12 +4,9 @@ import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.Shelf.Place;
 import dev.bantam.models.catalog.Catalog;
-import dev.bantam.models.catalog.CatalogEntry;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ModelImporter;
 import dev.bantam.models.source.Downloader;
-import dev.bantam.models.source.Transfer;
-import dev.bantam.models.source.Wanted;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
 import dev.bantam.models.store.BlobStore;
@@ -22,9 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The models of one device, below one folder (by default {@code BANTAM_HOME/models}):
@@ -43,17 +37,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModelRepository {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
   private static final Duration LOCK_LIMIT = Duration.ofMinutes(2);
 
-  private final Path root;
   private final Catalog catalog;
-  private final Duration lockLimit;
-  private final Downloader downloader;
   private final BlobStore blobs;
   private final Shelf shelf;
   private final Finder finder;
   private final Installer installer;
+  private final NameLocks locks;
+  private final Puller puller;
 
   ModelRepository(
       Path folder,
@@ -62,14 +54,14 @@ public final class ModelRepository {
       Downloader downloader,
       Duration lockLimit)
       throws ModelException {
-    this.root = folder.toAbsolutePath().normalize();
+    Path root = folder.toAbsolutePath().normalize();
     this.catalog = catalog;
-    this.downloader = downloader;
-    this.lockLimit = lockLimit;
     this.blobs = BlobStore.open(root);
     this.shelf = new Shelf(root);
     this.finder = new Finder(shelf, blobs);
     this.installer = new Installer(root, blobs, shelf, importer);
+    this.locks = new NameLocks(root, lockLimit);
+    this.puller = new Puller(root, catalog, downloader, blobs, shelf, finder, installer, locks);
   }
 
   /**
@@ -120,8 +112,8 @@ public final class ModelRepository {
       throws ModelException {
     Shelf.requireName(name);
     requireFile(file);
-    try (FileLocks.Held lock = lock(name, holder -> {})) {
-      sweep();
+    try (FileLocks.Held lock = locks.acquire(name, holder -> {})) {
+      installer.sweep();
       Blob content = digest(file, listener);
       Release release = Release.ofFile(name, file.getFileName().toString(), content);
       try (BlobStore.Work work = blobs.begin()) {
@@ -132,7 +124,7 @@ public final class ModelRepository {
                 : installer.install(work, release, file, false, listener));
       }
     } finally {
-      sweep();
+      installer.sweep();
     }
   }
 
@@ -165,95 +157,7 @@ public final class ModelRepository {
    *     was tried; and those of {@link #importFile}
    */
   public InstalledModel pull(String name, PullListener listener) throws ModelException {
-    ModelReference reference = parse(name);
-    Optional<CatalogEntry> found =
-        catalog.find(reference.name()).filter(entry -> reference.matches(entry.reference()));
-    if (found.isEmpty()) {
-      return Finder.present(finder.newest(reference).orElseThrow(() -> notInCatalog(name)));
-    }
-    CatalogEntry entry = found.get();
-    Optional<Item> current = installer.current(entry.name(), entry.version());
-    if (current.isPresent()) {
-      return Finder.present(current.get());
-    }
-    try (FileLocks.Held lock =
-        lock(entry.name(), holder -> listener.event(new PullEvent.Waiting(holder)))) {
-      Optional<Item> meanwhile = installer.current(entry.name(), entry.version());
-      return Finder.present(
-          meanwhile.isPresent() ? meanwhile.get() : fetchAndInstall(entry, listener));
-    } catch (ModelException e) {
-      return Finder.present(olderImport(entry, e));
-    } finally {
-      sweep();
-    }
-  }
-
-  /** After an update without a network, what an older importer has made will do. */
-  private Item olderImport(CatalogEntry entry, ModelException failure) throws ModelException {
-    Item item = shelf.find(entry.name(), entry.version()).orElseThrow(() -> failure);
-    if (failure.kind() != Kind.UNREACHABLE || !installer.isWhole(item)) {
-      throw failure;
-    }
-    LOG.warn(
-        "model {} was imported by an older Bantam and cannot be fetched again now: {}",
-        entry.reference(),
-        failure.getMessage());
-    return item;
-  }
-
-  private Item fetchAndInstall(CatalogEntry entry, PullListener listener) throws ModelException {
-    sweep();
-    listener.event(new PullEvent.License(entry.reference().toString(), entry.license()));
-    Wanted wanted = new Wanted(entry.file(), entry.size(), entry.sha256());
-    try (BlobStore.Work work = blobs.begin()) {
-      Transfer transfer = new Transfer(work.folder(), downloads(entry.name()), listener);
-      Path file = downloader.fetch(entry.name(), wanted, entry.sources(), transfer);
-      Item item = install(work, entry, file, listener);
-      Downloader.clear(transfer.partials());
-      return item;
-    }
-  }
-
-  private Item install(BlobStore.Work work, CatalogEntry entry, Path file, PullListener listener)
-      throws ModelException {
-    try {
-      return installer.install(
-          work,
-          Release.of(entry),
-          file,
-          entry.keepSource(),
-          (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total)));
-    } catch (ModelException e) {
-      // What failed for want of time or space can be tried again without another download.
-      if (e.kind() == Kind.MALFORMED || e.kind() == Kind.UNSUPPORTED) {
-        Downloader.clear(downloads(entry.name()));
-      }
-      throw e;
-    }
-  }
-
-  private Path downloads(String name) {
-    return root.resolve(".downloads").resolve(name);
-  }
-
-  private static ModelReference parse(String name) throws ModelException {
-    try {
-      return ModelReference.parse(name);
-    } catch (IllegalArgumentException e) {
-      throw new ModelException(Kind.USAGE, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private ModelException notInCatalog(String name) {
-    return new ModelException(
-        Kind.NOT_IN_CATALOG,
-        "the catalog has no model \"%s\"; it has: %s. To use a file of your own, type: bantam model import FILE --name %s"
-            .formatted(
-                name,
-                String.join(
-                    ", ",
-                    catalog.entries().stream().map(entry -> entry.reference().toString()).toList()),
-                name.split("[:@]", 2)[0]));
+    return Finder.present(puller.pull(name, listener));
   }
 
   /**
@@ -273,7 +177,7 @@ public final class ModelRepository {
    */
   public void remove(ModelReference reference) throws ModelException {
     Shelf.requireName(reference.name());
-    try (FileLocks.Held lock = lock(reference.name(), holder -> {})) {
+    try (FileLocks.Held lock = locks.acquire(reference.name(), holder -> {})) {
       boolean removed = reference.version().isEmpty() && removeDownload(reference.name());
       for (Place place : shelf.places()) {
         removed |= matches(reference, place) && removeFrom(place, reference);
@@ -282,13 +186,13 @@ public final class ModelRepository {
         throw finder.notInstalled(reference);
       }
     } finally {
-      sweep();
+      installer.sweep();
     }
   }
 
   private boolean removeDownload(String name) throws ModelException {
-    boolean present = Files.isDirectory(downloads(name));
-    Downloader.clear(downloads(name));
+    boolean present = Files.isDirectory(puller.downloads(name));
+    Downloader.clear(puller.downloads(name));
     return present;
   }
 
@@ -325,24 +229,5 @@ public final class ModelRepository {
   /** Where a blob lies. */
   public Path blobPath(Blob blob) {
     return blobs.path(blob.sha256());
-  }
-
-  private FileLocks.Held lock(String name, Consumer<String> onWait) throws ModelException {
-    return FileLocks.acquire(
-        root.resolve(".locks").resolve(name + ".lock"),
-        lockLimit,
-        "model \"%s\"".formatted(name),
-        onWait);
-  }
-
-  /** Frees space; a failure to do so must not fail what it accompanies. */
-  private void sweep() {
-    try {
-      blobs.sweep(installer::digestsInUse);
-    } catch (ModelException e) {
-      if (e.kind() != Kind.INTERRUPTED) {
-        LOG.warn("unused files stay for now: {}", e.getMessage());
-      }
-    }
   }
 }

@@ -1,0 +1,24 @@
+package dev.bantam.models;
+
+import dev.bantam.models.store.FileLocks;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Lets one operation at a time change the models of one name. */
+final class NameLocks {
+
+  private final Path folder;
+  private final Duration limit;
+
+  NameLocks(Path root, Duration limit) {
+    this.folder = root.resolve(".locks");
+    this.limit = limit;
+  }
+
+  /** See {@link FileLocks#acquire}. */
+  FileLocks.Held acquire(String name, Consumer<String> onWait) throws ModelException {
+    return FileLocks.acquire(
+        folder.resolve(name + ".lock"), limit, "model \"%s\"".formatted(name), onWait);
+  }
+}

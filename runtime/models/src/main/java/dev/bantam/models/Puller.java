@@ -1,0 +1,143 @@
+package dev.bantam.models;
+
+import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.Shelf.Item;
+import dev.bantam.models.catalog.Catalog;
+import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.source.Downloader;
+import dev.bantam.models.source.Transfer;
+import dev.bantam.models.source.Wanted;
+import dev.bantam.models.store.BlobStore;
+import dev.bantam.models.store.FileLocks;
+import dev.bantam.spi.ModelReference;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings models of the catalog onto this device. */
+final class Puller {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
+
+  private final Path root;
+  private final Catalog catalog;
+  private final Downloader downloader;
+  private final BlobStore blobs;
+  private final Shelf shelf;
+  private final Finder finder;
+  private final Installer installer;
+  private final NameLocks locks;
+
+  Puller(
+      Path root,
+      Catalog catalog,
+      Downloader downloader,
+      BlobStore blobs,
+      Shelf shelf,
+      Finder finder,
+      Installer installer,
+      NameLocks locks) {
+    this.root = root;
+    this.catalog = catalog;
+    this.downloader = downloader;
+    this.blobs = blobs;
+    this.shelf = shelf;
+    this.finder = finder;
+    this.installer = installer;
+    this.locks = locks;
+  }
+
+  /** See {@link ModelRepository#pull}. */
+  Item pull(String name, PullListener listener) throws ModelException {
+    ModelReference reference = parse(name);
+    Optional<CatalogEntry> found =
+        catalog.find(reference.name()).filter(entry -> reference.matches(entry.reference()));
+    if (found.isEmpty()) {
+      return finder.newest(reference).orElseThrow(() -> notInCatalog(name));
+    }
+    CatalogEntry entry = found.get();
+    Optional<Item> current = installer.current(entry.name(), entry.version());
+    if (current.isPresent()) {
+      return current.get();
+    }
+    try (FileLocks.Held lock =
+        locks.acquire(entry.name(), holder -> listener.event(new PullEvent.Waiting(holder)))) {
+      Optional<Item> meanwhile = installer.current(entry.name(), entry.version());
+      return meanwhile.isPresent() ? meanwhile.get() : fetchAndInstall(entry, listener);
+    } catch (ModelException e) {
+      return olderImport(entry, e);
+    } finally {
+      installer.sweep();
+    }
+  }
+
+  /** After an update without a network, what an older importer has made will do. */
+  private Item olderImport(CatalogEntry entry, ModelException failure) throws ModelException {
+    Item item = shelf.find(entry.name(), entry.version()).orElseThrow(() -> failure);
+    if (failure.kind() != Kind.UNREACHABLE || !installer.isWhole(item)) {
+      throw failure;
+    }
+    LOG.warn(
+        "model {} was imported by an older Bantam and cannot be fetched again now: {}",
+        entry.reference(),
+        failure.getMessage());
+    return item;
+  }
+
+  private Item fetchAndInstall(CatalogEntry entry, PullListener listener) throws ModelException {
+    installer.sweep();
+    listener.event(new PullEvent.License(entry.reference().toString(), entry.license()));
+    Wanted wanted = new Wanted(entry.file(), entry.size(), entry.sha256());
+    try (BlobStore.Work work = blobs.begin()) {
+      Transfer transfer = new Transfer(work.folder(), downloads(entry.name()), listener);
+      Path file = downloader.fetch(entry.name(), wanted, entry.sources(), transfer);
+      Item item = install(work, entry, file, listener);
+      Downloader.clear(transfer.partials());
+      return item;
+    }
+  }
+
+  private Item install(BlobStore.Work work, CatalogEntry entry, Path file, PullListener listener)
+      throws ModelException {
+    try {
+      return installer.install(
+          work,
+          Release.of(entry),
+          file,
+          entry.keepSource(),
+          (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total)));
+    } catch (ModelException e) {
+      // What failed for want of time or space can be tried again without another download.
+      if (e.kind() == Kind.MALFORMED || e.kind() == Kind.UNSUPPORTED) {
+        Downloader.clear(downloads(entry.name()));
+      }
+      throw e;
+    }
+  }
+
+  /** Where unfinished downloads of a model lie. */
+  Path downloads(String name) {
+    return root.resolve(".downloads").resolve(name);
+  }
+
+  private static ModelReference parse(String name) throws ModelException {
+    try {
+      return ModelReference.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(Kind.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private ModelException notInCatalog(String name) {
+    return new ModelException(
+        Kind.NOT_IN_CATALOG,
+        "the catalog has no model \"%s\"; it has: %s. To use a file of your own, type: bantam model import FILE --name %s"
+            .formatted(
+                name,
+                String.join(
+                    ", ",
+                    catalog.entries().stream().map(entry -> entry.reference().toString()).toList()),
+                name.split("[:@]", 2)[0]));
+  }
+}
