@@ -72,6 +72,11 @@ final class BrokerSocket extends Socket {
   }
 
   @Override
+  public boolean getTcpNoDelay() throws SocketException {
+    return plain.getTcpNoDelay();
+  }
+
+  @Override
   public boolean isConnected() {
     return active.isConnected();
   }

@@ -31,7 +31,7 @@ record ConnackFrame(byte[] bytes, Limits limits) {
   static ConnackFrame repair(byte[] packet, int body) {
     try {
       return rewrite(packet, body);
-    } catch (ArrayIndexOutOfBoundsException e) {
+    } catch (IndexOutOfBoundsException e) {
       return new ConnackFrame(packet, Limits.NONE);
     }
   }

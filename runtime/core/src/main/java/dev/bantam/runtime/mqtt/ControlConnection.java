@@ -3,7 +3,8 @@ package dev.bantam.runtime.mqtt;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.mqtt.Exchanges.Exchange;
-import io.vertx.core.Future;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.TaskException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ final class ControlConnection implements MqttConnection.Listener {
    * @param connected run after each connect
    */
   ControlConnection(
-      MqttGateway.Connector connector,
+      Connector connector,
       RequestLane.Shared shared,
       List<String> taskFilters,
       Predicate<String> serves,
@@ -47,10 +48,9 @@ final class ControlConnection implements MqttConnection.Listener {
     connection =
         new MqttConnection(
             connector.context(),
-            connector.settings(
-                "bantam-" + topics.device(), RECEIVE_MAXIMUM, filters, Optional.of(offline())),
+            connector.settings("", RECEIVE_MAXIMUM, filters, Optional.of(offline())),
             this);
-    lane = new RequestLane(connection, shared, serves);
+    lane = new RequestLane(connection, shared, serves, RECEIVE_MAXIMUM);
   }
 
   MqttConnection connection() {
@@ -71,11 +71,10 @@ final class ControlConnection implements MqttConnection.Listener {
   }
 
   /** Says that the device goes; waits for nothing if the broker is away, for its Will says it. */
-  Future<Void> publishOffline() {
+  void publishOffline() {
     if (connection.state() instanceof ConnectionState.Connected) {
       connection.publish(offline());
     }
-    return Future.succeededFuture();
   }
 
   @Override
@@ -120,8 +119,12 @@ final class ControlConnection implements MqttConnection.Listener {
   private void cancel(List<Exchange> named, InboundMessage message) {
     if (message.retained()) {
       shared.refusals().count(RefusedRequest.RETAINED, message);
-    } else if (named.size() != 1 || !shared.handler().cancel(named.get(0).id())) {
+    } else if (named.size() != 1) {
       shared.refusals().count(RefusedRequest.CANCEL_WITHOUT_REQUEST, message);
+    } else if (!shared.handler().cancel(named.get(0).id())) {
+      TaskException cancelled =
+          new TaskException(ErrorCode.CANCELLED, "the request was cancelled before it was started");
+      named.get(0).publisher().ifPresent(publisher -> publisher.fail(cancelled));
     }
   }
 }

@@ -128,6 +128,12 @@ final class Exchanges {
     exchange.acknowledgements.forEach(Runnable::run);
   }
 
+  /** Gives a request up unanswered and unacknowledged: the broker sends it again another time. */
+  void forget(Exchange exchange) {
+    inFlight.remove(exchange.id);
+    byKey.remove(exchange.key, exchange);
+  }
+
   private void remember(Key key, OutboundMessage answer) {
     long now = System.nanoTime();
     long until = Math.min(now + KEEP_NANOS, answer.deadlineNanos().orElse(now + KEEP_NANOS));

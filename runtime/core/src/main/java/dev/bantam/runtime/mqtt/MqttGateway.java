@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MqttGateway {
 
-  private static final int MAX_RECEIVE_MAXIMUM = 65_535;
   private static final long POLL_MS = 20;
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(3);
 
@@ -49,7 +48,7 @@ public final class MqttGateway {
   private final Exchanges exchanges;
   private final RefusalCounts refusals = new RefusalCounts();
   private final ControlConnection control;
-  private final List<MqttConnection> work = new ArrayList<>();
+  private final List<WorkConnection> work = new ArrayList<>();
   private boolean draining;
 
   private MqttGateway(
@@ -78,7 +77,8 @@ public final class MqttGateway {
     boolean single = slots.size() == 1;
     for (ServedSlot slot : slots) {
       Predicate<String> serves = single ? task -> true : task -> isFirstFor(slot, task);
-      work.add(connector.work(slot, single ? allTasks() : tasksOf(slot), shared, serves));
+      work.add(
+          new WorkConnection(connector, slot, single ? allTasks() : tasksOf(slot), shared, serves));
     }
     control =
         new ControlConnection(
@@ -104,13 +104,17 @@ public final class MqttGateway {
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
     return context
-        .<Optional<Credentials>>executeBlocking(() -> credentials(config))
+        .<Optional<Credentials>>executeBlocking(
+            () -> {
+              AnswerEncoder.write(Map.of()); // loads the JSON library's classes off the event loop
+              return credentials(config);
+            })
         .map(
             credentials -> {
               MqttGateway gateway =
                   new MqttGateway(context, config, credentials, topics, handler, status);
               gateway.control.connection().open();
-              gateway.work.forEach(MqttConnection::open);
+              gateway.work.forEach(w -> w.connection().open());
               return gateway;
             });
   }
@@ -193,14 +197,18 @@ public final class MqttGateway {
    */
   public Future<Void> drainAndClose(Duration limit) {
     draining = true;
+    work.forEach(WorkConnection::drain);
     return until(limit, () -> exchanges.inFlight().isEmpty())
         .compose(
             nothing -> {
               exchanges.inFlight().forEach(this::giveUp);
               return until(FLUSH_LIMIT, this::flushed);
             })
-        .compose(nothing -> control.publishOffline())
-        .compose(nothing -> until(FLUSH_LIMIT, this::flushed))
+        .compose(
+            nothing -> {
+              control.publishOffline();
+              return until(FLUSH_LIMIT, this::flushed);
+            })
         .compose(nothing -> Future.join(connections().map(MqttConnection::close).toList()))
         .mapEmpty();
   }
@@ -246,71 +254,8 @@ public final class MqttGateway {
   }
 
   private Stream<MqttConnection> connections() {
-    return Stream.concat(Stream.of(control.connection()), work.stream());
-  }
-
-  /** Makes connections of one device. */
-  record Connector(
-      Context context, MqttConfig config, Optional<Credentials> credentials, Topics topics) {
-
-    MqttConnection work(
-        ServedSlot slot,
-        List<String> subscriptions,
-        RequestLane.Shared shared,
-        Predicate<String> serves) {
-      ConnectionSettings settings =
-          settings(
-              "bantam-" + topics.device() + "-" + slot.name(),
-              Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM)),
-              subscriptions,
-              Optional.empty());
-      return new WorkListener(shared, serves).on(context, settings);
-    }
-
-    ConnectionSettings settings(
-        String clientId,
-        int receiveMaximum,
-        List<String> subscriptions,
-        Optional<OutboundMessage> will) {
-      return new ConnectionSettings(
-          BrokerAddress.of(config.url()),
-          clientId,
-          credentials,
-          receiveMaximum,
-          config.maxPacketBytes(),
-          config.keepAlive(),
-          config.sessionExpiry(),
-          subscriptions,
-          will);
-    }
-  }
-
-  /** Hands the messages of a work connection to its lane. */
-  private static final class WorkListener implements MqttConnection.Listener {
-    private final RequestLane.Shared shared;
-    private final Predicate<String> serves;
-    private @Nullable RequestLane lane;
-
-    WorkListener(RequestLane.Shared shared, Predicate<String> serves) {
-      this.shared = shared;
-      this.serves = serves;
-    }
-
-    MqttConnection on(Context context, ConnectionSettings settings) {
-      MqttConnection connection = new MqttConnection(context, settings, this);
-      lane = new RequestLane(connection, shared, serves);
-      return connection;
-    }
-
-    @Override
-    public void connected(int epoch) {}
-
-    @Override
-    public void message(InboundMessage message, int epoch, Runnable acknowledge) {
-      if (lane != null) {
-        lane.accept(message, epoch, acknowledge);
-      }
-    }
+    return Stream.concat(
+        Stream.of(control.connection()), work.stream().map(WorkConnection::connection));
   }
 
   static {

@@ -130,7 +130,7 @@ record PublishFrame(byte[] head, boolean keepsPayload) {
           }
           at += 1 + length;
         }
-      } catch (ArrayIndexOutOfBoundsException e) {
+      } catch (IndexOutOfBoundsException e) {
         return Optional.empty();
       }
       return Optional.empty();

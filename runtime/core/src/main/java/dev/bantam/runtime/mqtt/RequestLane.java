@@ -48,15 +48,23 @@ final class RequestLane {
   private final MqttConnection connection;
   private final Shared shared;
   private final Predicate<String> serves;
+  private final AdmissionWindow window;
 
   /**
    * @param connection answers go out on the connection that the request came by
    * @param serves which tasks this lane answers; it acknowledges the others at once
+   * @param capacity QoS 1 requests that the dispatcher is given at once
    */
-  RequestLane(MqttConnection connection, Shared shared, Predicate<String> serves) {
+  RequestLane(MqttConnection connection, Shared shared, Predicate<String> serves, int capacity) {
     this.connection = connection;
     this.shared = shared;
     this.serves = serves;
+    this.window = new AdmissionWindow(capacity);
+  }
+
+  /** Leaves what the dispatcher has not been given with the broker, for the next start. */
+  void drain() {
+    window.abandon(shared.exchanges()::forget);
   }
 
   /** A message on one of the device's topics. */
@@ -206,17 +214,34 @@ final class RequestLane {
       decoded.id().ifPresent(id -> exchange.askId(id.toString()));
     }
     boolean stream = wantsStream(incoming.message(), decoded.body());
+    boolean windowed = decoded.failure().isEmpty() && incoming.message().qos() > 0;
     ResponsePublisher responder =
         new ResponsePublisher(
             connection,
             incoming.reply(),
             new ResponsePublisher.Format(decoded.json(), stream, decoded.id(), exchange.id()),
-            last -> finish(exchange, last));
+            last -> {
+              finish(exchange, last);
+              if (windowed) {
+                window.leave(exchange);
+              }
+            });
     exchange.answeredBy(responder);
     if (decoded.failure().isPresent()) {
       responder.fail(decoded.failure().get().error(), decoded.failure().get().properties());
-      return;
+    } else if (windowed) {
+      window.enter(exchange, () -> dispatch(exchange, incoming, decoded, stream, responder));
+    } else {
+      dispatch(exchange, incoming, decoded, stream, responder);
     }
+  }
+
+  private void dispatch(
+      Exchange exchange,
+      Incoming incoming,
+      Decoded decoded,
+      boolean stream,
+      ResponsePublisher responder) {
     try {
       shared.handler().dispatch(request(exchange, incoming, decoded, stream), responder);
     } catch (TaskException e) {

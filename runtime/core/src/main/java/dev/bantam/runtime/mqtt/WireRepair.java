@@ -105,7 +105,11 @@ final class WireRepair extends FilterInputStream {
             ? publishHeadEnd(lengthEnd, remaining)
             : type == CONNACK && remaining <= MAX_CONNACK_BYTES ? lengthEnd + remaining : lengthEnd;
     need(headEnd);
-    hand(type, lengthEnd, headEnd, remaining);
+    try {
+      hand(type, lengthEnd, headEnd, remaining);
+    } catch (IndexOutOfBoundsException e) {
+      throw new IOException("the broker sent a malformed packet of type " + type, e);
+    }
     headLength = 0;
   }
 

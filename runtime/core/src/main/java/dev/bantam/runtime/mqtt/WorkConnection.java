@@ -1,0 +1,47 @@
+package dev.bantam.runtime.mqtt;
+
+import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The connection by which one slot's requests come; it has room for as many as the slot takes. */
+final class WorkConnection implements MqttConnection.Listener {
+
+  private static final int MAX_RECEIVE_MAXIMUM = 65_535;
+
+  private final MqttConnection connection;
+  private final RequestLane lane;
+
+  WorkConnection(
+      Connector connector,
+      ServedSlot slot,
+      List<String> subscriptions,
+      RequestLane.Shared shared,
+      Predicate<String> serves) {
+    int capacity = Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM));
+    connection =
+        new MqttConnection(
+            connector.context(),
+            connector.settings("-" + slot.name(), capacity, subscriptions, Optional.empty()),
+            this);
+    lane = new RequestLane(connection, shared, serves, capacity);
+  }
+
+  MqttConnection connection() {
+    return connection;
+  }
+
+  /** Starts no further requests. */
+  void drain() {
+    lane.drain();
+  }
+
+  @Override
+  public void connected(int epoch) {}
+
+  @Override
+  public void message(InboundMessage message, int epoch, Runnable acknowledge) {
+    lane.accept(message, epoch, acknowledge);
+  }
+}
