@@ -1,6 +1,7 @@
 package dev.bantam.runtime;
 
 import dev.bantam.models.ModelException;
+import dev.bantam.runtime.config.Quantities;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.plugin.FoundPlugin;
 import dev.bantam.runtime.plugin.PluginException;
@@ -45,6 +46,7 @@ final class RuntimeParts {
   private final Hardware hardware;
   private final PluginRegistry plugins;
   private final List<LoadedSlot> slots = new ArrayList<>();
+  private long modelBytes;
 
   private RuntimeParts(DeviceProfile profile, Hardware hardware, PluginRegistry plugins) {
     this.profile = profile;
@@ -71,6 +73,7 @@ final class RuntimeParts {
           new SlotPlanner(profile, hardware).plan(options.site().slots(), options.model());
       RuntimeParts parts = new RuntimeParts(profile, hardware, plugins(options, plans));
       parts.fill(plans, options.models());
+      parts.warnIfOverBudget();
       return parts;
     } catch (ProfileException | PluginException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -97,11 +100,23 @@ final class RuntimeParts {
     }
   }
 
+  private void warnIfOverBudget() {
+    long budget = profile.memoryBudget().bytesOf(hardware.usableMemoryBytes());
+    if (modelBytes > budget) {
+      LOG.warn(
+          "the models' files have {}, more than the memory budget of {} (profile {}); expect swapping, or take smaller models",
+          Quantities.show(modelBytes),
+          Quantities.show(budget),
+          profile.name());
+    }
+  }
+
   private SlotWorkers slot(SlotPlan plan, ModelSource models) throws StartException {
     FoundPlugin plugin = plugins.get(plan.plugin());
     Set<String> tasks = tasks(plan, plugin);
     try {
       ModelFiles files = models.resolve(plan.model());
+      modelBytes += files.files().values().stream().mapToLong(RuntimeParts::size).sum();
       long begin = System.nanoTime();
       LoadedModel model = plugin.plugin().load(files, plan.context());
       LOG.info(
@@ -120,6 +135,10 @@ final class RuntimeParts {
     } catch (LinkageError | RuntimeException e) {
       throw failed(plan, "plugin %s failed to load the model: %s".formatted(plugin.name(), e), e);
     }
+  }
+
+  private static long size(Path file) {
+    return file.toFile().length();
   }
 
   private static Set<String> tasks(SlotPlan plan, FoundPlugin plugin) throws StartException {

@@ -3,6 +3,9 @@ package dev.bantam.runtime.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.runtime.config.ReadResult;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
 import dev.bantam.spi.ModelReference;
@@ -10,9 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -204,5 +209,35 @@ class DeviceProfilesTest {
     assertThat(forced.model()).hasToString("mine:3");
     assertThatThrownBy(() -> planner.plan(Map.of("assistent", site), Optional.empty()))
         .hasMessageContaining("did you mean \"assistant\"?");
+  }
+
+  @Test
+  void shouldDocumentEveryFieldWithExamplesThatParse() throws IOException {
+    // Given
+    String readme = Files.readString(PROFILES.resolve("README.md"));
+    JsonNode schema =
+        new ObjectMapper().readTree(PROFILES.resolve("device-profile.schema.json").toFile());
+    List<String> fields = new ArrayList<>();
+    schema.path("properties").fieldNames().forEachRemaining(fields::add);
+    schema.at("/properties/match/properties").fieldNames().forEachRemaining(fields::add);
+    schema.at("/$defs/slot/properties").fieldNames().forEachRemaining(fields::add);
+
+    // When
+    List<String> examples =
+        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+            .matcher(readme)
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+
+    // Then
+    assertThat(fields)
+        .allSatisfy(field -> assertThat(readme).containsPattern("[`.]" + field + "`"));
+    assertThat(examples).hasSize(2);
+    assertThat(examples)
+        .allSatisfy(
+            example ->
+                assertThat(new DeviceProfileReader().read("README.md", example))
+                    .isInstanceOf(ReadResult.Valid.class));
   }
 }
