@@ -40,16 +40,22 @@ public final class Benchmark {
   public static BenchResult run(ModelFiles files, BenchOptions options, Listener listener)
       throws TaskException {
     OnnxEnvironment.get();
-    Optional<ProcessMemory> before = ProcessMemory.read();
+    Optional<ProcessMemory> before = settledMemory();
     long start = System.nanoTime();
     try (DecoderModel model = load(files, options)) {
       double loadSeconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-      Optional<ProcessMemory> loaded = ProcessMemory.read();
+      Optional<ProcessMemory> loaded = settledMemory();
       try (Sequence sequence = model.newSequence()) {
         List<BenchResult.Round> rounds = rounds(sequence, options, listener);
         return new BenchResult(options, loadSeconds, rounds, before, loaded, ProcessMemory.read());
       }
     }
+  }
+
+  /** Without the garbage that is not the model's. */
+  private static Optional<ProcessMemory> settledMemory() {
+    System.gc();
+    return ProcessMemory.read();
   }
 
   private static DecoderModel load(ModelFiles files, BenchOptions options) throws TaskException {

@@ -11,26 +11,34 @@ import java.nio.LongBuffer;
  * Memory outside the Java heap, freed at {@link #close}, not when a garbage collection happens to
  * come by. It comes from the C library through JNA and does not count against {@code
  * -XX:MaxDirectMemorySize}, whose default is the heap's own limit: a gateway runs with a small
- * {@code -Xmx}, and a KV cache is larger than that.
+ * {@code -Xmx}, and a KV cache is larger than that. Where JNA's native part cannot be loaded it is
+ * an ordinary direct buffer, with that limit.
  *
  * <p>Not thread-safe. A view must not be used after {@link #close}.
  */
 final class NativeBuffer implements AutoCloseable {
 
-  private final Memory memory;
+  private final ByteBuffer bytes;
+  private final Runnable free;
 
-  private NativeBuffer(Memory memory) {
-    this.memory = memory;
+  private NativeBuffer(ByteBuffer bytes, Runnable free) {
+    this.bytes = bytes.order(ByteOrder.nativeOrder());
+    this.free = free;
   }
 
   /**
-   * Allocates uninitialised memory.
+   * Allocates memory; what it holds at first is undefined.
    *
-   * @throws OutOfMemoryError if the system has none left
+   * @throws OutOfMemoryError if there is none left
    */
-  static NativeBuffer allocate(long bytes) {
+  static NativeBuffer allocate(long size) {
     OrtGuard.prepareJna();
-    return new NativeBuffer(new Memory(bytes));
+    try {
+      Memory memory = new Memory(size);
+      return new NativeBuffer(memory.getByteBuffer(0, size), memory::close);
+    } catch (LinkageError e) {
+      return new NativeBuffer(ByteBuffer.allocateDirect(Math.toIntExact(size)), () -> {});
+    }
   }
 
   static NativeBuffer ofFloats(long count) {
@@ -46,23 +54,19 @@ final class NativeBuffer implements AutoCloseable {
   }
 
   FloatBuffer floats() {
-    return bytes().asFloatBuffer();
+    return bytes.asFloatBuffer();
   }
 
   LongBuffer longs() {
-    return bytes().asLongBuffer();
+    return bytes.asLongBuffer();
   }
 
   IntBuffer ints() {
-    return bytes().asIntBuffer();
-  }
-
-  private ByteBuffer bytes() {
-    return memory.getByteBuffer(0, memory.size()).order(ByteOrder.nativeOrder());
+    return bytes.asIntBuffer();
   }
 
   @Override
   public void close() {
-    memory.close();
+    free.run();
   }
 }
