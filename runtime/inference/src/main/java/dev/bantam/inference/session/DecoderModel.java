@@ -60,6 +60,7 @@ public final class DecoderModel implements AutoCloseable {
     OrtSession session = SessionFactory.open(environment, files.require(ModelFiles.GRAPH), context);
     try {
       new GraphContract(config).check(session);
+      NativeHeap.trim();
       int limit = Math.min(context.contextLength(), KvCache.mostPositions(config));
       return new DecoderModel(environment, session, config, limit);
     } catch (OrtException | TaskException | RuntimeException e) {
@@ -141,6 +142,7 @@ public final class DecoderModel implements AutoCloseable {
       }
       closed = true;
       session.close();
+      NativeHeap.trim();
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime failed to close the session", e);
     } finally {
