@@ -7,11 +7,16 @@ import dev.bantam.models.gguf.GgufValue.Wholes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the {@code tokenizer.ggml.*} keys. Absent flags mean what they mean in llama.cpp. */
 final class GgufVocabularyReader {
 
   private static final String PREFIX = "tokenizer.ggml.";
+
+  /** Labels whose prompts begin with a begin-of-text token unless the file says otherwise. */
+  private static final Set<String> BEGIN_BY_DEFAULT =
+      Set.of("llama3", "llama-v3", "llama-bpe", "falcon3");
 
   private final GgufMetadata metadata;
 
@@ -29,12 +34,13 @@ final class GgufVocabularyReader {
 
   private GgufVocabulary vocabulary() throws ModelException {
     String model = metadata.requireText(PREFIX + "model");
+    String pre = metadata.text(PREFIX + "pre").orElse("default");
     boolean sentencePiece = model.equals("llama");
     List<String> tokens = metadata.texts(PREFIX + "tokens").orElse(List.of());
     int size = tokens.size();
     return new GgufVocabulary(
         model,
-        metadata.text(PREFIX + "pre").orElse("default"),
+        pre,
         tokens,
         scores(),
         types(),
@@ -43,7 +49,9 @@ final class GgufVocabularyReader {
         token("eos_token_id", size),
         token("eot_token_id", size),
         token("unknown_token_id", size),
-        metadata.flag(PREFIX + "add_bos_token").orElse(sentencePiece),
+        metadata
+            .flag(PREFIX + "add_bos_token")
+            .orElse(sentencePiece || BEGIN_BY_DEFAULT.contains(pre)),
         metadata.flag(PREFIX + "add_space_prefix").orElse(sentencePiece));
   }
 

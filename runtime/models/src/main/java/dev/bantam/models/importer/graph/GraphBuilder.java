@@ -38,6 +38,9 @@ public final class GraphBuilder {
   private final Map<String, TensorProto> constants = new LinkedHashMap<>();
   private final Map<String, WeightPart> weights = new LinkedHashMap<>();
 
+  /** Names of weights that nodes use; the others are there for the views of them. */
+  private final Set<String> initializers = new HashSet<>();
+
   /** Declares an input and returns its name. */
   public String input(GraphValue input) {
     define(input.name());
@@ -84,6 +87,7 @@ public final class GraphBuilder {
       weights.putIfAbsent(view.of().name(), view.of());
     }
     weights.putIfAbsent(part.name(), part);
+    initializers.add(part.name());
     return part.name();
   }
 
@@ -124,12 +128,12 @@ public final class GraphBuilder {
     outputs.forEach(output -> graph.addOutput(output.toProto()));
     graph.addAllInitializer(constants.values());
     Map<String, Long> offsets = WeightsFile.offsets(weights.values());
-    weights
-        .values()
-        .forEach(
-            part ->
-                graph.addInitializer(
-                    external(part, location, Objects.requireNonNull(offsets.get(part.name())))));
+    for (WeightPart part : weights.values()) {
+      if (initializers.contains(part.name())) {
+        long offset = Objects.requireNonNull(offsets.get(part.name()));
+        graph.addInitializer(external(part, location, offset));
+      }
+    }
     ModelProto.Builder model =
         ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("bantam").setGraph(graph);
     model.addOpsetImportBuilder().setVersion(OPSET);

@@ -4,10 +4,10 @@ import dev.bantam.models.gguf.TensorType;
 import java.nio.ByteBuffer;
 
 /**
- * Turns blocks of a ggml tensor into elements of an ONNX tensor, exactly. Quantized weights are
- * {@code w = d * (q - 8)} (Q4_0), {@code w = d * q + m} (Q4_1), {@code w = d * q} (Q8_0), with
- * {@code d} and {@code m} half floats in front of the block's 32 quanta (ggml-common.h in the ggml
- * repository). Buffers are little-endian.
+ * Turns blocks of a ggml tensor into elements of an ONNX tensor, exactly but for the rounding of
+ * one float sum in Q4_1. Quantized weights are {@code w = d * (q - 8)} (Q4_0), {@code w = d * q +
+ * m} (Q4_1), {@code w = d * q} (Q8_0), with {@code d} and {@code m} half floats in front of the
+ * block's 32 quanta (ggml-common.h in the ggml repository). Buffers are little-endian.
  */
 public enum BlockCodec {
   /** F32 as it is. */

@@ -23,13 +23,15 @@ public final class WeightsFile {
   /** Bytes: a memory page of every supported machine but those with 16 or 64 KiB pages. */
   public static final int ALIGNMENT = 4096;
 
-  /** Blocks converted at a time. */
-  private static final int CHUNK_BLOCKS = 1 << 13;
+  /** Bytes of the source converted at a time; no codec makes more than twice as many of them. */
+  private static final int CHUNK_BYTES = 1 << 18;
 
   private final GgufFile source;
   private final BlobWriter target;
   private final ImportListener listener;
   private final long sourceBytes;
+  private final ByteBuffer in = buffer(CHUNK_BYTES);
+  private final ByteBuffer out = buffer(2 * CHUNK_BYTES);
   private long sourceDone;
 
   private WeightsFile(
@@ -109,11 +111,10 @@ public final class WeightsFile {
 
   private void convert(GgufTensor tensor, BlockCodec codec) throws ModelException {
     int blockBytes = codec.source().blockBytes();
-    ByteBuffer in = buffer(blockBytes);
-    ByteBuffer out = buffer(codec.outBytes());
+    int chunk = CHUNK_BYTES / blockBytes * blockBytes;
     for (long from = 0; from < tensor.bytes(); from += in.limit()) {
       checkInterrupted();
-      in.clear().limit((int) Math.min(in.capacity(), tensor.bytes() - from));
+      in.clear().limit((int) Math.min(chunk, tensor.bytes() - from));
       source.read(tensor, from, in);
       if (!codec.convert(in.flip(), out.clear())) {
         throw source.wrong(
@@ -129,18 +130,18 @@ public final class WeightsFile {
 
   private void compute(WeightPart.Computed table) throws ModelException {
     float[] row = new float[table.columns()];
-    ByteBuffer out =
+    ByteBuffer bytes =
         ByteBuffer.allocate(table.columns() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < table.rows(); i++) {
       checkInterrupted();
       table.row().fill(i, row);
-      out.clear().asFloatBuffer().put(row);
-      target.write(out);
+      bytes.clear().asFloatBuffer().put(row);
+      target.write(bytes);
     }
   }
 
-  private static ByteBuffer buffer(int bytesPerBlock) {
-    return ByteBuffer.allocateDirect(CHUNK_BLOCKS * bytesPerBlock).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static void checkInterrupted() throws ModelException {
