@@ -1,0 +1,24 @@
+package dev.bantam.simulator;
+
+import dev.bantam.simulator.client.TaskResult;
+import dev.bantam.simulator.scenario.Sensor;
+
+/** Follows a demo, one sensor after the other. Called by the run's threads, never at once. */
+public interface DemoListener {
+
+  /** A sensor has sent its message. */
+  void asked(Sensor.Message message);
+
+  /** A piece of the answer's text has come. */
+  void text(String piece);
+
+  /** The device has answered or refused. */
+  void ended(TaskResult result);
+
+  /**
+   * No answer came.
+   *
+   * @param reason what went wrong
+   */
+  void failed(String reason);
+}

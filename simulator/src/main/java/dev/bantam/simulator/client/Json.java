@@ -1,0 +1,34 @@
+package dev.bantam.simulator.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** JSON objects as payloads. */
+final class Json {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Json() {}
+
+  static Buffer write(Map<String, ?> fields) {
+    try {
+      return Buffer.buffer(MAPPER.writeValueAsBytes(fields));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not to be written as JSON: " + fields.keySet(), e);
+    }
+  }
+
+  /**
+   * @throws IOException if it is no JSON object
+   */
+  static Map<String, Object> read(Buffer payload) throws IOException {
+    LinkedHashMap<String, Object> fields =
+        MAPPER.readValue(payload.getBytes(), new TypeReference<>() {});
+    return fields;
+  }
+}
