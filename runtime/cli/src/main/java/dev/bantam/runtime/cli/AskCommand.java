@@ -1,0 +1,223 @@
+package dev.bantam.runtime.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.protocol.Topics;
+import dev.bantam.simulator.client.BrokerAccess;
+import dev.bantam.simulator.client.TaskClient;
+import dev.bantam.simulator.client.TaskResult;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bantam ask}. */
+@Command(
+    name = "ask",
+    header = "Asks a device over MQTT and prints the answer as it comes.",
+    description = {
+      "Without --url it asks the device that is up on this machine. TASK is chat, complete,",
+      "summarize, translate, answer, or what else the device's plugins offer."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bantam ask chat 'What is the capital of France?'",
+      "  bantam ask answer 'How hot is the boiler?' --field context='The boiler has 97 degrees.'",
+      "  bantam ask translate 'Good morning' --field target_language=French",
+      "  bantam ask summarize - < report.txt",
+      "  bantam ask chat hello --url mqtt://192.0.2.7:1883 --device boiler-room --json"
+    })
+final class AskCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Mixin private Options options = new Options();
+  @Mixin private Options.Json json = new Options.Json();
+
+  @Parameters(index = "0", paramLabel = "TASK", description = "What is to be done.")
+  @SuppressWarnings("NullAway.Init")
+  private String task;
+
+  @Parameters(index = "1", paramLabel = "TEXT", description = "On what; - reads standard input.")
+  @SuppressWarnings("NullAway.Init")
+  private String text;
+
+  @Option(names = "--url", paramLabel = "URL", description = "The broker: mqtt://host:port.")
+  private Optional<String> url = Optional.empty();
+
+  @Option(names = "--device", paramLabel = "NAME", description = "The device to ask.")
+  private Optional<String> device = Optional.empty();
+
+  @Option(
+      names = "--field",
+      paramLabel = "NAME=VALUE",
+      description = "A further field of the request; a VALUE that is JSON is sent as such.")
+  private Map<String, String> fields = new LinkedHashMap<>();
+
+  @Option(names = "--max-tokens", paramLabel = "N", description = "Longest answer.")
+  private Optional<Integer> maxTokens = Optional.empty();
+
+  @Option(names = "--username", paramLabel = "NAME", description = "User name for the broker.")
+  private Optional<String> username = Optional.empty();
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "File whose first line is the password.")
+  private Optional<Path> passwordFile = Optional.empty();
+
+  @Option(
+      names = "--timeout",
+      defaultValue = "300",
+      paramLabel = "SECONDS",
+      description = "Longest time to wait (default: ${DEFAULT-VALUE}).")
+  private int timeout;
+
+  private final CliContext context;
+
+  AskCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws CliException, IOException, InterruptedException, ExecutionException {
+    RunningDevice target = target();
+    BrokerAccess broker = access(target.url());
+    Map<String, Object> request = request();
+    requireTask();
+    Vertx vertx = Vertx.vertx();
+    try {
+      TaskClient client =
+          Futures.await(
+              TaskClient.connect(
+                  vertx, broker, target.device(), "ask-" + ProcessHandle.current().pid()));
+      return report(
+          Futures.await(
+              client.ask(task, request, this::piece, Duration.ofSeconds(timeout))));
+    } finally {
+      Futures.await(vertx.close());
+    }
+  }
+
+  private RunningDevice target() throws CliException {
+    if (url.isPresent() && device.isPresent()) {
+      return RunningDevice.here(requireDeviceId(device.get()), url.get(), "ask");
+    }
+    List<RunningDevice> running =
+        RunningDevice.all(context.home()).stream()
+            .filter(d -> device.isEmpty() || d.device().equals(device.get()))
+            .filter(d -> url.isEmpty() || d.url().equals(url.get()))
+            .toList();
+    if (running.isEmpty()) {
+      throw new CliException(
+          ExitCode.FAILED,
+          device.isPresent() || url.isPresent()
+              ? "no such device is up on this machine; give both --url mqtt://host:port and --device NAME"
+              : "nothing is up on this machine (looked in %s). Start it with: bantam up, or name a device with --url mqtt://host:port --device NAME"
+                  .formatted(context.home().resolve("run")));
+    }
+    return running.get(0);
+  }
+
+  private static String requireDeviceId(String id) throws CliException {
+    if (!Topics.isDeviceId(id)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "\"%s\" is no device id; use 1 to 63 lower case letters, digits and '-'".formatted(id));
+    }
+    return id;
+  }
+
+  private void requireTask() throws CliException {
+    if (!task.matches("[^/+#\\s]{1,128}")) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "\"%s\" is no task; tasks are chat, complete, summarize, translate, answer".formatted(task));
+    }
+  }
+
+  private BrokerAccess access(String broker) throws CliException {
+    try {
+      BrokerAccess access = BrokerAccess.of(broker);
+      return username.isEmpty() ? access : access.as(username.get(), password());
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private String password() throws CliException {
+    if (passwordFile.isEmpty()) {
+      return "";
+    }
+    try {
+      return Files.readAllLines(passwordFile.get()).stream().findFirst().orElse("");
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.USAGE, "the password file %s cannot be read".formatted(passwordFile.get()), e);
+    }
+  }
+
+  private Map<String, Object> request() throws IOException {
+    String input =
+        text.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : text;
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put(inputField(task), input);
+    maxTokens.ifPresent(limit -> request.put("max_tokens", limit));
+    fields.forEach((name, value) -> request.put(name, value(value)));
+    request.putIfAbsent("stream", true);
+    return request;
+  }
+
+  private static String inputField(String task) {
+    return switch (task) {
+      case "summarize", "translate" -> "text";
+      case "answer" -> "question";
+      default -> "prompt";
+    };
+  }
+
+  private static Object value(String text) {
+    try {
+      Object value = JSON.readValue(text, Object.class);
+      return value == null ? text : value;
+    } catch (JsonProcessingException e) {
+      return text;
+    }
+  }
+
+  private void piece(String piece) {
+    if (!json.wanted()) {
+      context.out().print(piece);
+      context.out().flush();
+    }
+  }
+
+  private int report(TaskResult result) throws CliException {
+    if (result instanceof TaskResult.Refused refused) {
+      if (json.wanted()) {
+        context.printJson(refused.fields());
+      }
+      throw new CliException(
+          ExitCode.REFUSED, "%s (%s)".formatted(refused.message(), refused.code()));
+    }
+    TaskResult.Answered answered = (TaskResult.Answered) result;
+    if (json.wanted()) {
+      context.printJson(answered.fields());
+    } else {
+      context.print("");
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,199 @@
+package dev.bantam.runtime.cli;
+
+import dev.bantam.inference.session.OnnxEnvironment;
+import dev.bantam.inference.tokenizer.Tokenizer;
+import dev.bantam.inference.tokenizer.Tokenizers;
+import dev.bantam.models.InstalledModel;
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.runtime.cli.DoctorCommand.Finding;
+import dev.bantam.runtime.profile.DeviceProfile;
+import dev.bantam.runtime.profile.DeviceProfiles;
+import dev.bantam.runtime.profile.Hardware;
+import dev.bantam.runtime.profile.HardwareProbe;
+import dev.bantam.simulator.client.BrokerAccess;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.TaskException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The doctor's checks. Each looks and touches nothing but {@code BANTAM_HOME}. */
+final class Examination {
+
+  private static final int JDK = 17;
+  private static final long MEBIBYTE = 1 << 20;
+  private static final long LEAST_MEMORY = 400 * MEBIBYTE;
+  private static final long LEAST_DISK = 600 * MEBIBYTE;
+  private static final LocalDate BUILT = LocalDate.of(2026, 1, 1);
+  private static final int CONNECT_MS = 3000;
+
+  private final CliContext context;
+
+  Examination(CliContext context) {
+    this.context = context;
+  }
+
+  List<Finding> all() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(jdk());
+    Hardware machine = HardwareProbe.thisMachine();
+    findings.add(memory(machine));
+    findings.add(profile(machine));
+    findings.add(disk());
+    findings.addAll(store());
+    findings.add(natives());
+    findings.add(telemetry());
+    findings.add(clock());
+    findings.addAll(brokers());
+    return findings;
+  }
+
+  private static Finding jdk() {
+    String found = System.getProperty("java.vm.name") + " " + Runtime.version();
+    return Runtime.version().feature() >= JDK
+        ? Finding.ok("jdk", found)
+        : Finding.failure("jdk", found, "install JDK 17 or later and set JAVA_HOME to its folder");
+  }
+
+  private static Finding memory(Hardware machine) {
+    long usable = machine.usableMemoryBytes();
+    String found =
+        "%d MiB usable of %d MiB".formatted(usable / MEBIBYTE, machine.memoryBytes() / MEBIBYTE);
+    return usable >= LEAST_MEMORY
+        ? Finding.ok("memory", found)
+        : Finding.warning(
+            "memory", found, "give the process at least 400 MiB, or take a smaller model");
+  }
+
+  private static Finding profile(Hardware machine) {
+    Optional<DeviceProfile> chosen = DeviceProfiles.load().choose(machine).chosen();
+    return chosen
+        .map(profile -> Finding.ok("profile", profile.name() + ": " + profile.title()))
+        .orElseGet(
+            () ->
+                Finding.failure(
+                    "profile",
+                    "no profile fits this machine",
+                    "see why with: bantam profile detect; name one with --profile"));
+  }
+
+  private Finding disk() {
+    Path home = context.home();
+    try {
+      Files.createDirectories(home);
+      Files.delete(Files.createTempFile(home, "doctor", ".tmp"));
+      long free = Files.getFileStore(home).getUsableSpace();
+      String found = "%s has %d MiB free".formatted(home, free / MEBIBYTE);
+      return free >= LEAST_DISK
+          ? Finding.ok("disk", found)
+          : Finding.warning(
+              "disk", found, "free some space, or set BANTAM_HOME to a larger disk");
+    } catch (IOException e) {
+      return Finding.failure(
+          "disk",
+          "%s cannot be written to: %s".formatted(home, e),
+          "set BANTAM_HOME to a folder that can");
+    }
+  }
+
+  private List<Finding> store() {
+    List<Finding> findings = new ArrayList<>();
+    try {
+      ModelRepository models = context.models();
+      List<InstalledModel> installed = models.list();
+      if (installed.isEmpty()) {
+        findings.add(
+            Finding.warning(
+                "models",
+                "none is installed",
+                "bantam model pull smollm2-135m-instruct, or bantam up"));
+      }
+      for (InstalledModel model : installed) {
+        findings.add(whole(models, model));
+      }
+    } catch (ModelException e) {
+      findings.add(
+          Finding.failure("models", String.valueOf(e.getMessage()), "see the message above"));
+    }
+    return findings;
+  }
+
+  private static Finding whole(ModelRepository models, InstalledModel model) {
+    try {
+      ModelFiles files = models.resolve(model.reference());
+      try (Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER))) {
+        return Finding.ok(
+            "model", "%s, tokenizer of %d tokens".formatted(files.reference(), size(tokenizer)));
+      }
+    } catch (ModelException | TaskException | RuntimeException | LinkageError e) {
+      return Finding.failure(
+          "model",
+          model.reference() + ": " + e.getMessage(),
+          "bantam model rm %s, then pull or import it again".formatted(model.reference()));
+    }
+  }
+
+  private static int size(Tokenizer tokenizer) {
+    return tokenizer.vocabularySize();
+  }
+
+  private static Finding natives() {
+    try {
+      return Finding.ok("natives", "ONNX Runtime " + OnnxEnvironment.get().getVersion() + " loads");
+    } catch (TaskException e) {
+      return Finding.failure(
+          "natives",
+          e.text(),
+          "Bantam needs Linux with glibc on x86_64 or aarch64, or macOS on aarch64");
+    }
+  }
+
+  private Finding telemetry() {
+    boolean off = "1".equals(context.environment().get("ORT_DISABLE_TELEMETRY"));
+    return off
+        ? Finding.ok("telemetry", "off by ORT_DISABLE_TELEMETRY=1")
+        : Finding.warning(
+            "telemetry",
+            "switched off by Bantam itself, not by the environment",
+            "export ORT_DISABLE_TELEMETRY=1, or start Bantam by its launcher");
+  }
+
+  private static Finding clock() {
+    LocalDate today = LocalDate.now();
+    return today.isBefore(BUILT)
+        ? Finding.warning(
+            "clock",
+            "it says " + today,
+            "set it: TLS refuses certificates otherwise, and logs are misleading")
+        : Finding.ok("clock", today.toString());
+  }
+
+  private List<Finding> brokers() {
+    List<RunningDevice> running = RunningDevice.all(context.home());
+    if (running.isEmpty()) {
+      return List.of(Finding.ok("running", "nothing is up"));
+    }
+    return running.stream().map(Examination::broker).toList();
+  }
+
+  private static Finding broker(RunningDevice device) {
+    String what = "%s (%s, process %d)".formatted(device.device(), device.url(), device.pid());
+    BrokerAccess broker = BrokerAccess.of(device.url());
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(broker.host(), broker.port()), CONNECT_MS);
+      return Finding.ok("running", what);
+    } catch (IOException e) {
+      return Finding.failure(
+          "running",
+          what + ": its broker cannot be reached: " + e.getMessage(),
+          "start the broker, or correct mqtt.url; the device comes back by itself");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.bantam.runtime.cli;
+
+import dev.bantam.runtime.profile.DeviceProfile;
+import dev.bantam.runtime.profile.DeviceProfiles;
+import dev.bantam.runtime.profile.Hardware;
+import dev.bantam.runtime.profile.HardwareProbe;
+import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.runtime.profile.SlotProfile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code bantam profile show}. */
+@Command(
+    name = "show",
+    header = "Shows one device profile, by default the one that fits this machine.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  bantam profile show", "  bantam profile show raspberry-pi-4 --json"})
+final class ProfileShowCommand implements Callable<Integer> {
+
+  @Mixin private Options options = new Options();
+  @Mixin private Options.Json json = new Options.Json();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PROFILE",
+      description = "A profile's name, or the path of your own .yaml file.")
+  private Optional<String> name = Optional.empty();
+
+  private final CliContext context;
+
+  ProfileShowCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws ProfileException {
+    Hardware machine = HardwareProbe.thisMachine();
+    DeviceProfile profile = DeviceProfiles.load().resolve(name, machine);
+    if (json.wanted()) {
+      context.printJson(fields(profile, machine));
+    } else {
+      print(profile, machine);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(DeviceProfile profile, Hardware machine) {
+    context.print("profile        " + profile.name());
+    context.print("title          " + profile.title());
+    context.print("threads        %d on this machine".formatted(profile.threadsOn(machine)));
+    context.print("spinning       " + profile.spinning());
+    context.print(
+        "memory budget  %s, %d MiB on this machine"
+            .formatted(profile.memoryBudget().text(), budget(profile, machine) >> 20));
+    context.print("context        %d tokens".formatted(profile.contextLength()));
+    for (SlotProfile slot : profile.slots()) {
+      context.print(
+          "slot %-9s plugin %s, model %s, %d workers, queue of %d, tasks: %s"
+              .formatted(
+                  slot.name(),
+                  slot.plugin(),
+                  slot.model(),
+                  slot.workers(),
+                  slot.queue(),
+                  slot.tasks().map(tasks -> String.join(", ", tasks)).orElse("all")));
+    }
+  }
+
+  private static long budget(DeviceProfile profile, Hardware machine) {
+    return profile.memoryBudget().bytesOf(machine.usableMemoryBytes());
+  }
+
+  private static Map<String, Object> fields(DeviceProfile profile, Hardware machine) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", profile.name());
+    fields.put("title", profile.title());
+    fields.put("priority", profile.priority());
+    fields.put("threads", profile.threadsOn(machine));
+    fields.put("spinning", profile.spinning());
+    fields.put("memory_budget", profile.memoryBudget().text());
+    fields.put("memory_budget_bytes", budget(profile, machine));
+    fields.put("context_length", profile.contextLength());
+    fields.put("slots", profile.slots().stream().map(ProfileShowCommand::fields).toList());
+    return fields;
+  }
+
+  private static Map<String, Object> fields(SlotProfile slot) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", slot.name());
+    fields.put("plugin", slot.plugin());
+    fields.put("model", slot.model().toString());
+    slot.tasks().ifPresent(tasks -> fields.put("tasks", tasks));
+    fields.put("workers", slot.workers());
+    fields.put("queue", slot.queue());
+    fields.put("timeout_seconds", slot.timeout().toSeconds());
+    fields.put("settings", slot.settings());
+    return fields;
+  }
+}

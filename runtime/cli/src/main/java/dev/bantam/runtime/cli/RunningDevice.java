@@ -1,0 +1,92 @@
+package dev.bantam.runtime.cli;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A runtime of this machine, as it tells other commands of itself: a file {@code run/PID.json} in
+ * {@code BANTAM_HOME} for as long as it serves.
+ *
+ * @param device the device id
+ * @param url the broker's
+ * @param pid the process
+ * @param command {@code up} or {@code run}
+ * @param startedAt by the wall clock, in milliseconds since 1970
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RunningDevice(
+    @JsonProperty("device") String device,
+    @JsonProperty("url") String url,
+    @JsonProperty("pid") long pid,
+    @JsonProperty("command") String command,
+    @JsonProperty("started_at") long startedAt) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** This process. */
+  public static RunningDevice here(String device, String url, String command) {
+    return new RunningDevice(
+        device, url, ProcessHandle.current().pid(), command, System.currentTimeMillis());
+  }
+
+  private static Path folder(Path home) {
+    return home.resolve("run");
+  }
+
+  private Path file(Path home) {
+    return folder(home).resolve(pid + ".json");
+  }
+
+  /** Makes it known. */
+  public void announce(Path home) throws IOException {
+    Files.createDirectories(folder(home));
+    Path draft = folder(home).resolve(pid + ".draft");
+    JSON.writeValue(draft.toFile(), this);
+    Files.move(draft, file(home), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Takes it back; a file that stays is of a process that is no more, and is overlooked. */
+  public void withdraw(Path home) {
+    try {
+      Files.deleteIfExists(file(home));
+    } catch (IOException e) {
+      file(home).toFile().deleteOnExit();
+    }
+  }
+
+  /** All that are alive, the newest first. */
+  public static List<RunningDevice> all(Path home) {
+    List<RunningDevice> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder(home))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".json")).toList()) {
+        read(file, found);
+      }
+    } catch (IOException e) {
+      // No folder: nothing has ever run.
+      return List.of();
+    }
+    found.sort(Comparator.comparingLong(RunningDevice::startedAt).reversed());
+    return found;
+  }
+
+  private static void read(Path file, List<RunningDevice> found) {
+    try {
+      RunningDevice device = JSON.readValue(file.toFile(), RunningDevice.class);
+      if (ProcessHandle.of(device.pid()).map(ProcessHandle::isAlive).orElse(false)) {
+        found.add(device);
+      }
+    } catch (IOException e) {
+      // Half written by a killed process, or taken back just now: not running.
+      return;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.bantam.runtime.cli.model;
+
+import dev.bantam.models.InstalledModel;
+import dev.bantam.models.ModelException;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.Options;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code bantam model pull}. */
+@Command(
+    name = "pull",
+    header = "Fetches a model of the catalog, checks its sha256 and imports it.",
+    description = "Does nothing, and needs no network, where the model is installed already.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bantam model pull smollm2-135m-instruct",
+      "  bantam model list                       what can be pulled"
+    })
+final class ModelPullCommand implements Callable<Integer> {
+
+  @Mixin private Options options = new Options();
+  @Mixin private Options.Json json = new Options.Json();
+
+  @Parameters(paramLabel = "NAME", description = "A model of the catalog: NAME[:VERSION].")
+  @SuppressWarnings("NullAway.Init")
+  private String name;
+
+  private final CliContext context;
+
+  ModelPullCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws ModelException {
+    InstalledModel model = context.models().pull(name, new PullProgress(context.terminal()));
+    context.terminal().endProgress();
+    if (json.wanted()) {
+      context.printJson(Descriptions.fields(model));
+    } else {
+      context.print("%s is installed (licence: %s)".formatted(model.reference(), model.license()));
+    }
+    return 0;
+  }
+}

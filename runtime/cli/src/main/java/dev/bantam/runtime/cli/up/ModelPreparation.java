@@ -1,0 +1,123 @@
+package dev.bantam.runtime.cli.up;
+
+import dev.bantam.models.InstalledModel;
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.model.PullProgress;
+import dev.bantam.runtime.cli.terminal.ProgressBar;
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.profile.DeviceProfile;
+import dev.bantam.runtime.profile.DeviceProfiles;
+import dev.bantam.runtime.profile.Hardware;
+import dev.bantam.runtime.profile.HardwareProbe;
+import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.runtime.profile.SlotPlan;
+import dev.bantam.runtime.profile.SlotPlanner;
+import dev.bantam.spi.ModelReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Sees to it that the models a runtime will load are installed. Blocking. */
+final class ModelPreparation {
+
+  private final CliContext context;
+  private final ModelRepository models;
+
+  ModelPreparation(CliContext context, ModelRepository models) {
+    this.context = context;
+    this.models = models;
+  }
+
+  /** The model that {@code --model} means: an installed one, or a file that is imported first. */
+  ModelReference chosen(String fileOrReference) throws ModelException {
+    Path file = Path.of(fileOrReference);
+    if (!Files.isRegularFile(file) && !looksLikeFile(fileOrReference)) {
+      return reference(fileOrReference);
+    }
+    InstalledModel model =
+        models.importFile(
+            file,
+            nameFor(file),
+            (step, done, total) ->
+                context
+                    .terminal()
+                    .progress(
+                        step.startsWith("sha256") ? "checking sha256" : "importing",
+                        new ProgressBar(done, total, 0)));
+    context.terminal().endProgress();
+    return model.reference();
+  }
+
+  private static boolean looksLikeFile(String text) {
+    return text.contains("/") || text.toLowerCase(Locale.ROOT).endsWith(".gguf");
+  }
+
+  private static ModelReference reference(String text) throws ModelException {
+    try {
+      return ModelReference.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          Kind.USAGE, "--model: there is no such file, and %s".formatted(e.getMessage()), e);
+    }
+  }
+
+  /** A model's name made of a file's. */
+  static String nameFor(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    String bare = name.endsWith(".gguf") ? name.substring(0, name.length() - 5) : name;
+    String clean = bare.replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[^a-z0-9]+", "");
+    return clean.isEmpty() ? "model" : clean;
+  }
+
+  /** The models of all slots, in their order. */
+  static Set<ModelReference> wanted(
+      SiteConfig site, Optional<String> profileName, Optional<ModelReference> model)
+      throws ProfileException {
+    Hardware machine = HardwareProbe.thisMachine();
+    DeviceProfile profile =
+        DeviceProfiles.load().resolve(profileName.or(() -> site.profile()), machine);
+    Set<ModelReference> references = new LinkedHashSet<>();
+    for (SlotPlan plan : new SlotPlanner(profile, machine).plan(site.slots(), model)) {
+      references.add(plan.model());
+    }
+    return references;
+  }
+
+  /**
+   * Installs a model of the catalog where it is not there; any other must be installed.
+   *
+   * @return what was done, in a few words
+   */
+  String ensure(ModelReference reference) throws ModelException {
+    if (isInstalled(reference)) {
+      return models.resolve(reference).reference() + " is installed";
+    }
+    ModelReference published =
+        new ModelReference(reference.name(), reference.version(), Optional.empty());
+    if (models.catalog().find(reference.name()).isEmpty()) {
+      return models.resolve(reference).reference() + " is installed";
+    }
+    context.terminal().line("      %s is not installed; pulling it".formatted(published));
+    models.pull(published.toString(), new PullProgress(context.terminal()));
+    context.terminal().endProgress();
+    return models.resolve(reference).reference() + " is installed, sha256 verified";
+  }
+
+  private boolean isInstalled(ModelReference reference) throws ModelException {
+    try {
+      models.resolve(reference);
+      return true;
+    } catch (ModelException e) {
+      if (e.kind() == Kind.NOT_INSTALLED || e.kind() == Kind.CORRUPT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.bantam.runtime.cli.up;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.models.catalog.Catalog;
+import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.RuntimeOptions;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
+import dev.bantam.runtime.cli.Futures;
+import dev.bantam.runtime.cli.Options;
+import dev.bantam.runtime.cli.RunningDevice;
+import dev.bantam.runtime.cli.Signals;
+import dev.bantam.runtime.cli.terminal.Terminal;
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.config.SiteConfigReader;
+import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.spi.ModelReference;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bantam run}. */
+@Command(
+    name = "run",
+    header = "Serves a broker of yours, as a site's configuration says.",
+    description = {
+      "Comes back by itself when the broker was away. SIGTERM or Ctrl-C lets requests in flight",
+      "finish and stops (exit code 0). The smallest configuration is:",
+      "",
+      "  device: boiler-room",
+      "  mqtt: {url: mqtt://192.0.2.7:1883}"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bantam config check bantam.yaml",
+      "  bantam run --config bantam.yaml",
+      "  bantam run --config bantam.yaml --verbose"
+    })
+public final class RunCommand implements Callable<Integer> {
+
+  @Mixin private Options options = new Options();
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The site's configuration.")
+  @SuppressWarnings("NullAway.Init")
+  private Path config;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME|FILE",
+      description = "A device profile, over the configuration's.")
+  private Optional<String> profile = Optional.empty();
+
+  private final CliContext context;
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  public RunCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call()
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
+    SiteConfig site =
+        new SiteConfigReader()
+            .read(config)
+            .orElseThrow(
+                report ->
+                    new CliException(
+                        ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
+    Path home = site.home().orElse(context.home());
+    ModelRepository models = models(site, home);
+    ModelPreparation preparation = new ModelPreparation(context, models);
+    for (ModelReference wanted : ModelPreparation.wanted(site, profile, Optional.empty())) {
+      context.terminal().line("model    " + preparation.ensure(wanted));
+    }
+    Signals.lower(stop);
+    Vertx vertx = Vertx.vertx();
+    try {
+      RuntimeOptions wanted =
+          RuntimeOptions.of(site, models::resolve)
+              .withProfile(profile)
+              .withPluginFolders(context.pluginFolders());
+      serve(site, home, Futures.await(BantamRuntime.start(vertx, wanted)));
+      return ExitCode.DONE;
+    } finally {
+      Futures.await(vertx.close());
+    }
+  }
+
+  private static ModelRepository models(SiteConfig site, Path home) throws ModelException {
+    Catalog catalog = Catalog.builtIn();
+    for (Path file : site.modelCatalogs()) {
+      catalog = catalog.with(Catalog.read(file));
+    }
+    return ModelRepository.open(site.modelsFolder().orElse(home.resolve("models")), catalog);
+  }
+
+  private void serve(SiteConfig site, Path home, BantamRuntime runtime)
+      throws IOException, InterruptedException, ExecutionException {
+    Terminal terminal = context.terminal();
+    RunningDevice announced =
+        RunningDevice.here(site.device(), site.mqtt().url().toString(), "run");
+    try {
+      announced.announce(home);
+      terminal.line(
+          "device   %s, profile %s; connecting to %s"
+              .formatted(site.device(), runtime.profile().name(), site.mqtt().url()));
+      runtime.ready().onSuccess(nothing -> terminal.line("serving; Ctrl-C stops"));
+      stop.await();
+      terminal.line("bantam: stopping; requests in flight may finish (Ctrl-C again ends at once)");
+    } finally {
+      announced.withdraw(home);
+      Futures.await(runtime.stop());
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.bantam.runtime.cli.up;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.protocol.Topics;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
+import dev.bantam.runtime.cli.Options;
+import dev.bantam.runtime.profile.ProfileException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bantam up}. */
+@Command(
+    name = "up",
+    header = "Starts everything on this machine: model, broker, runtime, three simulated sensors.",
+    description = {
+      "The broker listens on loopback, on port 1883 or, where that is taken, on a free one. Ctrl-C",
+      "lets requests in flight finish and stops (exit code 0)."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bantam up",
+      "  bantam up --once                        end after every sensor has been answered",
+      "  bantam up --model my-model.gguf         import a file of your own and use it",
+      "  bantam up --profile raspberry-pi-4      as a smaller machine would run it"
+    })
+public final class UpCommand implements Callable<Integer> {
+
+  @Mixin private Options options = new Options();
+
+  @Option(
+      names = "--once",
+      description = "End after every sensor was answered; exit code 0 only if all were.")
+  private boolean once;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE|REFERENCE",
+      description = "A .gguf file, or NAME[:VERSION][@VARIANT] (default: the profile's).")
+  private Optional<String> model = Optional.empty();
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME|FILE",
+      description = "A device profile (default: the one that fits the machine).")
+  private Optional<String> profile = Optional.empty();
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "The broker's port (default: 1883, or a free one).")
+  private Optional<Integer> port = Optional.empty();
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "The device id (default: made of the host's name).")
+  private Optional<String> device = Optional.empty();
+
+  private final CliContext context;
+
+  public UpCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call()
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
+    String id = device.orElseGet(() -> DeviceName.ofHost(context.environment()));
+    check(id);
+    return new UpSession(context, id, profile, port, once).run(model);
+  }
+
+  private void check(String id) throws CliException {
+    if (!Topics.isDeviceId(id)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--device \"%s\" is no device id; use 1 to 63 lower case letters, digits and '-', not starting with '-'"
+              .formatted(id));
+    }
+    if (port.isPresent() && (port.get() < 0 || port.get() > 65_535)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--port %d: use 1 to 65535, or 0 for any that is free".formatted(port.get()));
+    }
+  }
+}

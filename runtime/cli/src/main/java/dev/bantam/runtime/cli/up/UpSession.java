@@ -1,0 +1,196 @@
+package dev.bantam.runtime.cli.up;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.RuntimeOptions;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
+import dev.bantam.runtime.cli.Futures;
+import dev.bantam.runtime.cli.RunningDevice;
+import dev.bantam.runtime.cli.Signals;
+import dev.bantam.runtime.cli.terminal.Terminal;
+import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.health.StatusDocument;
+import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.simulator.client.BrokerAccess;
+import dev.bantam.simulator.client.TaskClient;
+import dev.bantam.spi.ModelReference;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+
+/** One {@code bantam up}, from the model to the goodbye. Blocking; for the main thread. */
+final class UpSession {
+
+  private static final int MODEL = 3;
+  private static final int START = 4;
+  private static final int DEMO = 5;
+
+  private final CliContext context;
+  private final Terminal terminal;
+  private final String device;
+  private final Optional<String> profile;
+  private final Optional<Integer> port;
+  private final boolean once;
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  UpSession(
+      CliContext context,
+      String device,
+      Optional<String> profile,
+      Optional<Integer> port,
+      boolean once) {
+    this.context = context;
+    this.terminal = context.terminal();
+    this.device = device;
+    this.profile = profile;
+    this.port = port;
+    this.once = once;
+  }
+
+  /**
+   * Runs until a signal, or with {@code once} until the demo is over.
+   *
+   * @param model as {@code --model} gives it
+   * @return the exit code
+   */
+  int run(Optional<String> model)
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
+    ModelRepository models = context.models();
+    Optional<ModelReference> reference = prepare(models, model);
+    terminal.phase(START, "start", "broker, then runtime; waiting for the model to load");
+    Signals.lower(stop);
+    Vertx vertx = Vertx.vertx();
+    try {
+      LocalBroker broker = LocalBroker.start(vertx, port);
+      terminal.line("      broker   " + describe(broker));
+      SiteConfig site = SiteConfig.of(device, mqtt(broker));
+      BantamRuntime runtime =
+          Futures.await(
+              BantamRuntime.start(
+                  vertx,
+                  RuntimeOptions.of(site, models::resolve)
+                      .withProfile(profile)
+                      .withModel(reference)
+                      .withPluginFolders(context.pluginFolders())));
+      return serve(vertx, broker, runtime);
+    } finally {
+      Futures.await(vertx.close());
+    }
+  }
+
+  private Optional<ModelReference> prepare(ModelRepository models, Optional<String> model)
+      throws ModelException, ProfileException {
+    ModelPreparation preparation = new ModelPreparation(context, models);
+    terminal.phase(MODEL, "model", model.orElse("the one that the device profile names"));
+    Optional<ModelReference> reference = Optional.empty();
+    if (model.isPresent()) {
+      reference = Optional.of(preparation.chosen(model.get()));
+    }
+    SiteConfig nowhere = SiteConfig.of(device, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
+    for (ModelReference wanted : ModelPreparation.wanted(nowhere, profile, reference)) {
+      terminal.line("      " + preparation.ensure(wanted));
+    }
+    return reference;
+  }
+
+  private static String describe(LocalBroker broker) {
+    return "127.0.0.1:%d%s"
+        .formatted(
+            broker.port(),
+            broker
+                .movedFrom()
+                .map(usual -> " (port %d is taken by another program)".formatted(usual))
+                .orElse(""));
+  }
+
+  /** The broker is for this machine's own programs, so they may be answered on any topic. */
+  private static MqttConfig mqtt(LocalBroker broker) {
+    MqttConfig defaults = MqttConfig.of(URI.create(broker.url()));
+    return new MqttConfig(
+        defaults.url(),
+        defaults.username(),
+        defaults.passwordFile(),
+        defaults.maxPacketBytes(),
+        List.of("#"),
+        defaults.strictRpc(),
+        defaults.keepAlive(),
+        defaults.sessionExpiry());
+  }
+
+  private int serve(Vertx vertx, LocalBroker broker, BantamRuntime runtime)
+      throws IOException, InterruptedException, ExecutionException {
+    RunningDevice announced = RunningDevice.here(device, broker.url(), "up");
+    try {
+      Futures.await(runtime.ready());
+      announced.announce(context.home());
+      greet(broker, runtime.status());
+      return play(vertx, broker, runtime);
+    } finally {
+      announced.withdraw(context.home());
+      Futures.await(runtime.stop());
+      Futures.await(broker.broker().close());
+    }
+  }
+
+  private void greet(LocalBroker broker, StatusDocument status) {
+    terminal.line("      device   %s, profile %s".formatted(device, status.profile()));
+    for (StatusDocument.SlotStatus slot : status.slots()) {
+      terminal.line(
+          "      slot     %s: %s, tasks %s"
+              .formatted(slot.name(), slot.model(), String.join(", ", slot.tasks())));
+    }
+    context.print("Ask it from another shell:");
+    context.print("  " + broker.mosquittoLine(device));
+    context.print("  ./bantam ask chat 'What is the capital of France?'");
+  }
+
+  private int play(Vertx vertx, LocalBroker broker, BantamRuntime runtime)
+      throws InterruptedException, ExecutionException {
+    terminal.phase(
+        DEMO,
+        "demo",
+        once
+            ? "three sensors ask once; waiting for their answers"
+            : "three sensors ask, again and again; Ctrl-C stops");
+    TaskClient client =
+        Futures.await(
+            TaskClient.connect(vertx, BrokerAccess.of(broker.url()), device, "simulator-" + device));
+    Demo demo = Demo.start(context, client, once, stop);
+    demo.awaitEndOrStop();
+    boolean stopped = stop.getCount() == 0;
+    if (stopped) {
+      terminal.line("bantam: stopping; requests in flight may finish (Ctrl-C again ends at once)");
+    }
+    // Drains: what the demo has asked is answered before the client goes.
+    Futures.await(runtime.stop());
+    Futures.await(client.close());
+    demo.join();
+    return exitCode(demo, stopped);
+  }
+
+  private int exitCode(Demo demo, boolean stopped) {
+    if (!once) {
+      return ExitCode.DONE;
+    }
+    terminal.line(
+        "bantam: %d of %d sensors answered"
+            .formatted(demo.tally().answered(), demo.tally().asked()));
+    if (stopped) {
+      return ExitCode.INTERRUPTED;
+    }
+    return demo.tally().complete() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+}
