@@ -104,8 +104,7 @@ final class AskCommand implements Callable<Integer> {
               TaskClient.connect(
                   vertx, broker, target.device(), "ask-" + ProcessHandle.current().pid()));
       return report(
-          Futures.await(
-              client.ask(task, request, this::piece, Duration.ofSeconds(timeout))));
+          Futures.await(client.ask(task, request, this::piece, Duration.ofSeconds(timeout))));
     } finally {
       Futures.await(vertx.close());
     }
@@ -144,7 +143,8 @@ final class AskCommand implements Callable<Integer> {
     if (!task.matches("[^/+#\\s]{1,128}")) {
       throw new CliException(
           ExitCode.USAGE,
-          "\"%s\" is no task; tasks are chat, complete, summarize, translate, answer".formatted(task));
+          "\"%s\" is no task; tasks are chat, complete, summarize, translate, answer"
+              .formatted(task));
     }
   }
 

@@ -93,8 +93,7 @@ final class Examination {
       String found = "%s has %d MiB free".formatted(home, free / MEBIBYTE);
       return free >= LEAST_DISK
           ? Finding.ok("disk", found)
-          : Finding.warning(
-              "disk", found, "free some space, or set BANTAM_HOME to a larger disk");
+          : Finding.warning("disk", found, "free some space, or set BANTAM_HOME to a larger disk");
     } catch (IOException e) {
       return Finding.failure(
           "disk",
@@ -141,7 +140,7 @@ final class Examination {
   }
 
   private static int size(Tokenizer tokenizer) {
-    return tokenizer.vocabularySize();
+    return tokenizer.vocabSize();
   }
 
   private static Finding natives() {

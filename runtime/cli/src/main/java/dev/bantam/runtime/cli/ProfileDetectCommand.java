@@ -18,7 +18,10 @@ import picocli.CommandLine.Mixin;
     header = "Shows what this machine says of itself, and which profile that chooses.",
     description = "Exit code 1 if no profile fits.",
     footerHeading = "%nExamples:%n",
-    footer = {"  bantam profile detect", "  bantam profile detect --json | tail -n 1 | jq .profile"})
+    footer = {
+      "  bantam profile detect",
+      "  bantam profile detect --json | tail -n 1 | jq .profile"
+    })
 final class ProfileDetectCommand implements Callable<Integer> {
 
   private static final long MEBIBYTE = 1 << 20;
@@ -48,12 +51,10 @@ final class ProfileDetectCommand implements Callable<Integer> {
     context.print("architecture   " + machine.architecture());
     machine.deviceTreeModel().ifPresent(model -> context.print("board          " + model));
     machine.cpuModel().ifPresent(model -> context.print("processor      " + model));
-    context.print(
-        "cores          %d, usable %d".formatted(machine.cores(), machine.usableCores()));
+    context.print("cores          %d, usable %d".formatted(machine.cores(), machine.usableCores()));
     context.print(
         "memory         %d MiB, usable %d MiB"
-            .formatted(
-                machine.memoryBytes() / MEBIBYTE, machine.usableMemoryBytes() / MEBIBYTE));
+            .formatted(machine.memoryBytes() / MEBIBYTE, machine.usableMemoryBytes() / MEBIBYTE));
     context.print("profile        " + choice.chosen().map(DeviceProfile::name).orElse("none fits"));
     for (ProfileChoice.Candidate candidate : choice.candidates()) {
       context.print("  %-18s %s".formatted(candidate.profile().name(), candidate.reason()));

@@ -36,7 +36,6 @@ final class RootCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "no command given; the commands are: "
-            + String.join(", ", spec.subcommands().keySet()));
+        "no command given; the commands are: " + String.join(", ", spec.subcommands().keySet()));
   }
 }

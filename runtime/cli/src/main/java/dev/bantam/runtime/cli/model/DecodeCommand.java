@@ -80,8 +80,7 @@ public final class DecodeCommand implements Callable<Integer> {
     ModelFiles files = context.models().resolve(model);
     int count = Threads.checked(threads.orElse(HardwareProbe.thisMachine().usableCores()));
     Signals.haltWhileNativeCodeRuns();
-    try (DecoderModel loaded =
-        DecoderModel.load(files, LoadContext.of(count, Integer.MAX_VALUE))) {
+    try (DecoderModel loaded = DecoderModel.load(files, LoadContext.of(count, Integer.MAX_VALUE))) {
       print(GreedyDecode.run(loaded, tokens, newTokens));
       return ExitCode.DONE;
     } catch (TaskException e) {

@@ -30,8 +30,7 @@ public final class PullProgress implements PullListener {
     } else if (event instanceof PullEvent.Failed failed) {
       terminal.line("      %s failed: %s".formatted(failed.source(), failed.reason()));
     } else if (event instanceof PullEvent.Verifying verifying) {
-      terminal.progress(
-          "checking sha256", new ProgressBar(verifying.done(), verifying.total(), 0));
+      terminal.progress("checking sha256", new ProgressBar(verifying.done(), verifying.total(), 0));
     } else if (event instanceof PullEvent.Importing importing) {
       terminal.progress("importing", new ProgressBar(importing.done(), importing.total(), 0));
     }

@@ -12,8 +12,7 @@ final class Threads {
 
   static int checked(int threads) throws CliException {
     if (threads < 1 || threads > MOST) {
-      throw new CliException(
-          ExitCode.USAGE, "--threads %d: use 1 to %d".formatted(threads, MOST));
+      throw new CliException(ExitCode.USAGE, "--threads %d: use 1 to %d".formatted(threads, MOST));
     }
     return threads;
   }

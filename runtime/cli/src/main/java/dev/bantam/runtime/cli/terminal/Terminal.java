@@ -31,7 +31,8 @@ public final class Terminal {
     String columns = environment.getOrDefault("BANTAM_TERMINAL_COLUMNS", "");
     boolean interactive = columns.matches("[1-9][0-9]{0,3}");
     boolean dumb = environment.getOrDefault("TERM", "").equals("dumb");
-    return new Terminal(stream, interactive && !dumb, interactive ? Integer.parseInt(columns) : 100);
+    return new Terminal(
+        stream, interactive && !dumb, interactive ? Integer.parseInt(columns) : 100);
   }
 
   public PrintStream stream() {

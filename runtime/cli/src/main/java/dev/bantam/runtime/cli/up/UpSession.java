@@ -167,7 +167,8 @@ final class UpSession {
             : "three sensors ask, again and again; Ctrl-C stops");
     TaskClient client =
         Futures.await(
-            TaskClient.connect(vertx, BrokerAccess.of(broker.url()), device, "simulator-" + device));
+            TaskClient.connect(
+                vertx, BrokerAccess.of(broker.url()), device, "simulator-" + device));
     Demo demo = Demo.start(context, client, once, stop);
     demo.awaitEndOrStop();
     boolean stopped = stop.getCount() == 0;
