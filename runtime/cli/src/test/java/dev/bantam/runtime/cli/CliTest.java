@@ -1,0 +1,123 @@
+package dev.bantam.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.runtime.cli.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CliTest {
+
+  @TempDir Path home;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void shouldTeachByHelp() {
+    assertThat(run("--help")).isZero();
+    assertThat(printed()).contains("Examples:", "bantam up", "Exit codes");
+    for (String command : new String[] {"up", "run", "ask", "decode", "bench", "doctor"}) {
+      assertThat(run(command, "--help")).as(command).isZero();
+    }
+    assertThat(printed()).contains("--once", "--config", "--tokens", "--prompt-tokens");
+  }
+
+  @Test
+  void shouldCallWrongUsageSo() {
+    assertThat(run()).isEqualTo(ExitCode.USAGE);
+    assertThat(run("decode", "--model", "x", "--tokens", "1,a")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("model", "show", "Not A Name")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("up", "--device", "Boiler Room")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("profile", "show", "raspberry")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("decode --help", "raspberry-pi-4").doesNotContain("\tat ");
+  }
+
+  @Test
+  void shouldSayWhatIsInstalledWhereAModelIsNot() {
+    assertThat(run("decode", "--model", "missing", "--tokens", "1")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("missing");
+  }
+
+  @Test
+  void shouldPrintJsonOnTheLastLine() throws Exception {
+    assertThat(run("model", "list", "--json")).isZero();
+
+    JsonNode list = lastLine();
+    assertThat(list.get("models")).isEmpty();
+    assertThat(list.get("available").get(0).get("name").asText())
+        .isEqualTo("smollm2-135m-instruct");
+  }
+
+  @Test
+  void shouldShowProfilesAsJson() throws Exception {
+    assertThat(run("profile", "show", "raspberry-pi-4", "--json")).isZero();
+
+    assertThat(lastLine().get("name").asText()).isEqualTo("raspberry-pi-4");
+    assertThat(lastLine().get("slots")).isNotEmpty();
+  }
+
+  @Test
+  void shouldReportEveryProblemOfAConfiguration() throws Exception {
+    Path bad = Files.writeString(home.resolve("bad.yaml"), "device: Bad Name\nmqtt: {}\nfoo: 1\n");
+    Path good =
+        Files.writeString(
+            home.resolve("good.yaml"), "device: pi\nmqtt: {url: \"mqtt://127.0.0.1:1883\"}\n");
+
+    assertThat(run("config", "check", good.toString())).isZero();
+    assertThat(run("config", "check", bad.toString(), "--json")).isEqualTo(ExitCode.REFUSED);
+
+    assertThat(lastLine().get("problems").size()).isGreaterThanOrEqualTo(2);
+    assertThat(run("run", "--config", bad.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(errors()).contains("bad.yaml:").doesNotContain("\tat ");
+  }
+
+  @Test
+  void shouldSayWhatToDoWhereNothingIsUp() {
+    assertThat(run("ask", "chat", "hello")).isEqualTo(ExitCode.FAILED);
+    assertThat(errors()).contains("bantam up");
+  }
+
+  @Test
+  void shouldFindTheDeviceThatIsUp() throws Exception {
+    RunningDevice here = RunningDevice.here("pi", "mqtt://127.0.0.1:1883", "up");
+    here.announce(home);
+    assertThat(RunningDevice.all(home)).containsExactly(here);
+
+    here.withdraw(home);
+
+    assertThat(RunningDevice.all(home)).isEmpty();
+  }
+
+  private int run(String... arguments) {
+    Terminal terminal = new Terminal(stream(err), false, 100);
+    CliContext context =
+        new CliContext(Map.of("BANTAM_HOME", home.toString()), stream(out), terminal);
+    return Cli.commandLine(context).execute(arguments);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private JsonNode lastLine() throws Exception {
+    String[] lines = printed().split("\n");
+    return new ObjectMapper().readTree(lines[lines.length - 1]);
+  }
+}
