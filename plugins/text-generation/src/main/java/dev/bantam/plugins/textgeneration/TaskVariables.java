@@ -28,7 +28,9 @@ final class TaskVariables {
     Map<String, String> variables = new HashMap<>();
     variables.put("text", required(body, "text", "prompt"));
     variables.put("target_language", language(body, "target_language", DEFAULT_LANGUAGE));
-    variables.put("source_language", language(body, "source_language", ""));
+    if (body.has("source_language")) {
+      variables.put("source_language", language(body, "source_language", ""));
+    }
     return variables;
   }
 
@@ -52,8 +54,9 @@ final class TaskVariables {
     if (body.has("question") && !body.has("context")) {
       throw invalid("\"context\" is missing; send the text that holds the answer as a JSON string");
     }
-    String context = body.has("context") ? body.text("context") : "";
-    return Map.of("question", question, "context", context);
+    return body.has("context")
+        ? Map.of("question", question, "context", body.text("context"))
+        : Map.of("question", question);
   }
 
   private static String required(RequestBody body, String field, String other)

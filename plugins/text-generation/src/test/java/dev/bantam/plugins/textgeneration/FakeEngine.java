@@ -1,0 +1,65 @@
+package dev.bantam.plugins.textgeneration;
+
+import dev.bantam.format.DecoderConfig;
+import dev.bantam.inference.generation.GenerationParameters;
+import dev.bantam.inference.generation.GenerationResult;
+import dev.bantam.spi.CancellationToken;
+import dev.bantam.spi.EventSink;
+import dev.bantam.spi.TaskResult.FinishReason;
+import dev.bantam.spi.TaskResult.Timings;
+import dev.bantam.spi.TaskResult.Usage;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers "ok" and remembers what it was asked. */
+final class FakeEngine implements Engine {
+
+  private final Optional<String> template;
+  String prompt = "";
+  GenerationParameters parameters = GenerationParameters.greedy(1);
+  int closed;
+
+  FakeEngine(Optional<String> template) {
+    this.template = template;
+  }
+
+  @Override
+  public DecoderConfig config() {
+    return new DecoderConfig(
+        DecoderConfig.FORMAT,
+        "llama",
+        1,
+        1,
+        1,
+        16,
+        16,
+        0x10000,
+        contextLength(),
+        Optional.of((int) '^'),
+        true,
+        List.of(0),
+        Optional.of("^"),
+        Optional.of("$"),
+        template);
+  }
+
+  @Override
+  public int contextLength() {
+    return 2000;
+  }
+
+  @Override
+  public GenerationResult generate(
+      int[] tokens, GenerationParameters wanted, EventSink sink, CancellationToken cancellation) {
+    prompt = new String(tokens, 0, tokens.length);
+    parameters = wanted;
+    sink.delta("ok");
+    return new GenerationResult(
+        "ok", FinishReason.STOP, new Usage(tokens.length, 1), new Timings(1, 1, 1));
+  }
+
+  @Override
+  public void close() {
+    closed++;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.bantam.plugins.textgeneration;
+
+import dev.bantam.inference.tokenizer.TokenTextStream;
+import dev.bantam.inference.tokenizer.Tokenizer;
+
+/** One token a character; {@code <|x|>} is not special, quote marks vanish. Counts its closing. */
+final class FakeTokenizer implements Tokenizer {
+
+  int closed;
+
+  @Override
+  public int[] encodeText(String text) {
+    return text.chars().toArray();
+  }
+
+  @Override
+  public int[] encodePrompt(String prompt) {
+    return prompt.chars().toArray();
+  }
+
+  @Override
+  public String quote(String text) {
+    return "«" + text + "»";
+  }
+
+  @Override
+  public String decode(int[] tokens) {
+    return new String(tokens, 0, tokens.length);
+  }
+
+  @Override
+  public TokenTextStream newTextStream() {
+    return new TokenTextStream() {
+      @Override
+      public String push(int token) {
+        return Character.toString(token);
+      }
+
+      @Override
+      public String finish() {
+        return "";
+      }
+    };
+  }
+
+  @Override
+  public int vocabSize() {
+    return 0x10000;
+  }
+
+  @Override
+  public void close() {
+    closed++;
+  }
+}
