@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ final class BrokerVerticle extends VerticleBase {
 
   private static final int MAX_CLIENT_ID_BYTES = 65_535;
   private static final int CONNECT_WITHIN_SECONDS = 10;
+  private static final int CLOSE_WITHIN_SECONDS = 2;
 
   private final BrokerOptions options;
   private final Credentials credentials;
@@ -39,6 +41,8 @@ final class BrokerVerticle extends VerticleBase {
     settings.setTimeoutOnConnect(CONNECT_WITHIN_SECONDS);
     settings.setAutoClientId(false);
     settings.setTcpNoDelay(true);
+    context.exceptionHandler(
+        e -> LOG.warn("A client's packet could not be handled: {}", e.toString()));
     broker = new Broker(vertx, options, credentials);
     server = MqttServer.create(vertx, settings);
     server.endpointHandler(broker::connecting);
@@ -50,7 +54,8 @@ final class BrokerVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     broker.shutDown();
-    return server.close();
+    // A client that never reads would hold the close back until its last byte is written.
+    return server.close().timeout(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
   }
 
   int port() {

@@ -71,9 +71,7 @@ record ConnectRequest(
     if (PublishProperties.has(properties, MqttProperties.AUTHENTICATION_METHOD)) {
       return CONNECTION_REFUSED_BAD_AUTHENTICATION_METHOD;
     }
-    if (clientId.length() > MAX_CLIENT_ID_CHARACTERS
-        || clientId.indexOf(0) >= 0
-        || clientId.indexOf('\uFFFD') >= 0) {
+    if (clientId.length() > MAX_CLIENT_ID_CHARACTERS || clientId.indexOf(0) >= 0) {
       return CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID;
     }
     if (PublishProperties.number(properties, MqttProperties.RECEIVE_MAXIMUM, 1) == 0

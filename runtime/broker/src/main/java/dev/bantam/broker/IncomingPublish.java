@@ -109,7 +109,7 @@ final class IncomingPublish {
     if (!TopicNames.isValidName(packet.topicName())) {
       return new Violation(
           MqttDisconnectReasonCode.TOPIC_NAME_INVALID,
-          "the topic is empty, not UTF-8, has a wildcard or more than "
+          "the topic is empty, has U+0000, a wildcard or more than "
               + TopicNames.MAX_LEVELS
               + " levels");
     }

@@ -11,8 +11,6 @@ final class TopicNames {
 
   static final String SHARE_PREFIX = "$share/";
 
-  private static final char REPLACEMENT = '\uFFFD';
-
   private TopicNames() {}
 
   static boolean isValidName(String topic) {
@@ -38,7 +36,7 @@ final class TopicNames {
     return true;
   }
 
-  /** Neither empty nor with a character MQTT forbids, nor with what broken UTF-8 was decoded to. */
+  /** Neither empty, nor with U+0000, nor of too many levels. */
   static boolean isText(String text) {
     if (text.isEmpty()) {
       return false;
@@ -46,7 +44,7 @@ final class TopicNames {
     int levels = 1;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == 0 || c == REPLACEMENT) {
+      if (c == 0) {
         return false;
       }
       if (c == '/') {

@@ -15,10 +15,12 @@
  * else. Topic aliases are not offered (Topic Alias Maximum 0): they save little on loopback and
  * break widely used clients.
  *
- * <p>Known limits, given by the codec of vertx-mqtt: a text that is not valid UTF-8 arrives with
- * U+FFFD in it, so topics, filters and client identifiers with that character are refused as
- * malformed; a client that never reads while it floods packets is bounded in what is published to
- * it, not in the acknowledgements it causes.
+ * <p>Known limits, given by vertx-mqtt: a client that never reads while it floods packets is
+ * bounded in what is published to it, not in the acknowledgements it causes; an acknowledgement
+ * with an unknown reason code is ignored, its connection stays.
+ *
+ * <p>The tests follow the numbered statements of MQTT 5 and run against mosquitto too; where the
+ * two differ, the enumeration {@code Difference} among the tests says how and why.
  *
  * <p>Thread rule: all state belongs to one Vert.x event loop context, that of {@code
  * BrokerVerticle}. No class here locks, and none but {@code EmbeddedBroker} may be called from
