@@ -1,11 +1,13 @@
 package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.tensor.ElementType;
 import dev.bantam.models.importer.tensor.Matrix;
 import dev.bantam.models.importer.tensor.WeightFormat;
 import dev.bantam.models.importer.tensor.WeightPart;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,8 +18,10 @@ import java.util.Map;
  *   <li>dense: {@code Gemm} in float
  *   <li>quantized: {@code MatMulNBits} in blocks of 32
  *   <li>quantized with shifts (Q4_1: {@code w = dq + m = d(q - 8) + (m + 8d)}): {@code MatMulNBits}
- *       over d and q, plus the sums of x over each block of 32 times the block's shift. A zero
- *       point in floats would say the same, ninety times slower.
+ *       over d and q, plus the sums of x over each block of 32 times the block's shift. The sums
+ *       come from {@code MatMulNBits} too, over a matrix of ones and zeros, so that they are those
+ *       of the rounded activations, as llama.cpp's are: the same rounding in both terms cancels. A
+ *       zero point in floats would say the same, ninety times slower.
  * </ul>
  *
  * <p>{@code accuracy_level} 4 lets the kernels round activations to 8 bits, as llama.cpp does; the
@@ -25,8 +29,10 @@ import java.util.Map;
  */
 final class LinearBlock {
 
-  /** Wider inputs are summed by Reshape and ReduceSum: the table would grow with the square. */
-  private static final long WIDEST_SUM_TABLE = 2048;
+  /** Two 4-bit quanta of 1 and of 0: {@code MatMulNBits} takes 8 from each. */
+  private static final byte ONES = (byte) 0x99;
+
+  private static final byte ZEROS = (byte) 0x88;
 
   private final GraphBuilder graph;
   private final Map<String, String> blockSums = new HashMap<>();
@@ -72,17 +78,24 @@ final class LinearBlock {
     String scaled = quantizedRows(ids, matrix, out + ".scaled");
     String shifts =
         graph.node("Gather").in(graph.weight(matrix.shifts()), ids).out(out + ".shifts");
-    String spread = graph.weight(sumTable(matrix.columns()));
+    String spread = graph.weight(spreadTable(matrix.columns()));
     return graph.node("Gemm").in(shifts, spread, scaled).attribute("transB", 1).out(out);
   }
 
   private String quantized(String x, Matrix matrix, String out) {
+    String quanta = graph.weight(matrix.quanta());
+    String scales = graph.weight(matrix.scales());
+    return product(x, quanta, scales, matrix.columns(), matrix.rows(), matrix.format().bits(), out);
+  }
+
+  private String product(
+      String x, String quanta, String scales, long columns, long rows, int bits, String out) {
     return graph
         .ortNode("MatMulNBits")
-        .in(x, graph.weight(matrix.quanta()), graph.weight(matrix.scales()))
-        .attribute("K", matrix.columns())
-        .attribute("N", matrix.rows())
-        .attribute("bits", matrix.format().bits())
+        .in(x, quanta, scales)
+        .attribute("K", columns)
+        .attribute("N", rows)
+        .attribute("bits", bits)
         .attribute("block_size", WeightFormat.BLOCK)
         .attribute("accuracy_level", 4)
         .out(out);
@@ -101,22 +114,40 @@ final class LinearBlock {
 
   /** The sums of x over each block of 32: {@code [sequence, columns / 32]}. */
   private String sums(String x, long columns) {
-    if (columns <= WIDEST_SUM_TABLE) {
-      return graph.node("MatMul").in(x, graph.weight(sumTable(columns))).out(x + ".sums");
-    }
-    String shape = graph.constant("blocks", 0, -1, WeightFormat.BLOCK);
-    String blocked = graph.node("Reshape").in(x, shape).out(x + ".blocked");
-    return graph
-        .node("ReduceSum")
-        .in(blocked, graph.constant("axis_2", 2))
-        .attribute("keepdims", 0)
-        .out(x + ".sums");
+    int blocks = (int) (columns / WeightFormat.BLOCK);
+    String quanta = graph.weight(sumQuanta(columns, blocks));
+    String scales = graph.weight(sumScales(columns, blocks));
+    return product(x, quanta, scales, columns, blocks, 4, x + ".sums");
+  }
+
+  /** Row b has ones in block b: {@code [columns / 32, columns / 32, 16]}. */
+  private static WeightPart sumQuanta(long columns, int blocks) {
+    int blockBytes = WeightFormat.BLOCK / 2;
+    return new WeightPart.Computed(
+        "block_sums." + columns + ".quanta",
+        ElementType.UINT8,
+        List.of((long) blocks, (long) blocks, (long) blockBytes),
+        (row, bytes) -> {
+          Arrays.fill(bytes.array(), ZEROS);
+          Arrays.fill(bytes.array(), row * blockBytes, (row + 1) * blockBytes, ONES);
+        });
+  }
+
+  private static WeightPart sumScales(long columns, int blocks) {
+    return WeightPart.Computed.floats(
+        "block_sums." + columns + ".scales",
+        blocks,
+        blocks,
+        (row, values) -> {
+          Arrays.fill(values, 0);
+          values[row] = 1;
+        });
   }
 
   /** Ones where a column is in a block: {@code [columns, columns / 32]}. */
-  private static WeightPart sumTable(long columns) {
-    return new WeightPart.Computed(
-        "block_sums." + columns,
+  private static WeightPart spreadTable(long columns) {
+    return WeightPart.Computed.floats(
+        "block_spread." + columns,
         (int) columns,
         (int) columns / WeightFormat.BLOCK,
         (row, values) -> {

@@ -30,7 +30,7 @@ final class RotaryTables {
       frequencies[i] = frequency / shape.rotary().factor() / divisors[i];
     }
     boolean cosine = function.equals("cos");
-    return new WeightPart.Computed(
+    return WeightPart.Computed.floats(
         "rotary." + function,
         shape.contextLength(),
         pairs,

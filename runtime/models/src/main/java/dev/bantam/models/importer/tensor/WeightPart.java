@@ -1,6 +1,7 @@
 package dev.bantam.models.importer.tensor;
 
 import dev.bantam.models.gguf.GgufTensor;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** One tensor of the weights file, and where its elements come from. */
@@ -37,17 +38,28 @@ public sealed interface WeightPart {
     }
   }
 
-  /** A table of floats that is computed: {@code [rows, columns]}. */
-  record Computed(String name, int rows, int columns, Row row) implements WeightPart {
+  /** A table that is computed, row by row of its first dimension. */
+  record Computed(String name, ElementType type, List<Long> shape, Row row) implements WeightPart {
 
-    @Override
-    public ElementType type() {
-      return ElementType.FLOAT;
+    public Computed {
+      shape = List.copyOf(shape);
     }
 
-    @Override
-    public List<Long> shape() {
-      return List.of((long) rows, (long) columns);
+    /** A table of floats, {@code [rows, columns]}. */
+    public static Computed floats(String name, int rows, int columns, FloatRow row) {
+      float[] values = new float[columns];
+      return new Computed(
+          name,
+          ElementType.FLOAT,
+          List.of((long) rows, (long) columns),
+          (number, bytes) -> {
+            row.fill(number, values);
+            bytes.asFloatBuffer().put(values);
+          });
+    }
+
+    public int rows() {
+      return Math.toIntExact(shape.get(0));
     }
   }
 
@@ -64,9 +76,15 @@ public sealed interface WeightPart {
     }
   }
 
-  /** Computes one row of a table. */
+  /** Computes one row of a table: fills {@code bytes}, little-endian, from its beginning. */
   @FunctionalInterface
   interface Row {
+    void fill(int row, ByteBuffer bytes);
+  }
+
+  /** Computes one row of a table of floats: all of {@code columns}. */
+  @FunctionalInterface
+  interface FloatRow {
     void fill(int row, float[] columns);
   }
 }

@@ -129,14 +129,12 @@ public final class WeightsFile {
   }
 
   private void compute(WeightPart.Computed table) throws ModelException {
-    float[] row = new float[table.columns()];
-    ByteBuffer bytes =
-        ByteBuffer.allocate(table.columns() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int rowBytes = Math.toIntExact(table.bytes() / table.rows());
+    ByteBuffer row = ByteBuffer.allocate(rowBytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < table.rows(); i++) {
       checkInterrupted();
-      table.row().fill(i, row);
-      bytes.clear().asFloatBuffer().put(row);
-      target.write(bytes);
+      table.row().fill(i, row.clear());
+      target.write(row.position(0));
     }
   }
 
