@@ -37,6 +37,12 @@ import org.slf4j.LoggerFactory;
  */
 final class PahoSession {
 
+  /**
+   * Paho wants an address and resolves its host name before it asks for a socket; {@link Sockets}
+   * gives it one that is connected to the real broker.
+   */
+  private static final String UNUSED_ADDRESS = "tcp://127.0.0.1";
+
   /** What happens on a connection. All on the context. */
   interface Events {
     void connected(boolean sessionPresent);
@@ -79,7 +85,7 @@ final class PahoSession {
     try {
       MqttAsyncClient paho =
           new MqttAsyncClient(
-              "tcp://broker", settings.clientId(), new MemoryPersistence(), new PingTimer(), null);
+              UNUSED_ADDRESS, settings.clientId(), new MemoryPersistence(), new PingTimer(), null);
       client = paho;
       paho.setManualAcks(true);
       paho.setCallback(new Callback());
