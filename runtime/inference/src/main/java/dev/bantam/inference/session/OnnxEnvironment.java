@@ -46,6 +46,8 @@ public final class OnnxEnvironment {
 
     private static OrtEnvironment start() {
       OrtGuard.apply();
+      // Loads JNA now, so that its memory is not taken for the first model's.
+      NativeHeap.trim();
       return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "bantam");
     }
   }
