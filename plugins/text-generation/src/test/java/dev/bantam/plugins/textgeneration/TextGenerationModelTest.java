@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TextGenerationModelTest {
 
+  private static final String BRIEFLY = "[system:Answer the question briefly and correctly.]";
+
   private static final String TEMPLATE =
       "{% for m in messages %}[{{ m.role }}:{{ m.content }}]{% endfor %}{% if add_generation_prompt %}[assistant:{% endif %}";
   private static final String NO_SYSTEM =
@@ -70,7 +72,7 @@ class TextGenerationModelTest {
     TaskResult result = ask("chat", Map.of("prompt", "hi"));
     // Then
     assertThat(result.text()).isEqualTo("ok");
-    assertThat(engine.prompt).isEqualTo("[user:«hi»][assistant:");
+    assertThat(engine.prompt).isEqualTo(BRIEFLY + "[user:«hi»][assistant:");
   }
 
   @Test
@@ -128,7 +130,9 @@ class TextGenerationModelTest {
     // When
     ask("chat", Map.of("prompt", "hi"));
     // Then
-    assertThat(engine.prompt).isEqualTo("^User: «hi»\n\nAssistant:");
+    assertThat(engine.prompt)
+        .isEqualTo(
+            "^System: Answer the question briefly and correctly.\n\nUser: «hi»\n\nAssistant:");
   }
 
   @Test
