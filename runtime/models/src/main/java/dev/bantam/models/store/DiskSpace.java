@@ -2,7 +2,7 @@ package dev.bantam.models.store;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
-import java.io.IOException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +36,12 @@ public final class DiskSpace {
   /** Bytes that this process may still write beside {@code path}; very large if not known. */
   static long free(Path path) {
     Path existing = nearestExisting(path.toAbsolutePath());
-    try {
-      return existing == null ? Long.MAX_VALUE : Files.getFileStore(existing).getUsableSpace();
-    } catch (IOException e) {
+    if (existing == null) {
       return Long.MAX_VALUE;
     }
+    // Not Files.getFileStore: it looks the mount point up in a table that a chroot may not have.
+    File file = existing.toFile();
+    return file.getTotalSpace() == 0 ? Long.MAX_VALUE : file.getUsableSpace();
   }
 
   private static @Nullable Path nearestExisting(Path path) {
