@@ -89,7 +89,7 @@ final class Examination {
     try {
       Files.createDirectories(home);
       Files.delete(Files.createTempFile(home, "doctor", ".tmp"));
-      long free = Files.getFileStore(home).getUsableSpace();
+      long free = home.toFile().getUsableSpace();
       String found = "%s has %d MiB free".formatted(home, free / MEBIBYTE);
       return free >= LEAST_DISK
           ? Finding.ok("disk", found)
