@@ -64,7 +64,7 @@ class RunIT {
             ANSWER,
             "bash",
             "-c",
-            "set -o pipefail; mosquitto_rr -V 5 -p %d -t %s/task/chat -e %s/answer/me/chat -m '{\"prompt\":\"hi\"}' -W 30 | jq -e .text"
+            "set -o pipefail; mosquitto_rr -V 5 -h 127.0.0.1 -p %d -t %s/task/chat -e %s/answer/me/chat -m '{\"prompt\":\"hi\"}' -W 30 | jq -e .text"
                 .formatted(broker.port(), BASE, BASE));
     assertThat(answer.exitStatus(ANSWER)).as(answer + "\n" + runtime).isZero();
     assertThat(answer.output()).hasSizeGreaterThan(4);
@@ -145,6 +145,8 @@ class RunIT {
         "mosquitto_pub",
         "-V",
         "5",
+        "-h",
+        "127.0.0.1",
         "-p",
         String.valueOf(broker.port()),
         "-q",
@@ -164,6 +166,8 @@ class RunIT {
         "mosquitto_pub",
         "-V",
         "5",
+        "-h",
+        "127.0.0.1",
         "-p",
         String.valueOf(broker.port()),
         "-q",
@@ -207,6 +211,8 @@ class RunIT {
           "mosquitto_pub",
           "-V",
           "5",
+          "-h",
+          "127.0.0.1",
           "-p",
           String.valueOf(broker.port()),
           "-q",
@@ -248,6 +254,8 @@ class RunIT {
           "mosquitto_pub",
           "-V",
           "5",
+          "-h",
+          "127.0.0.1",
           "-p",
           String.valueOf(broker.port()),
           "-q",
@@ -275,6 +283,8 @@ class RunIT {
                 "mosquitto_sub",
                 "-V",
                 version,
+                "-h",
+                "127.0.0.1",
                 "-p",
                 String.valueOf(broker.port()),
                 "-t",
@@ -293,6 +303,8 @@ class RunIT {
       "mosquitto_rr",
       "-V",
       "5",
+      "-h",
+      "127.0.0.1",
       "-p",
       String.valueOf(broker.port()),
       "-q",
@@ -314,6 +326,8 @@ class RunIT {
         "mosquitto_pub",
         "-V",
         version,
+        "-h",
+        "127.0.0.1",
         "-p",
         String.valueOf(broker.port()),
         "-q",
@@ -333,6 +347,8 @@ class RunIT {
       Process client =
           new ProcessBuilder(
                   "mosquitto_sub",
+                  "-h",
+                  "127.0.0.1",
                   "-p",
                   String.valueOf(broker.port()),
                   "-t",

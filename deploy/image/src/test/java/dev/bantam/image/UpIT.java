@@ -75,7 +75,7 @@ class UpIT {
       assertThat(line).contains("What is the capital of France?");
 
       BantamProcess answer =
-          BantamProcess.run(Duration.ofSeconds(90), "bash", "-c", line + " -W 80");
+          BantamProcess.run(Duration.ofSeconds(90), "bash", "-c", line + " -h 127.0.0.1 -W 80");
 
       assertThat(answer.exitStatus(Duration.ofSeconds(1))).as(answer.toString()).isZero();
       assertThat(answer.output()).contains("Paris");

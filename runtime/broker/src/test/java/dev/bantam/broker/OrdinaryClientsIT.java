@@ -26,6 +26,8 @@ class OrdinaryClientsIT {
                   "mosquitto_rr",
                   "-V",
                   "5",
+                  "-h",
+                  "127.0.0.1",
                   "-p",
                   "" + harness.port(),
                   "-t",

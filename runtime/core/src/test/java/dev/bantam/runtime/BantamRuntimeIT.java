@@ -96,7 +96,8 @@ class BantamRuntimeIT {
   }
 
   private Process client(String program, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(program, "-p", String.valueOf(broker.port())));
+    List<String> command =
+        new ArrayList<>(List.of(program, "-h", "127.0.0.1", "-p", String.valueOf(broker.port())));
     command.addAll(List.of("-V", "5", "-W", "20"));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
@@ -439,9 +439,8 @@ class MqttGatewayIT {
   }
 
   private static Process mosquitto(String... command) throws IOException {
-    String[] full = Arrays.copyOf(command, command.length + 2);
-    full[command.length] = "-p";
-    full[command.length + 1] = Integer.toString(broker.port());
+    List<String> full = new ArrayList<>(List.of(command));
+    full.addAll(List.of("-h", "127.0.0.1", "-p", Integer.toString(broker.port())));
     return new ProcessBuilder(full).redirectErrorStream(true).start();
   }
 

@@ -107,6 +107,8 @@ class PahoFaultsIT {
                     "-q",
                     "1",
                     "-l",
+                    "-h",
+                    "127.0.0.1",
                     "-p",
                     "" + broker.port(),
                     "-t",

@@ -160,6 +160,8 @@ class ReconnectIT {
                 "bantam-gw-1",
                 "-t",
                 "x",
+                "-h",
+                "127.0.0.1",
                 "-p",
                 "" + broker.port(),
                 "-W",
