@@ -78,7 +78,13 @@ public final class MqttGateway {
     for (ServedSlot slot : slots) {
       Predicate<String> serves = single ? task -> true : task -> isFirstFor(slot, task);
       work.add(
-          new WorkConnection(connector, slot, single ? allTasks() : tasksOf(slot), shared, serves));
+          new WorkConnection(
+              connector,
+              slot,
+              single ? allTasks() : tasksOf(slot),
+              shared,
+              serves,
+              this::publishStatus));
     }
     control =
         new ControlConnection(
@@ -183,6 +189,9 @@ public final class MqttGateway {
 
   /** Publishes the status again, for something in it has changed. */
   public void publishStatus() {
+    if (!connected()) {
+      return; // "online" means that requests are heard; the last connection to come says it.
+    }
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("state", "online");
     fields.put("device", topics.device());

@@ -12,13 +12,19 @@ final class WorkConnection implements MqttConnection.Listener {
 
   private final MqttConnection connection;
   private final RequestLane lane;
+  private final Runnable connected;
 
+  /**
+   * @param connected run after each connect
+   */
   WorkConnection(
       Connector connector,
       ServedSlot slot,
       List<String> subscriptions,
       RequestLane.Shared shared,
-      Predicate<String> serves) {
+      Predicate<String> serves,
+      Runnable connected) {
+    this.connected = connected;
     int capacity = Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM));
     connection =
         new MqttConnection(
@@ -38,7 +44,9 @@ final class WorkConnection implements MqttConnection.Listener {
   }
 
   @Override
-  public void connected(int epoch) {}
+  public void connected(int epoch) {
+    connected.run();
+  }
 
   @Override
   public void message(InboundMessage message, int epoch, Runnable acknowledge) {
