@@ -10,14 +10,16 @@ import dev.bantam.models.gguf.GgufValue.Whole;
 import dev.bantam.models.gguf.GgufValue.Wholes;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys and values of a GGUF's header. Every getter throws {@link ModelException} of kind {@code
- * MALFORMED} if the key's value is of another type or out of range.
+ * The keys and values of a GGUF's header, or of another format's in GGUF's terms. Every getter
+ * throws {@link ModelException} of kind {@code MALFORMED} if the key's value is of another type or
+ * out of range.
  */
 public final class GgufMetadata {
 
@@ -26,21 +28,56 @@ public final class GgufMetadata {
    */
   record Entry(GgufValue value, long offset) {}
 
-  private final Path file;
-  private final Map<String, Entry> entries;
+  /** Makes exceptions that say where a key lies. */
+  public interface Faults {
 
+    /** {@code MALFORMED}; the key may be absent. */
+    ModelException malformed(String key, String problem);
+
+    /** {@code UNSUPPORTED}. */
+    ModelException unsupported(String key, String problem);
+  }
+
+  private final Faults faults;
+  private final Map<String, GgufValue> values;
+
+  /** Keys of another format, by GGUF's names. */
+  public GgufMetadata(Faults faults, Map<String, GgufValue> values) {
+    this.faults = faults;
+    this.values = values;
+  }
+
+  /** The keys of a GGUF. */
   GgufMetadata(Path file, Map<String, Entry> entries) {
-    this.file = file;
-    this.entries = entries;
+    this(new HeaderFaults(file, entries), new LinkedHashMap<>());
+    entries.forEach((key, entry) -> values.put(key, entry.value()));
+  }
+
+  private record HeaderFaults(Path file, Map<String, Entry> entries) implements Faults {
+
+    @Override
+    public ModelException malformed(String key, String problem) {
+      return GgufErrors.malformed(file, offset(key), key, problem);
+    }
+
+    @Override
+    public ModelException unsupported(String key, String problem) {
+      return GgufErrors.unsupported(file, offset(key), key, problem);
+    }
+
+    private long offset(String key) {
+      Entry entry = entries.get(key);
+      return entry == null ? 0 : entry.offset();
+    }
   }
 
   /** All keys, in the file's order. */
   public Set<String> keys() {
-    return Collections.unmodifiableSet(entries.keySet());
+    return Collections.unmodifiableSet(values.keySet());
   }
 
   public Optional<GgufValue> value(String key) {
-    return Optional.ofNullable(entries.get(key)).map(Entry::value);
+    return Optional.ofNullable(values.get(key));
   }
 
   public Optional<String> text(String key) throws ModelException {
@@ -105,29 +142,27 @@ public final class GgufMetadata {
 
   /** The exception for a value that has the right type and makes no sense. */
   public ModelException wrong(String key, String problem) {
-    Entry entry = entries.get(key);
-    return GgufErrors.malformed(file, entry == null ? 0 : entry.offset(), key, problem);
+    return faults.malformed(key, problem);
   }
 
   /** The exception for a value that makes sense but is not supported. */
   public ModelException unsupported(String key, String problem) {
-    Entry entry = entries.get(key);
-    return GgufErrors.unsupported(file, entry == null ? 0 : entry.offset(), key, problem);
+    return faults.unsupported(key, problem);
   }
 
   private ModelException missing(String key) {
-    return GgufErrors.malformed(file, 0, key, "the key is missing");
+    return faults.malformed(key, "the key is missing");
   }
 
   private <T extends GgufValue> Optional<T> typed(String key, Class<T> type, String expected)
       throws ModelException {
-    Entry entry = entries.get(key);
-    if (entry == null) {
+    GgufValue value = values.get(key);
+    if (value == null) {
       return Optional.empty();
     }
-    if (!type.isInstance(entry.value())) {
-      throw wrong(key, "it is %s, not %s".formatted(entry.value().kind(), expected));
+    if (!type.isInstance(value)) {
+      throw wrong(key, "it is %s, not %s".formatted(value.kind(), expected));
     }
-    return Optional.of(type.cast(entry.value()));
+    return Optional.of(type.cast(value));
   }
 }

@@ -2,6 +2,7 @@ package dev.bantam.models.importer;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.importer.source.ModelSource;
 import dev.bantam.models.store.BlobSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +37,9 @@ public final class ModelImporter {
           "%s is no model that can be imported; supported are GGUF files, which begin with \"GGUF\""
               .formatted(source.getFileName()));
     }
-    return new GgufImport(blobs, listener).run(source);
+    try (ModelSource gguf = GgufSource.open(source)) {
+      return new DecoderImport(blobs, listener).run(gguf);
+    }
   }
 
   private static boolean beginsWith(Path file, byte[] magic) throws ModelException {

@@ -1,9 +1,9 @@
 package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.ModelException;
-import dev.bantam.models.gguf.GgufTensor;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
+import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.tensor.ElementType;
 import dev.bantam.models.importer.tensor.Matrix;
 import dev.bantam.models.importer.tensor.SourceTensors;
@@ -86,6 +86,11 @@ public final class DecoderBlocks {
     return attention.apply(layer, projected, pairs);
   }
 
+  /** Which elements of the llama family's heads are rotated together: formats differ. */
+  PairLayout llamaPairs() {
+    return tensors.hasNeighbouringPairs() ? PairLayout.NEIGHBOURS : PairLayout.HALVES;
+  }
+
   /** A linear layer, {@code NAME.weight}, and {@code NAME.bias} if there is one. */
   String linear(String x, int in, int out, String name) throws ModelException {
     return linears(x, in, List.of(name), List.of(out), name).get(0);
@@ -162,8 +167,8 @@ public final class DecoderBlocks {
   private List<String> linears(
       String x, int in, List<String> names, List<Integer> widths, String fusedName)
       throws ModelException {
-    List<GgufTensor> matrices = new ArrayList<>();
-    List<Optional<GgufTensor>> biases = new ArrayList<>();
+    List<SourceTensor> matrices = new ArrayList<>();
+    List<Optional<SourceTensor>> biases = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       matrices.add(tensors.matrix(names.get(i) + ".weight", in, widths.get(i)));
       biases.add(tensors.vectorIfPresent(names.get(i) + ".bias", widths.get(i)));
@@ -178,15 +183,16 @@ public final class DecoderBlocks {
     return results;
   }
 
-  private static boolean oneFormat(List<GgufTensor> matrices, List<Optional<GgufTensor>> biases) {
-    return matrices.stream().map(GgufTensor::type).distinct().count() == 1
-        && biases.stream().map(bias -> bias.map(GgufTensor::type)).distinct().count() == 1;
+  private static boolean oneFormat(
+      List<SourceTensor> matrices, List<Optional<SourceTensor>> biases) {
+    return matrices.stream().map(SourceTensor::type).distinct().count() == 1
+        && biases.stream().map(bias -> bias.map(SourceTensor::type)).distinct().count() == 1;
   }
 
   private String linear(
-      String x, List<GgufTensor> matrices, List<Optional<GgufTensor>> biases, String name) {
+      String x, List<SourceTensor> matrices, List<Optional<SourceTensor>> biases, String name) {
     String out = name + ".out";
-    List<GgufTensor> present = biases.stream().flatMap(Optional::stream).toList();
+    List<SourceTensor> present = biases.stream().flatMap(Optional::stream).toList();
     if (present.isEmpty()) {
       return products.apply(x, Matrix.of(matrices), out);
     }
@@ -198,9 +204,9 @@ public final class DecoderBlocks {
     return graph.weight(vectorPart(List.of(tensors.vector(name, size))));
   }
 
-  private static WeightPart vectorPart(List<GgufTensor> vectors) {
-    GgufTensor first = vectors.get(0);
-    long size = vectors.stream().mapToLong(GgufTensor::elements).sum();
+  private static WeightPart vectorPart(List<SourceTensor> vectors) {
+    SourceTensor first = vectors.get(0);
+    long size = vectors.stream().mapToLong(SourceTensor::elements).sum();
     return new WeightPart.Converted(
         first.name(),
         ElementType.FLOAT,

@@ -14,6 +14,7 @@ final class Hyperparameters {
   private static final int MAX_LAYERS = 1024;
   private static final int MAX_WIDTH = 1 << 18;
   private static final int MAX_HEADS = 1024;
+  private static final int MAX_VOCABULARY = 1 << 22;
 
   /** GroupQueryAttention rotates heads whose size is a multiple of this only. */
   private static final int HEAD_SIZE_STEP = 16;
@@ -91,6 +92,10 @@ final class Hyperparameters {
   /** The vocabulary's size; the shape of the embedding must agree with it. */
   private int vocabSize() throws ModelException {
     Optional<List<String>> tokens = metadata.texts("tokenizer.ggml.tokens");
+    Optional<Integer> size = metadata.whole(key("vocab_size"), 1, MAX_VOCABULARY);
+    if (tokens.isEmpty() && size.isPresent()) {
+      return size.get();
+    }
     if (tokens.isEmpty() || tokens.get().isEmpty()) {
       throw metadata.wrong(
           "tokenizer.ggml.tokens", "the file has no vocabulary; choose a GGUF with its tokenizer");

@@ -8,7 +8,8 @@ import dev.bantam.models.gguf.GgufMetadata;
  * grouped-query attention with rotary positions, and a gated MLP.
  *
  * <p>Touvron et al., arXiv 2302.13971 and 2307.09288. llama.cpp's converter stores the rows of Q
- * and K of this family so that the two elements of a rotated pair are neighbours.
+ * and K of this family so that the two elements of a rotated pair are neighbours; elsewhere they
+ * are half a head apart.
  */
 final class LlamaArchitecture implements Architecture {
 
@@ -32,7 +33,7 @@ final class LlamaArchitecture implements Architecture {
               layer,
               blocks.rmsNorm(stream, prefix + "attn_norm.weight"),
               prefix,
-              PairLayout.NEIGHBOURS);
+              blocks.llamaPairs());
       if (layer == shape.layers() - 1) {
         attended = blocks.lastRows(attended);
         blocks.keepLastRows(stream);

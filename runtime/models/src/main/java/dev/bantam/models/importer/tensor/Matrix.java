@@ -1,6 +1,6 @@
 package dev.bantam.models.importer.tensor;
 
-import dev.bantam.models.gguf.GgufTensor;
+import dev.bantam.models.importer.source.SourceTensor;
 import java.util.List;
 
 /**
@@ -10,12 +10,12 @@ import java.util.List;
  */
 public final class Matrix {
 
-  private final List<GgufTensor> tensors;
+  private final List<SourceTensor> tensors;
   private final WeightFormat format;
   private final long columns;
   private final long rows;
 
-  private Matrix(List<GgufTensor> tensors, WeightFormat format) {
+  private Matrix(List<SourceTensor> tensors, WeightFormat format) {
     this.tensors = tensors;
     this.format = format;
     this.columns = tensors.get(0).shape().get(0);
@@ -25,11 +25,11 @@ public final class Matrix {
   /**
    * @param tensors each {@code [columns, rows]} in ggml's order, all of one supported type
    */
-  public static Matrix of(List<GgufTensor> tensors) {
+  public static Matrix of(List<SourceTensor> tensors) {
     return new Matrix(List.copyOf(tensors), WeightFormat.of(tensors.get(0).type()).orElseThrow());
   }
 
-  private static long rowsOf(GgufTensor tensor) {
+  private static long rowsOf(SourceTensor tensor) {
     return tensor.shape().size() == 1 ? 1 : tensor.shape().get(1);
   }
 

@@ -1,9 +1,9 @@
 package dev.bantam.models.importer.tensor;
 
 import dev.bantam.models.ModelException;
-import dev.bantam.models.gguf.GgufFile;
-import dev.bantam.models.gguf.GgufTensor;
 import dev.bantam.models.gguf.TensorType;
+import dev.bantam.models.importer.source.ModelSource;
+import dev.bantam.models.importer.source.SourceTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -22,15 +22,20 @@ public final class SourceTensors {
           .filter(type -> WeightFormat.of(type).orElseThrow().isDense())
           .toList();
 
-  private final GgufFile file;
-  private final Map<String, GgufTensor> used = new LinkedHashMap<>();
+  private final ModelSource source;
+  private final Map<String, SourceTensor> used = new LinkedHashMap<>();
 
-  public SourceTensors(GgufFile file) {
-    this.file = file;
+  public SourceTensors(ModelSource source) {
+    this.source = source;
+  }
+
+  /** Whether the source's {@link ModelSource#hasNeighbouringPairs}. */
+  public boolean hasNeighbouringPairs() {
+    return source.hasNeighbouringPairs();
   }
 
   public boolean has(String name) {
-    return file.tensors().containsKey(name);
+    return source.tensors().containsKey(name);
   }
 
   /**
@@ -39,16 +44,16 @@ public final class SourceTensors {
    * @param in columns, the contiguous dimension
    * @param out rows
    */
-  public GgufTensor matrix(String name, long in, long out) throws ModelException {
+  public SourceTensor matrix(String name, long in, long out) throws ModelException {
     return take(name, WeightFormat.types(), in, out);
   }
 
   /** A vector of floats: a norm's weights, a bias. */
-  public GgufTensor vector(String name, long size) throws ModelException {
+  public SourceTensor vector(String name, long size) throws ModelException {
     return take(name, DENSE, size);
   }
 
-  public Optional<GgufTensor> vectorIfPresent(String name, long size) throws ModelException {
+  public Optional<SourceTensor> vectorIfPresent(String name, long size) throws ModelException {
     return has(name) ? Optional.of(vector(name, size)) : Optional.empty();
   }
 
@@ -61,21 +66,21 @@ public final class SourceTensors {
     if (!has(name)) {
       return Optional.empty();
     }
-    GgufTensor tensor = take(name, List.of(TensorType.F32), (long) size);
+    SourceTensor tensor = take(name, List.of(TensorType.F32), (long) size);
     ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    file.read(tensor, 0, bytes);
+    source.read(tensor, 0, bytes);
     float[] floats = new float[size];
     bytes.flip().asFloatBuffer().get(floats);
     for (float number : floats) {
       if (!(number > 0 && Float.isFinite(number))) {
-        throw file.wrong(tensor, "%s is not a positive number".formatted(number));
+        throw source.wrong(tensor, "%s is not a positive number".formatted(number));
       }
     }
     return Optional.of(floats);
   }
 
   /** The tensors handed out so far, each once. */
-  public Collection<GgufTensor> used() {
+  public Collection<SourceTensor> used() {
     return Collections.unmodifiableCollection(used.values());
   }
 
@@ -85,9 +90,9 @@ public final class SourceTensors {
    * @param architecture for the message
    */
   public void checkAllUsed(String architecture) throws ModelException {
-    for (GgufTensor tensor : file.tensors().values()) {
+    for (SourceTensor tensor : source.tensors().values()) {
       if (!used.containsKey(tensor.name())) {
-        throw file.unsupported(
+        throw source.unsupported(
             tensor,
             "architecture \"%s\" has no place for this tensor, and without it the model would answer differently"
                 .formatted(architecture));
@@ -95,20 +100,21 @@ public final class SourceTensors {
     }
   }
 
-  private GgufTensor take(String name, List<TensorType> types, Long... shape)
+  private SourceTensor take(String name, List<TensorType> types, Long... shape)
       throws ModelException {
     List<Long> expected = Arrays.asList(shape);
-    GgufTensor tensor = file.tensors().get(name);
+    SourceTensor tensor = source.tensors().get(name);
     if (tensor == null) {
-      throw file.missing(name, "the tensor is missing; expected shape %s".formatted(expected));
+      throw source.missing(name, "the tensor is missing; expected shape %s".formatted(expected));
     }
     if (!types.contains(tensor.type())) {
-      throw file.unsupported(
+      throw source.unsupported(
           tensor,
           "type %s is not supported here; supported are %s".formatted(tensor.type(), types));
     }
     if (!withoutTrailingOnes(tensor.shape()).equals(withoutTrailingOnes(expected))) {
-      throw file.wrong(tensor, "its shape is %s, expected %s".formatted(tensor.shape(), expected));
+      throw source.wrong(
+          tensor, "its shape is %s, expected %s".formatted(tensor.shape(), expected));
     }
     used.put(name, tensor);
     return tensor;

@@ -1,6 +1,6 @@
 package dev.bantam.models.importer.tensor;
 
-import dev.bantam.models.gguf.GgufTensor;
+import dev.bantam.models.importer.source.SourceTensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -29,7 +29,7 @@ public sealed interface WeightPart {
    * @param codec reads the type of all of {@code sources}
    */
   record Converted(
-      String name, ElementType type, List<Long> shape, List<GgufTensor> sources, BlockCodec codec)
+      String name, ElementType type, List<Long> shape, List<SourceTensor> sources, BlockCodec codec)
       implements WeightPart {
 
     public Converted {

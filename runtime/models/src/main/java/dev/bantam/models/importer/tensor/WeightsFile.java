@@ -2,9 +2,9 @@ package dev.bantam.models.importer.tensor;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
-import dev.bantam.models.gguf.GgufFile;
-import dev.bantam.models.gguf.GgufTensor;
 import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.importer.source.ModelSource;
+import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobWriter;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ public final class WeightsFile {
   /** Bytes of the source converted at a time; no codec makes more than twice as many of them. */
   private static final int CHUNK_BYTES = 1 << 18;
 
-  private final GgufFile source;
+  private final ModelSource source;
   private final BlobWriter target;
   private final ImportListener listener;
   private final long sourceBytes;
@@ -35,7 +35,7 @@ public final class WeightsFile {
   private long sourceDone;
 
   private WeightsFile(
-      GgufFile source, BlobWriter target, ImportListener listener, long sourceBytes) {
+      ModelSource source, BlobWriter target, ImportListener listener, long sourceBytes) {
     this.source = source;
     this.target = target;
     this.listener = listener;
@@ -73,12 +73,12 @@ public final class WeightsFile {
    *     several times
    */
   public static Blob write(
-      GgufFile source, Collection<WeightPart> parts, BlobWriter target, ImportListener listener)
+      ModelSource source, Collection<WeightPart> parts, BlobWriter target, ImportListener listener)
       throws ModelException {
     long sourceBytes = 0;
     for (WeightPart part : parts) {
       if (part instanceof WeightPart.Converted converted) {
-        sourceBytes += converted.sources().stream().mapToLong(GgufTensor::bytes).sum();
+        sourceBytes += converted.sources().stream().mapToLong(SourceTensor::bytes).sum();
       }
     }
     WeightsFile file = new WeightsFile(source, target, listener, sourceBytes);
@@ -95,7 +95,7 @@ public final class WeightsFile {
   private void append(WeightPart part) throws ModelException {
     if (part instanceof WeightPart.Converted converted) {
       align();
-      for (GgufTensor tensor : converted.sources()) {
+      for (SourceTensor tensor : converted.sources()) {
         convert(tensor, converted.codec());
       }
     } else if (part instanceof WeightPart.Computed computed) {
@@ -109,7 +109,7 @@ public final class WeightsFile {
     target.write(ByteBuffer.allocate((int) padding));
   }
 
-  private void convert(GgufTensor tensor, BlockCodec codec) throws ModelException {
+  private void convert(SourceTensor tensor, BlockCodec codec) throws ModelException {
     int blockBytes = codec.source().blockBytes();
     int chunk = CHUNK_BYTES / blockBytes * blockBytes;
     for (long from = 0; from < tensor.bytes(); from += in.limit()) {

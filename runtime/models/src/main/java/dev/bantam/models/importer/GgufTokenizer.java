@@ -1,15 +1,15 @@
 package dev.bantam.models.importer;
 
-import dev.bantam.format.DecoderConfig;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.gguf.GgufMetadata;
-import dev.bantam.models.importer.architecture.DecoderShape;
+import dev.bantam.models.importer.source.SourceTokenizer;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What the generation loop must know of a GGUF's model. */
-final class GgufConfig {
+/** A GGUF's tokenizer, and what the generation loop must know of it. */
+final class GgufTokenizer {
 
   /** Ends of turn and of text, by family. Files often name only one of the two as their end. */
   private static final Set<String> ENDS =
@@ -21,21 +21,13 @@ final class GgufConfig {
           "<|endoftext|>",
           "<|end_of_text|>");
 
-  private GgufConfig() {}
+  private GgufTokenizer() {}
 
-  static DecoderConfig of(
-      String architecture, DecoderShape shape, GgufVocabulary vocabulary, GgufMetadata metadata)
-      throws ModelException {
-    return new DecoderConfig(
-        DecoderConfig.FORMAT,
-        architecture,
-        shape.layers(),
-        shape.heads(),
-        shape.kvHeads(),
-        shape.headSize(),
-        shape.hiddenSize(),
-        shape.vocabSize(),
-        shape.contextLength(),
+  static SourceTokenizer of(GgufMetadata metadata) throws ModelException {
+    GgufVocabulary vocabulary = GgufVocabularyReader.read(metadata);
+    byte[] json = TokenizerJson.of(vocabulary);
+    return new SourceTokenizer(
+        target -> target.write(ByteBuffer.wrap(json)),
         vocabulary.bos(),
         vocabulary.addBos() && vocabulary.bos().isPresent(),
         stopTokens(vocabulary),

@@ -1,0 +1,122 @@
+package dev.bantam.models.importer;
+
+import dev.bantam.format.DecoderConfig;
+import dev.bantam.models.ModelException;
+import dev.bantam.models.gguf.TensorType;
+import dev.bantam.models.importer.architecture.Architecture;
+import dev.bantam.models.importer.architecture.Architectures;
+import dev.bantam.models.importer.architecture.DecoderBlocks;
+import dev.bantam.models.importer.architecture.DecoderShape;
+import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.source.ModelSource;
+import dev.bantam.models.importer.source.SourceTensor;
+import dev.bantam.models.importer.source.SourceTokenizer;
+import dev.bantam.models.importer.tensor.SourceTensors;
+import dev.bantam.models.importer.tensor.WeightsFile;
+import dev.bantam.models.store.Blob;
+import dev.bantam.models.store.BlobSink;
+import dev.bantam.models.store.BlobWriter;
+import dev.bantam.spi.ModelFiles;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Imports a decoder-only model. All that can be wrong with its header, its shapes and its tokenizer
+ * is found before the first weight is written; the weights come before the graph, which names their
+ * file.
+ */
+final class DecoderImport {
+
+  private final BlobSink blobs;
+  private final ImportListener listener;
+
+  DecoderImport(BlobSink blobs, ImportListener listener) {
+    this.blobs = blobs;
+    this.listener = listener;
+  }
+
+  ImportedVariant run(ModelSource source) throws ModelException {
+    Architecture architecture = Architectures.of(source.metadata());
+    DecoderShape shape = architecture.shape(source.metadata());
+    SourceTensors tensors = new SourceTensors(source);
+    GraphBuilder graph = new GraphBuilder();
+    architecture.build(shape, new DecoderBlocks(shape, tensors, graph));
+    tensors.checkAllUsed(architecture.name());
+    SourceTokenizer tokenizer = source.tokenizer();
+    Blob weights = writeWeights(source, graph);
+    Map<String, Blob> files =
+        Map.of(
+            ModelFiles.WEIGHTS,
+            weights,
+            ModelFiles.GRAPH,
+            write(bytes(graph.build(weights.sha256()).toByteArray())),
+            ModelFiles.TOKENIZER,
+            write(tokenizer.json()),
+            ModelFiles.CONFIG,
+            write(bytes(ConfigJson.write(config(architecture.name(), shape, tokenizer)))));
+    return new ImportedVariant(
+        variant(tensors.used()),
+        architecture.name(),
+        tensors.used().stream().mapToLong(SourceTensor::elements).sum(),
+        shape.contextLength(),
+        files);
+  }
+
+  private static DecoderConfig config(
+      String architecture, DecoderShape shape, SourceTokenizer tokenizer) {
+    return new DecoderConfig(
+        DecoderConfig.FORMAT,
+        architecture,
+        shape.layers(),
+        shape.heads(),
+        shape.kvHeads(),
+        shape.headSize(),
+        shape.hiddenSize(),
+        shape.vocabSize(),
+        shape.contextLength(),
+        tokenizer.bos(),
+        tokenizer.addBos(),
+        tokenizer.stops(),
+        tokenizer.bosToken(),
+        tokenizer.eosToken(),
+        tokenizer.chatTemplate());
+  }
+
+  private Blob writeWeights(ModelSource source, GraphBuilder graph) throws ModelException {
+    try (BlobWriter writer = blobs.open()) {
+      return WeightsFile.write(source, graph.weights(), writer, listener);
+    }
+  }
+
+  private Blob write(SourceTokenizer.Content content) throws ModelException {
+    try (BlobWriter writer = blobs.open()) {
+      content.writeTo(writer);
+      return writer.commit();
+    }
+  }
+
+  private static SourceTokenizer.Content bytes(byte[] bytes) {
+    return target -> target.write(ByteBuffer.wrap(bytes));
+  }
+
+  /** The type that most weights of the blocks have: the embedding often has a finer one. */
+  private static String variant(Collection<SourceTensor> tensors) {
+    Map<TensorType, Long> elements =
+        tensors.stream()
+            .filter(tensor -> tensor.shape().size() > 1)
+            .filter(tensor -> tensor.name().startsWith("blk."))
+            .collect(
+                Collectors.groupingBy(
+                    SourceTensor::type, Collectors.summingLong(SourceTensor::elements)));
+    return elements.entrySet().stream()
+        .max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+        .orElseThrow()
+        .getKey()
+        .name()
+        .toLowerCase(Locale.ROOT);
+  }
+}
