@@ -10,8 +10,10 @@ import java.util.Optional;
  * The {@code mqtt} section.
  *
  * @param url {@code mqtt://host:port} ({@code tcp://} is the same), or {@code mqtts://host:port}
+ * @param caFile certificates of the authorities that the broker's certificate may come from; empty
+ *     for those that the JDK trusts
  * @param username user name for the broker
- * @param passwordFile file whose first line is the password
+ * @param passwordFile file whose first line is the password; read at each attempt to connect
  * @param maxPacketBytes largest MQTT packet received; what is larger the broker drops
  * @param replyTopics topic filters that a request's response topic must match one of; {@code
  *     {device}} is replaced by the device id
@@ -21,6 +23,7 @@ import java.util.Optional;
  */
 public record MqttConfig(
     URI url,
+    Optional<Path> caFile,
     Optional<String> username,
     Optional<Path> passwordFile,
     int maxPacketBytes,
@@ -43,10 +46,25 @@ public record MqttConfig(
         url,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         DEFAULT_MAX_PACKET_BYTES,
         DEFAULT_REPLY_TOPICS,
         false,
         Duration.ofSeconds(30),
         Duration.ofHours(1));
+  }
+
+  /** With other topics that answers may go to. */
+  public MqttConfig withReplyTopics(List<String> others) {
+    return new MqttConfig(
+        url,
+        caFile,
+        username,
+        passwordFile,
+        maxPacketBytes,
+        others,
+        strictRpc,
+        keepAlive,
+        sessionExpiry);
   }
 }

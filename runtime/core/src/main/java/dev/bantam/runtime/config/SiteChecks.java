@@ -1,6 +1,8 @@
 package dev.bantam.runtime.config;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ final class SiteChecks {
     checks.url(mqtt);
     checks.maxPacketBytes(mqtt);
     checks.file(mqtt, "password_file");
+    checks.secrets(mqtt);
     checks.files(root.section("models"), "catalogs");
     checks.folders(root.section("plugins"), "folders");
     Section slots = root.section("slots");
@@ -41,6 +44,29 @@ final class SiteChecks {
       mqtt.text("url").ifPresent(BrokerUrl::parse);
     } catch (IllegalArgumentException e) {
       problems.add(mqtt.problem("url", String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** A key that would have no effect is a mistake that looks like safety. */
+  private void secrets(Section mqtt) {
+    if (mqtt.text("password_file").isPresent() && mqtt.text("username").isEmpty()) {
+      problems.add(
+          mqtt.problem("password_file", "a password goes with a user name; add the key username"));
+    }
+    String key = "ca_file";
+    if (mqtt.text(key).isEmpty()) {
+      return;
+    }
+    try {
+      CertificateFile.read(folder.resolve(mqtt.required(key)).normalize());
+    } catch (NoSuchFileException e) {
+      problems.add(mqtt.problem(key, "there is no readable file " + e.getMessage()));
+    } catch (IOException e) {
+      problems.add(mqtt.problem(key, String.valueOf(e.getMessage())));
+    }
+    if (!mqtt.text("url").filter(url -> url.matches("(mqtts|ssl)://.*")).isPresent()) {
+      problems.add(
+          mqtt.problem(key, "is for encrypted connections only; write mqtts:// in the key url"));
     }
   }
 

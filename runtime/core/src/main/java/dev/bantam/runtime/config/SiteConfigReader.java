@@ -62,6 +62,7 @@ public final class SiteConfigReader {
       MqttConfig defaults = MqttConfig.of(BrokerUrl.parse(mqtt.required("url")));
       return new MqttConfig(
           defaults.url(),
+          path(mqtt, "ca_file"),
           mqtt.text("username"),
           path(mqtt, "password_file"),
           mqtt.bytes("max_packet_bytes").map(Math::toIntExact).orElse(defaults.maxPacketBytes()),

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.mqtt;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,9 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class BrokerSocket extends Socket {
 
   private final BrokerAddress address;
+  private final BrokerTrust trust;
   private final WireRepair.Facts facts;
   private final Socket plain = new Socket();
   private volatile Socket active = plain;
   private @Nullable InputStream repaired;
 
-  BrokerSocket(BrokerAddress address, WireRepair.Facts facts) {
+  BrokerSocket(BrokerAddress address, BrokerTrust trust, WireRepair.Facts facts) {
     this.address = address;
+    this.trust = trust;
     this.facts = facts;
   }
 
@@ -42,13 +45,19 @@ final class BrokerSocket extends Socket {
   }
 
   private Socket encrypt() throws IOException {
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
     SSLSocket socket =
-        (SSLSocket) factory.createSocket(plain, address.host(), address.port(), true);
+        (SSLSocket) trust.sockets().createSocket(plain, address.host(), address.port(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     socket.setSSLParameters(parameters);
-    socket.startHandshake();
+    try {
+      socket.startHandshake();
+    } catch (SocketException | EOFException | SocketTimeoutException e) {
+      throw new IOException(
+          "the broker cut the connection when it was asked for TLS (%s); use its TLS port, or mqtt:// without TLS"
+              .formatted(e.getMessage()),
+          e);
+    }
     return socket;
   }
 

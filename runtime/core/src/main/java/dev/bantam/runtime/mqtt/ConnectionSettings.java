@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * What one connection is for.
  *
+ * @param trust whose certificates are good enough, where the address asks for TLS
+ * @param login empty where the broker asks for none
  * @param receiveMaximum messages that the broker may send before the first is acknowledged
  * @param maxPacketBytes largest packet that is taken; a broker drops what is larger
  * @param subscriptions topic filters, subscribed after each connect
@@ -14,20 +16,12 @@ import java.util.Optional;
  */
 record ConnectionSettings(
     BrokerAddress address,
+    BrokerTrust trust,
+    Optional<BrokerLogin> login,
     String clientId,
-    Optional<Credentials> credentials,
     int receiveMaximum,
     int maxPacketBytes,
     Duration keepAlive,
     Duration sessionExpiry,
     List<String> subscriptions,
-    Optional<OutboundMessage> will) {
-
-  /** User name and password for the broker. */
-  record Credentials(String username, Optional<String> password) {
-    @Override
-    public String toString() {
-      return "Credentials[" + username + "]";
-    }
-  }
-}
+    Optional<OutboundMessage> will) {}

@@ -4,21 +4,18 @@ import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
-import dev.bantam.runtime.mqtt.ConnectionSettings.Credentials;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -54,7 +51,6 @@ public final class MqttGateway {
   private MqttGateway(
       Context context,
       MqttConfig config,
-      Optional<Credentials> credentials,
       Topics topics,
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
@@ -63,7 +59,7 @@ public final class MqttGateway {
     this.status = status;
     this.handler = handler;
     this.exchanges = new Exchanges("%08x".formatted(ThreadLocalRandom.current().nextInt()));
-    Connector connector = new Connector(context, config, credentials, topics);
+    Connector connector = new Connector(context, config, topics);
     RequestLane.Shared shared =
         new RequestLane.Shared(
             topics,
@@ -101,7 +97,8 @@ public final class MqttGateway {
    *
    * @param status the fields of the retained status beside {@code state} and {@code device}; asked
    *     at each connect and each {@link #publishStatus}
-   * @return fails if the configuration cannot be used: the address or the password file
+   * @return fails if the configuration cannot be used: the address, the password file or the
+   *     authorities' file
    */
   public static Future<MqttGateway> start(
       Context context,
@@ -110,37 +107,28 @@ public final class MqttGateway {
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
     return context
-        .<Optional<Credentials>>executeBlocking(
+        .<Boolean>executeBlocking(
             () -> {
               AnswerEncoder.write(Map.of()); // loads the JSON library's classes off the event loop
-              return credentials(config);
+              requireFiles(config);
+              return true;
             })
         .map(
-            credentials -> {
-              MqttGateway gateway =
-                  new MqttGateway(context, config, credentials, topics, handler, status);
+            checked -> {
+              MqttGateway gateway = new MqttGateway(context, config, topics, handler, status);
               gateway.control.connection().open();
               gateway.work.forEach(w -> w.connection().open());
               return gateway;
             });
   }
 
-  private static Optional<Credentials> credentials(MqttConfig config) throws IOException {
-    if (config.username().isEmpty()) {
-      return Optional.empty();
+  /** Tells a wrong file at the start; later the connections say it, and try again. */
+  private static void requireFiles(MqttConfig config) throws IOException {
+    var login = BrokerLogin.of(config);
+    if (login.isPresent()) {
+      login.get().password();
     }
-    Optional<String> password = Optional.empty();
-    if (config.passwordFile().isPresent()) {
-      try (Stream<String> lines = Files.lines(config.passwordFile().get())) {
-        password = lines.findFirst();
-      } catch (IOException e) {
-        throw new IOException(
-            "cannot read mqtt.password_file %s: %s; it must be readable for the user that runs bantam"
-                .formatted(config.passwordFile().get(), e.getMessage()),
-            e);
-      }
-    }
-    return Optional.of(new Credentials(config.username().get(), password));
+    new BrokerTrust(config.caFile()).sockets();
   }
 
   private List<String> allTasks() {

@@ -1,21 +1,13 @@
 package dev.bantam.runtime.mqtt;
 
-import dev.bantam.runtime.mqtt.ConnectionSettings.Credentials;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -25,7 +17,6 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
-import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +29,8 @@ import org.slf4j.LoggerFactory;
 final class PahoSession {
 
   /**
-   * Paho wants an address and resolves its host name before it asks for a socket; {@link Sockets}
-   * gives it one that is connected to the real broker.
+   * Paho wants an address and resolves its host name before it asks for a socket; {@link
+   * PahoSockets} gives it one that is connected to the real broker.
    */
   private static final String UNUSED_ADDRESS = "tcp://127.0.0.1";
 
@@ -92,20 +83,20 @@ final class PahoSession {
       paho.connect(
           options(),
           null,
-          listener(
+          new PahoListener(
               token -> {
                 boolean present = token.getSessionPresent();
                 hop(() -> events.connected(present));
               },
-              this::tellLost));
-    } catch (MqttException | RuntimeException e) {
-      tellLost(describe(e));
+              this::tellFailed));
+    } catch (MqttException | IOException | RuntimeException e) {
+      tellFailed(e);
     }
   }
 
-  private MqttConnectionOptions options() {
+  private MqttConnectionOptions options() throws IOException {
     MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setSocketFactory(new Sockets());
+    options.setSocketFactory(new PahoSockets(this::socket));
     options.setCleanStart(false);
     options.setAutomaticReconnect(false);
     options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
@@ -113,13 +104,19 @@ final class PahoSession {
     options.setConnectionTimeout(CONNECT_SECONDS);
     options.setReceiveMaximum(settings.receiveMaximum());
     options.setMaximumPacketSize((long) settings.maxPacketBytes());
-    Optional<Credentials> credentials = settings.credentials();
-    credentials.ifPresent(c -> options.setUserName(c.username()));
-    credentials
-        .flatMap(Credentials::password)
-        .ifPresent(p -> options.setPassword(p.getBytes(StandardCharsets.UTF_8)));
-    settings.will().ifPresent(will -> options.setWill(will.topic(), message(will)));
+    if (settings.login().isPresent()) {
+      BrokerLogin login = settings.login().get();
+      options.setUserName(login.username());
+      login.password().ifPresent(p -> options.setPassword(p.getBytes(StandardCharsets.UTF_8)));
+    }
+    settings.will().ifPresent(will -> options.setWill(will.topic(), PahoMessages.toPaho(will)));
     return options;
+  }
+
+  private Socket socket() {
+    Socket created = new BrokerSocket(settings.address(), settings.trust(), facts);
+    socket = created;
+    return created;
   }
 
   /** The broker's limits; known once connected. */
@@ -141,26 +138,19 @@ final class PahoSession {
    */
   void subscribe(List<String> filters, Consumer<int[]> outcome) {
     MqttSubscription[] subscriptions =
-        filters.stream().map(PahoSession::subscription).toArray(MqttSubscription[]::new);
+        filters.stream().map(PahoMessages::subscription).toArray(MqttSubscription[]::new);
     attempt(
         paho ->
             paho.subscribe(
                 subscriptions,
                 null,
-                listener(
+                new PahoListener(
                     token -> {
                       int[] codes = token.getReasonCodes();
                       hop(() -> outcome.accept(codes));
                     },
-                    this::tellLost),
+                    this::tellFailed),
                 new MqttProperties()));
-  }
-
-  private static MqttSubscription subscription(String filter) {
-    MqttSubscription subscription = new MqttSubscription(filter, 1);
-    subscription.setRetainAsPublished(true);
-    subscription.setRetainHandling(2);
-    return subscription;
   }
 
   /**
@@ -177,15 +167,15 @@ final class PahoSession {
     }
     paho.publish(
         message.topic(),
-        message(message),
+        PahoMessages.toPaho(message),
         null,
-        listener(
+        new PahoListener(
             token -> {
               int[] codes = token.getReasonCodes();
               int code = codes == null || codes.length == 0 ? 0 : codes[0];
               hop(() -> outcome.accept(code));
             },
-            this::tellLost));
+            this::tellFailed));
   }
 
   void acknowledge(int packetId) {
@@ -220,14 +210,14 @@ final class PahoSession {
         paho.disconnectForcibly(0, 1, false);
       }
     } catch (MqttException | RuntimeException e) {
-      log.debug("{}: {}", settings.clientId(), describe(e));
+      log.debug("{}: {}", settings.clientId(), ConnectFailure.plain(e));
     }
     try {
       if (paho != null) {
         paho.close(true);
       }
     } catch (MqttException | RuntimeException e) {
-      log.debug("{}: {}", settings.clientId(), describe(e));
+      log.debug("{}: {}", settings.clientId(), ConnectFailure.plain(e));
     }
     closeSocket();
   }
@@ -238,9 +228,17 @@ final class PahoSession {
       try {
         open.close();
       } catch (IOException e) {
-        log.debug("{}: {}", settings.clientId(), describe(e));
+        log.debug("{}: {}", settings.clientId(), ConnectFailure.plain(e));
       }
     }
+  }
+
+  private void tellFailed(@Nullable Throwable error) {
+    tellLost(reason(error));
+  }
+
+  private String reason(@Nullable Throwable error) {
+    return ConnectFailure.explain(error, settings, facts.limits != null);
   }
 
   private void tellLost(String reason) {
@@ -268,7 +266,7 @@ final class PahoSession {
     try {
       call.on(paho);
     } catch (MqttException | RuntimeException e) {
-      tellLost(describe(e));
+      tellFailed(e);
     }
   }
 
@@ -277,70 +275,6 @@ final class PahoSession {
     Thread thread = new Thread(task, "bantam-mqtt-" + what);
     thread.setDaemon(true);
     thread.start();
-  }
-
-  private static MqttActionListener listener(
-      Consumer<IMqttToken> success, Consumer<String> failure) {
-    return new MqttActionListener() {
-      @Override
-      public void onSuccess(IMqttToken token) {
-        success.accept(token);
-      }
-
-      @Override
-      public void onFailure(IMqttToken token, @Nullable Throwable cause) {
-        failure.accept(describe(cause));
-      }
-    };
-  }
-
-  private static String describe(@Nullable Throwable error) {
-    if (error == null) {
-      return "connection lost";
-    }
-    String code = error instanceof MqttException e ? " (" + e.getReasonCode() + ")" : "";
-    Throwable cause = error.getCause();
-    return error.getMessage() + code + (cause == null ? "" : ": " + cause.getMessage());
-  }
-
-  private static MqttMessage message(OutboundMessage out) {
-    MqttProperties properties = new MqttProperties();
-    properties.setPayloadFormat(true);
-    out.contentType().ifPresent(properties::setContentType);
-    out.correlation().ifPresent(c -> properties.setCorrelationData(c.getBytes()));
-    out.deadlineNanos()
-        .ifPresent(d -> properties.setMessageExpiryInterval(secondsLeft(d - System.nanoTime())));
-    properties.setUserProperties(
-        out.userProperties().entrySet().stream()
-            .map(e -> new UserProperty(e.getKey(), e.getValue()))
-            .toList());
-    MqttMessage message = new MqttMessage(out.payload().getBytes());
-    message.setQos(out.qos());
-    message.setRetained(out.retained());
-    message.setProperties(properties);
-    return message;
-  }
-
-  private static long secondsLeft(long nanos) {
-    return Math.max(1, (nanos + 999_999_999L) / 1_000_000_000L);
-  }
-
-  private static InboundMessage copy(String topic, MqttMessage message) {
-    MqttProperties properties = message.getProperties();
-    Map<String, String> user = new LinkedHashMap<>();
-    properties.getUserProperties().forEach(p -> user.putIfAbsent(p.getKey(), p.getValue()));
-    return new InboundMessage(
-        topic,
-        Buffer.buffer(message.getPayload()),
-        message.getQos(),
-        message.isRetained(),
-        user.containsKey(PublishFrame.REDELIVERED),
-        Optional.ofNullable(properties.getResponseTopic()),
-        Optional.ofNullable(properties.getCorrelationData()).map(Buffer::buffer),
-        Optional.ofNullable(properties.getContentType()),
-        Optional.ofNullable(properties.getMessageExpiryInterval()),
-        user,
-        System.nanoTime());
   }
 
   private final class Callback implements MqttCallback {
@@ -352,7 +286,7 @@ final class PahoSession {
         return;
       }
       unread.incrementAndGet();
-      InboundMessage copy = copy(topic, message);
+      InboundMessage copy = PahoMessages.fromPaho(topic, message);
       int packetId = acknowledged ? message.getId() : 0;
       context.runOnContext(
           nothing -> {
@@ -368,7 +302,7 @@ final class PahoSession {
       MqttException cause = response.getException();
       tellLost(
           cause != null
-              ? describe(cause)
+              ? reason(cause)
               : "the broker disconnects: reason code 0x%02x%s"
                   .formatted(
                       response.getReturnCode(),
@@ -381,7 +315,7 @@ final class PahoSession {
 
     @Override
     public void mqttErrorOccurred(MqttException exception) {
-      log.debug("{}: {}", settings.clientId(), describe(exception));
+      log.debug("{}: {}", settings.clientId(), ConnectFailure.plain(exception));
     }
 
     @Override
@@ -392,36 +326,5 @@ final class PahoSession {
 
     @Override
     public void authPacketArrived(int reasonCode, @Nullable MqttProperties properties) {}
-  }
-
-  /** Hands Paho the one socket of this session. */
-  private final class Sockets extends SocketFactory {
-
-    @Override
-    public Socket createSocket() {
-      Socket created = new BrokerSocket(settings.address(), facts);
-      socket = created;
-      return created;
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) {
-      return createSocket();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-      return createSocket();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) {
-      return createSocket();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-      return createSocket();
-    }
   }
 }

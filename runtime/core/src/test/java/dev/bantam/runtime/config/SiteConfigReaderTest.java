@@ -96,6 +96,7 @@ class SiteConfigReaderTest {
         .isEqualTo(
             new MqttConfig(
                 URI.create("mqtts://broker:8883"),
+                Optional.empty(),
                 Optional.of("bantam"),
                 Optional.of(folder.resolve("secret")),
                 512 * 1024,
@@ -268,5 +269,32 @@ class SiteConfigReaderTest {
 
   private String problemsOf(Path file) {
     return ((ReadResult.Invalid<SiteConfig>) reader.read(file)).report();
+  }
+
+  @Test
+  void shouldReportKeysForTheBrokerThatWouldHaveNoEffect() throws IOException {
+    // Given
+    Files.writeString(folder.resolve("secret"), "x");
+    Files.writeString(folder.resolve("ca.pem"), "no certificate");
+
+    // When
+    ReadResult<SiteConfig> result =
+        reader.read(
+            "bantam.yaml",
+            """
+            device: boiler-1
+            mqtt:
+              url: mqtt://broker
+              password_file: secret
+              ca_file: ca.pem
+            """,
+            folder);
+
+    // Then
+    assertThat(((ReadResult.Invalid<SiteConfig>) result).report())
+        .contains("bantam.yaml:4: mqtt.password_file: a password goes with a user name")
+        .contains("bantam.yaml:5: mqtt.ca_file: ")
+        .contains("PEM form")
+        .contains("write mqtts:// in the key url");
   }
 }

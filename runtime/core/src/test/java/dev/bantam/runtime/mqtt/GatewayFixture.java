@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /** A gateway with a fake dispatcher, on its own Vert.x. */
@@ -39,10 +40,35 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   static GatewayFixture start(String url, FakeHandler handler, UnaryOperator<MqttConfig> change) {
-    GatewayFixture fixture =
-        new GatewayFixture(change.apply(MqttConfig.of(URI.create(url))), handler);
+    GatewayFixture fixture = starting(change.apply(MqttConfig.of(URI.create(url))), handler);
     fixture.awaitConnected();
     return fixture;
+  }
+
+  /** A gateway that may not find its broker. */
+  static GatewayFixture starting(MqttConfig config, FakeHandler handler) {
+    return new GatewayFixture(config, handler);
+  }
+
+  /** Waits for a failed attempt to connect and returns what is said about it. */
+  String awaitFailure() {
+    AtomicReference<String> reason = new AtomicReference<>();
+    Eventually.await(
+        "an attempt to connect has failed",
+        LIMIT,
+        () -> {
+          if (state() instanceof ConnectionState.Waiting waiting) {
+            reason.set(waiting.reason());
+          }
+          return reason.get() != null;
+        });
+    return reason.get();
+  }
+
+  private ConnectionState state() {
+    CompletableFuture<ConnectionState> state = new CompletableFuture<>();
+    context.runOnContext(v -> state.complete(gateway.states().values().iterator().next()));
+    return await(state);
   }
 
   void awaitConnected() {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,7 +132,9 @@ class PahoFaultsIT {
     try (Mosquitto broker = Mosquitto.start(folder);
         BrokerSocket socket =
             new BrokerSocket(
-                new BrokerAddress("127.0.0.1", broker.port(), false), new WireRepair.Facts())) {
+                new BrokerAddress("127.0.0.1", broker.port(), false),
+                new BrokerTrust(Optional.empty()),
+                new WireRepair.Facts())) {
       // When
       socket.connect(null, 5_000);
 

@@ -118,16 +118,7 @@ final class UpSession {
 
   /** The broker is for this machine's own programs, so they may be answered on any topic. */
   private static MqttConfig mqtt(LocalBroker broker) {
-    MqttConfig defaults = MqttConfig.of(URI.create(broker.url()));
-    return new MqttConfig(
-        defaults.url(),
-        defaults.username(),
-        defaults.passwordFile(),
-        defaults.maxPacketBytes(),
-        List.of("#"),
-        defaults.strictRpc(),
-        defaults.keepAlive(),
-        defaults.sessionExpiry());
+    return MqttConfig.of(URI.create(broker.url())).withReplyTopics(List.of("#"));
   }
 
   private int serve(Vertx vertx, LocalBroker broker, BantamRuntime runtime)

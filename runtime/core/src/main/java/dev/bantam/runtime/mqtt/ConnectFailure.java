@@ -1,0 +1,155 @@
+package dev.bantam.runtime.mqtt;
+
+import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a user's words why there is no connection, and what to do about it. */
+final class ConnectFailure {
+
+  private static final int FIRST_CONNACK_FAILURE = 0x80;
+  private static final int LAST_CONNACK_FAILURE = 0xA2;
+
+  private static final int CONNECTION_LOST = MqttClientException.REASON_CODE_CONNECTION_LOST;
+
+  private ConnectFailure() {}
+
+  /**
+   * The reason for a log line; one line without a stop at its end.
+   *
+   * @param answered whether the broker had answered the CONNECT
+   */
+  static String explain(@Nullable Throwable error, ConnectionSettings settings, boolean answered) {
+    if (error == null) {
+      return "connection lost";
+    }
+    return refusal(error, settings)
+        .or(() -> tls(error, settings))
+        .or(() -> cut(error, settings, answered))
+        .orElseGet(() -> plain(error));
+  }
+
+  /** MQTT 5 section 3.2.2.2: what the broker's CONNACK said. */
+  private static Optional<String> refusal(Throwable error, ConnectionSettings settings) {
+    if (!(error instanceof MqttException mqtt)
+        || mqtt.getReasonCode() < FIRST_CONNACK_FAILURE
+        || mqtt.getReasonCode() > LAST_CONNACK_FAILURE) {
+      return Optional.empty();
+    }
+    int code = mqtt.getReasonCode();
+    String text =
+        switch (code) {
+          case 0x84 -> "the broker does not speak MQTT 5; Bantam needs one that does";
+          case 0x85 ->
+              "the broker does not take the client id \"%s\"".formatted(settings.clientId());
+          case 0x86, 0x87 -> login(settings);
+          case 0x88, 0x89 -> "the broker is not available now";
+          case 0x8A -> "the broker has banned this client";
+          case 0x95 -> "the broker finds the CONNECT packet too large";
+          case 0x97 -> "the broker's quota is used up";
+          case 0x9F -> "the broker limits how often clients may connect";
+          default -> "the broker refuses the connection";
+        };
+    return Optional.of(text + " (reason code 0x%02x)".formatted(code));
+  }
+
+  private static String login(ConnectionSettings settings) {
+    if (settings.login().isEmpty()) {
+      return "the broker wants to know who connects: set mqtt.username and mqtt.password_file";
+    }
+    BrokerLogin login = settings.login().get();
+    String password =
+        login
+            .passwordFile()
+            .map(
+                file ->
+                    "check mqtt.username and the first line of mqtt.password_file "
+                        + file
+                        + ", which is read again at each attempt")
+            .orElse("name a file that holds the password in mqtt.password_file");
+    return "the broker refuses the user \"%s\" or its password; %s"
+        .formatted(login.username(), password);
+  }
+
+  private static Optional<String> tls(Throwable error, ConnectionSettings settings) {
+    String host = settings.address().host();
+    if (has(error, CertificateExpiredException.class)
+        || has(error, CertificateNotYetValidException.class)) {
+      return Optional.of(
+          "the broker's certificate is not valid at this time; renew it, or set this machine's clock");
+    }
+    if (has(error, CertPathBuilderException.class)) {
+      return Optional.of(
+          settings
+              .trust()
+              .caFile()
+              .map(
+                  file ->
+                      "the broker's certificate does not come from an authority in mqtt.ca_file "
+                          + file
+                          + "; put the certificate of the authority that signed it there")
+              .orElse(
+                  "the broker's certificate does not come from a public authority; name the"
+                      + " certificate of the authority that signed it in mqtt.ca_file"));
+    }
+    if (has(error, CertificateException.class)) {
+      return Optional.of(
+          "the broker's certificate is not made out to \"%s\" (%s); use a name in mqtt.url that the certificate has"
+              .formatted(host, root(error).getMessage()));
+    }
+    if (has(error, SSLException.class) && !has(error, SSLHandshakeException.class)) {
+      return Optional.of(
+          "the broker does not speak TLS there (%s); use its TLS port, or mqtt:// without TLS"
+              .formatted(root(error).getMessage()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> cut(
+      Throwable error, ConnectionSettings settings, boolean answered) {
+    if (!(error instanceof MqttException mqtt) || mqtt.getReasonCode() != CONNECTION_LOST) {
+      return Optional.empty();
+    }
+    if (answered || settings.address().tls()) {
+      return Optional.of("the connection was cut");
+    }
+    return Optional.of(
+        "the broker cut the connection before it answered; if it speaks TLS there, write mqtts:// in mqtt.url");
+  }
+
+  /** Words and numbers as they come. */
+  static String plain(Throwable error) {
+    if (error instanceof IOException) {
+      return String.valueOf(error.getMessage());
+    }
+    if (error instanceof MqttException mqtt
+        && mqtt.getReasonCode() == 0
+        && mqtt.getCause() instanceof IOException cause) {
+      return String.valueOf(cause.getMessage());
+    }
+    String code = error instanceof MqttException e ? " (" + e.getReasonCode() + ")" : "";
+    Throwable cause = error.getCause();
+    return error.getMessage() + code + (cause == null ? "" : ": " + cause.getMessage());
+  }
+
+  private static boolean has(Throwable error, Class<? extends Throwable> kind) {
+    return chain(error).anyMatch(kind::isInstance);
+  }
+
+  private static Throwable root(Throwable error) {
+    return chain(error).reduce(error, (first, last) -> last);
+  }
+
+  private static Stream<Throwable> chain(Throwable error) {
+    return Stream.iterate(error, e -> e != null, Throwable::getCause).limit(16);
+  }
+}
