@@ -5,6 +5,7 @@ import dev.bantam.runtime.StartException;
 import dev.bantam.runtime.cli.model.BenchCommand;
 import dev.bantam.runtime.cli.model.DecodeCommand;
 import dev.bantam.runtime.cli.model.ModelCommand;
+import dev.bantam.runtime.cli.model.PerplexityCommand;
 import dev.bantam.runtime.cli.up.RunCommand;
 import dev.bantam.runtime.cli.up.UpCommand;
 import dev.bantam.runtime.profile.ProfileException;
@@ -33,6 +34,7 @@ public final class Cli {
             .addSubcommand(ProfileCommand.with(context))
             .addSubcommand(new DecodeCommand(context))
             .addSubcommand(new BenchCommand(context))
+            .addSubcommand(new PerplexityCommand(context))
             .addSubcommand(new DoctorCommand(context));
     line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(context.terminal().stream(), true, StandardCharsets.UTF_8));
