@@ -1,0 +1,145 @@
+"""The two engines that the scripts here compare: how each is started and what it prints.
+
+Both are fresh processes for each measurement, so that one cannot warm the other's caches beyond the page cache.
+"""
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def prompt(length):
+    """The token ids that `bantam bench` uses too."""
+    return [100 + (i * 37) % 20000 for i in range(length)]
+
+
+def last_line(command, **options):
+    """Runs a command and reads the JSON on the last line of its standard output."""
+    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, text=True, check=False, **options)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))[:500]}: exit status {done.returncode}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def bantam_bench(model, prompt_tokens, new_tokens, threads, rounds):
+    """What `bantam bench --json` prints."""
+    return last_line([ROOT / "bantam", "bench", "--model", model, "--prompt-tokens", prompt_tokens, "--new-tokens", new_tokens,
+                      "--threads", threads, "--rounds", rounds, "--json"], stderr=subprocess.DEVNULL)
+
+
+def bantam_decode(model, tokens, new_tokens):
+    """Greedy tokens and the five best logits of each step."""
+    return last_line([ROOT / "bantam", "decode", "--model", model, "--tokens", ",".join(map(str, tokens)), "--new", new_tokens,
+                      "--json"], stderr=subprocess.DEVNULL)
+
+
+def llama_cpp(action, **arguments):
+    """Calls one of the functions below in a process of its own."""
+    return last_line([sys.executable, __file__, action, json.dumps(arguments)], stderr=subprocess.DEVNULL)
+
+
+def _load(gguf, threads, context):
+    import llama_cpp as llama
+
+    return llama.Llama(gguf, n_threads=threads, n_threads_batch=threads, n_ctx=context, n_batch=512, verbose=False)
+
+
+def _logits(model):
+    import llama_cpp as llama
+    import numpy as np
+
+    return np.ctypeslib.as_array(llama.llama_get_logits_ith(model.ctx, -1), shape=(model.n_vocab(),))
+
+
+def _memory():
+    """Anonymous and file-backed resident bytes, and swapped ones."""
+    fields = {}
+    for line in pathlib.Path("/proc/self/status").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name in ("RssAnon", "RssFile", "VmSwap"):
+            fields[name] = int(value.split()[0]) * 1024
+    return fields
+
+
+def bench(gguf, prompt_tokens, new_tokens, threads, rounds):
+    """As `bantam bench`: medians of rounds after one warm-up."""
+    before = _memory()
+    start = time.perf_counter()
+    model = _load(gguf, threads, prompt_tokens + new_tokens + 8)
+    load = time.perf_counter() - start
+    prefill, decode = [], []
+    for _ in range(1 + rounds):
+        model.reset()
+        start = time.perf_counter()
+        model.eval(prompt(prompt_tokens))
+        token = int(_logits(model).argmax())
+        prefill.append(prompt_tokens / (time.perf_counter() - start))
+        start = time.perf_counter()
+        for _ in range(new_tokens - 1):
+            model.eval([token])
+            token = int(_logits(model).argmax())
+        decode.append((new_tokens - 1) / (time.perf_counter() - start))
+    after = _memory()
+    return {
+        "prefill_tokens_per_second": statistics.median(prefill[1:]),
+        "decode_tokens_per_second": statistics.median(decode[1:]),
+        "load_seconds": load,
+        "model_rss_anon_bytes": after["RssAnon"] + after["VmSwap"] - before["RssAnon"] - before["VmSwap"],
+        "rss_file_bytes": after["RssFile"],
+    }
+
+
+def decode(gguf, tokens, new_tokens, threads):
+    """Greedy tokens, and at each step the logits of the five best."""
+    model = _load(gguf, threads, len(tokens) + new_tokens + 8)
+    model.eval(tokens)
+    chosen, top = [], []
+    for _ in range(new_tokens):
+        logits = _logits(model)
+        best = [int(i) for i in logits.argsort()[::-1][:5]]
+        top.append([[i, float(logits[i])] for i in best])
+        chosen.append(best[0])
+        model.eval([best[0]])
+    return {"tokens": chosen, "top": top}
+
+
+def perplexity(gguf, text, window, threads):
+    """As `bantam perplexity`: windows, the second half of each scored."""
+    import numpy as np
+
+    model = _load(gguf, threads, window)
+    ids = model.tokenize(text.encode(), add_bos=False, special=False)
+    import llama_cpp as llama
+
+    begin = llama.llama_vocab_get_add_bos(llama.llama_model_get_vocab(model.model))
+    total = scored = 0
+    for at in range(0, len(ids) - window + 1, window):
+        part = list(ids[at : at + window])
+        if begin:
+            part[0] = model.token_bos()
+        model.reset()
+        model.eval(part[: window // 2])
+        for i in range(window // 2, window - 1):
+            model.eval([part[i]])
+            row = _logits(model).astype(np.float64)
+            highest = row.max()
+            total += np.log(np.exp(row - highest).sum()) + highest - row[part[i + 1]]
+            scored += 1
+    return {"perplexity": float(np.exp(total / scored)), "scored_tokens": scored}
+
+
+def ratios(ours, theirs, key):
+    """Ratios within each round, sorted: a shared machine drifts from round to round."""
+    return sorted(a[key] / b[key] for a, b in zip(ours, theirs))
+
+
+def median(figures, key):
+    return statistics.median(each[key] for each in figures)
+
+
+if __name__ == "__main__":
+    print(json.dumps({"bench": bench, "decode": decode, "perplexity": perplexity}[sys.argv[1]](**json.loads(sys.argv[2]))))
