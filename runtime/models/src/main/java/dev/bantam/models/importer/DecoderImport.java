@@ -7,6 +7,7 @@ import dev.bantam.models.importer.architecture.Architecture;
 import dev.bantam.models.importer.architecture.Architectures;
 import dev.bantam.models.importer.architecture.DecoderBlocks;
 import dev.bantam.models.importer.architecture.DecoderShape;
+import dev.bantam.models.importer.architecture.Hyperparameters;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.source.ModelSource;
 import dev.bantam.models.importer.source.SourceTensor;
@@ -41,10 +42,11 @@ final class DecoderImport {
 
   ImportedVariant run(ModelSource source) throws ModelException {
     Architecture architecture = Architectures.of(source.metadata());
-    DecoderShape shape = architecture.shape(source.metadata());
+    Hyperparameters keys = new Hyperparameters(source.metadata(), architecture.name());
+    DecoderShape shape = architecture.shape(keys);
     SourceTensors tensors = new SourceTensors(source);
     GraphBuilder graph = new GraphBuilder();
-    architecture.build(shape, new DecoderBlocks(shape, tensors, graph));
+    architecture.build(shape, keys, new DecoderBlocks(shape, tensors, graph));
     tensors.checkAllUsed(architecture.name());
     SourceTokenizer tokenizer = source.tokenizer();
     Blob weights = writeWeights(source, graph);

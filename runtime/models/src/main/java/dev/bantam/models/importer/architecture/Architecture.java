@@ -1,7 +1,6 @@
 package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.ModelException;
-import dev.bantam.models.gguf.GgufMetadata;
 
 /** One family of decoder-only models. */
 public interface Architecture {
@@ -10,13 +9,18 @@ public interface Architecture {
   String name();
 
   /**
-   * Reads the family's hyper-parameters.
+   * Reads the sizes.
    *
    * @throws ModelException {@code MALFORMED} if they are missing or contradict each other, {@code
    *     UNSUPPORTED} if they ask for what this family's class does not build
    */
-  DecoderShape shape(GgufMetadata metadata) throws ModelException;
+  DecoderShape shape(Hyperparameters keys) throws ModelException;
 
-  /** Builds the graph, from token ids to logits. */
-  void build(DecoderShape shape, DecoderBlocks blocks) throws ModelException;
+  /**
+   * Builds the graph, from token ids to logits.
+   *
+   * @param shape as {@link #shape} read it
+   * @param keys for what this family alone has
+   */
+  void build(DecoderShape shape, Hyperparameters keys, DecoderBlocks blocks) throws ModelException;
 }

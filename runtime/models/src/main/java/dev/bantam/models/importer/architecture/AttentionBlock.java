@@ -5,60 +5,171 @@ import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
 import dev.bantam.models.importer.graph.NodeBuilder;
 import dev.bantam.models.importer.tensor.SourceTensors;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Grouped-query attention with rotary positions and a KV cache, one node a layer (Ainslie et al.,
- * arXiv 2305.13245).
+ * Grouped-query attention with a KV cache (Ainslie et al., arXiv 2305.13245). {@code
+ * GroupQueryAttention} does it in one node a layer, rotation, window and soft cap included. What it
+ * cannot do on a CPU stands in nodes before it: norms of heads, and rotation of a number of
+ * elements that is no multiple of {@link #ROTATED_STEP}.
  */
 final class AttentionBlock {
 
-  private static final String LENGTH = "seqlens_k";
-  private static final String TOTAL = "total_sequence_length";
+  /** {@code GroupQueryAttention} itself rotates multiples of so many elements only. */
+  private static final int ROTATED_STEP = 16;
 
   private final DecoderShape shape;
   private final SourceTensors tensors;
   private final GraphBuilder graph;
+  private final NormBlock norms;
+  private final PositionBlock positions;
 
-  AttentionBlock(DecoderShape shape, SourceTensors tensors, GraphBuilder graph) {
+  AttentionBlock(
+      DecoderShape shape,
+      SourceTensors tensors,
+      GraphBuilder graph,
+      NormBlock norms,
+      PositionBlock positions) {
     this.shape = shape;
     this.tensors = tensors;
     this.graph = graph;
-  }
-
-  /** Declares how long the sequence is; caches are declared layer by layer. */
-  void declareInputs() {
-    graph.input(GraphValue.of(LENGTH, GraphValue.Type.INT32, "1"));
-    graph.input(GraphValue.of(TOTAL, GraphValue.Type.INT32));
+    this.norms = norms;
+    this.positions = positions;
   }
 
   /**
+   * @param prefix of the layer's tensors
    * @param projected queries, keys and values side by side in one value, or each in its own; each
    *     {@code [sequence, width]}
    * @return {@code [sequence, heads * head_size]}
    */
-  String apply(int layer, List<String> projected, PairLayout pairs) throws ModelException {
-    NodeBuilder node = graph.ortNode("GroupQueryAttention");
-    for (String value : projected) {
-      node.in(graph.node("Unsqueeze").in(value, axis0()).out(value + ".batch"));
+  String apply(int layer, String prefix, List<String> projected, AttentionSettings settings)
+      throws ModelException {
+    boolean rotatesApart = settings.rotary().filter(AttentionBlock::isRotatedApart).isPresent();
+    List<String> parts = projected;
+    if (parts.size() == 1 && (settings.headNorms() || rotatesApart)) {
+      parts = split(parts.get(0), prefix);
     }
-    for (int missing = projected.size(); missing < 3; missing++) {
-      node.in("");
+    parts = settings.headNorms() ? normed(parts, prefix) : batch(parts);
+    if (rotatesApart) {
+      parts = rotated(parts, settings.rotary().orElseThrow());
+    }
+    return attend(layer, parts, settings, !rotatesApart);
+  }
+
+  private static boolean isRotatedApart(Rotary rotary) {
+    return rotary.dimensions() % ROTATED_STEP != 0;
+  }
+
+  private List<String> split(String projected, String prefix) {
+    List<String> parts =
+        List.of(prefix + "attn_q.part", prefix + "attn_k.part", prefix + "attn_v.part");
+    String widths =
+        graph.constant("qkv.widths", shape.queryWidth(), shape.kvWidth(), shape.kvWidth());
+    graph
+        .node("Split")
+        .in(projected, widths)
+        .attribute("axis", -1)
+        .out(parts.toArray(String[]::new));
+    return parts;
+  }
+
+  private List<String> batch(List<String> values) {
+    return values.stream().map(this::batch).toList();
+  }
+
+  private String batch(String value) {
+    return graph.node("Unsqueeze").in(value, axis0()).out(value + ".batch");
+  }
+
+  /** Queries and keys after the norms of their heads, with a batch dimension. */
+  private List<String> normed(List<String> parts, String prefix) throws ModelException {
+    return List.of(
+        headNorm(parts.get(0), shape.heads(), prefix + "attn_q_norm"),
+        headNorm(parts.get(1), shape.kvHeads(), prefix + "attn_k_norm"),
+        batch(parts.get(2)));
+  }
+
+  private String headNorm(String x, int heads, String name) throws ModelException {
+    int size = shape.headSize();
+    String apart = graph.constant("heads." + heads, 0, heads, size);
+    String together = graph.constant("heads.flat." + heads, 1, -1, (long) heads * size);
+    String split = graph.node("Reshape").in(x, apart).out(name + ".heads");
+    String normed = norms.rms(split, name + ".weight", size, name + ".normed");
+    return graph.node("Reshape").in(normed, together).out(name + ".batch");
+  }
+
+  private List<String> rotated(List<String> parts, Rotary rotary) throws ModelException {
+    return List.of(
+        rotate(parts.get(0), shape.heads(), rotary),
+        rotate(parts.get(1), shape.kvHeads(), rotary),
+        parts.get(2));
+  }
+
+  private String rotate(String x, int heads, Rotary rotary) throws ModelException {
+    NodeBuilder node =
+        graph
+            .ortNode("RotaryEmbedding")
+            .in(x, positions.tableRows(rotary.shortContext().isPresent()))
+            .in(table(rotary, "cos"), table(rotary, "sin"))
+            .attribute("interleaved", interleaved(rotary));
+    if (rotary.dimensions() < shape.headSize()) {
+      node.attribute("rotary_embedding_dim", rotary.dimensions());
+    }
+    return node.attribute("num_heads", heads).out(x + ".rotated");
+  }
+
+  private String attend(
+      int layer, List<String> parts, AttentionSettings settings, boolean rotatesHere)
+      throws ModelException {
+    NodeBuilder node = graph.ortNode("GroupQueryAttention");
+    List<String> padded = new ArrayList<>(parts);
+    while (padded.size() < 3) {
+      padded.add("");
     }
     String past = "past_key_values." + layer;
     String present = "present." + layer;
-    node.in(cache(past + ".key"), cache(past + ".value"), LENGTH, TOTAL)
-        .in(rotation("cos"), rotation("sin"))
+    node.in(padded.toArray(String[]::new))
+        .in(cache(past + ".key"), cache(past + ".value"))
+        .in(PositionBlock.LENGTH, PositionBlock.TOTAL)
         .attribute("num_heads", shape.heads())
         .attribute("kv_num_heads", shape.kvHeads())
-        .attribute("do_rotary", 1)
-        .attribute("rotary_interleaved", pairs == PairLayout.NEIGHBOURS ? 1 : 0)
-        .attribute("scale", (float) (1 / Math.sqrt(shape.headSize())));
+        .attribute("scale", (float) settings.scale());
+    if (settings.window() > 0 && settings.window() < shape.contextLength()) {
+      node.attribute("local_window_size", settings.window());
+    }
+    if (settings.softCap() > 0) {
+      node.attribute("softcap", (float) settings.softCap());
+    }
+    if (rotatesHere && settings.rotary().isPresent()) {
+      rotateIn(node, settings.rotary().get());
+    }
     String attended = "attention." + layer;
     node.out(attended + ".batch", present + ".key", present + ".value");
     graph.output(cacheValue(present + ".key"));
     graph.output(cacheValue(present + ".value"));
     return graph.node("Squeeze").in(attended + ".batch", axis0()).out(attended);
+  }
+
+  private void rotateIn(NodeBuilder node, Rotary rotary) throws ModelException {
+    node.in(table(rotary, "cos"), table(rotary, "sin"))
+        .attribute("do_rotary", 1)
+        .attribute("rotary_interleaved", interleaved(rotary));
+    if (rotary.shortContext().isPresent()) {
+      node.in(positions.tableRows(true));
+    }
+  }
+
+  private static int interleaved(Rotary rotary) {
+    return switch (rotary.pairs()) {
+      case NEIGHBOURS -> 1;
+      case HALVES -> 0;
+    };
+  }
+
+  private String table(Rotary rotary, String function) throws ModelException {
+    return graph.weight(new RotaryTables(rotary, shape.contextLength(), tensors).table(function));
   }
 
   private String axis0() {
@@ -77,9 +188,5 @@ final class AttentionBlock {
         Integer.toString(shape.kvHeads()),
         "capacity",
         Integer.toString(shape.headSize()));
-  }
-
-  private String rotation(String function) throws ModelException {
-    return graph.weight(RotaryTables.table(function, shape, tensors));
   }
 }

@@ -3,15 +3,8 @@ package dev.bantam.models.importer.architecture;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
-import dev.bantam.models.importer.source.SourceTensor;
-import dev.bantam.models.importer.tensor.ElementType;
-import dev.bantam.models.importer.tensor.Matrix;
 import dev.bantam.models.importer.tensor.SourceTensors;
-import dev.bantam.models.importer.tensor.WeightFormat;
-import dev.bantam.models.importer.tensor.WeightPart;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The blocks that decoder-only models are made of. Each takes its weights by their GGUF names,
@@ -25,52 +18,63 @@ public final class DecoderBlocks {
   private final DecoderShape shape;
   private final SourceTensors tensors;
   private final GraphBuilder graph;
-  private final LinearBlock products;
+  private final LinearLayers layers;
+  private final NormBlock norms;
+  private final PositionBlock positions;
   private final AttentionBlock attention;
+  private final MlpBlock mlp;
 
   public DecoderBlocks(DecoderShape shape, SourceTensors tensors, GraphBuilder graph) {
     this.shape = shape;
     this.tensors = tensors;
     this.graph = graph;
-    this.products = new LinearBlock(graph);
-    this.attention = new AttentionBlock(shape, tensors, graph);
+    this.layers = new LinearLayers(tensors, graph);
+    this.norms = new NormBlock(graph, layers, shape.epsilon());
+    this.positions = new PositionBlock(graph);
+    this.attention = new AttentionBlock(shape, tensors, graph, norms, positions);
+    this.mlp = new MlpBlock(shape, graph, layers);
   }
 
   /** Looks the tokens up: {@code input_ids} to the beginning of the residual stream. */
   ResidualStream embedding(String table) throws ModelException {
     String ids = graph.input(GraphValue.of("input_ids", GraphValue.Type.INT64, "1", "sequence"));
-    attention.declareInputs();
+    positions.declareInputs();
     graph.input(GraphValue.of(LOGITS_ROWS, GraphValue.Type.INT64, "1"));
     String flat = graph.node("Reshape").in(ids, graph.constant("flat", -1)).out("input_ids.flat");
-    return new ResidualStream(products.rows(flat, embeddingMatrix(table), "embedding"));
+    return new ResidualStream(
+        layers.rows(flat, shape.hiddenSize(), shape.vocabSize(), table, "embedding"));
   }
 
-  private Matrix embeddingMatrix(String table) throws ModelException {
-    return Matrix.of(List.of(tensors.matrix(table, shape.hiddenSize(), shape.vocabSize())));
+  /** Multiplies the stream by a number. */
+  void scale(ResidualStream stream, double factor) {
+    String scaled = stream.value() + ".scaled";
+    stream.become(
+        graph.node("Mul").in(stream.value(), graph.scalar("scale", (float) factor)).out(scaled));
   }
 
-  /** Root mean square norm (Zhang and Sennrich, arXiv 1910.07467), after adding the open branch. */
+  /** Learned positions, one row for each token of the run, to be added to the stream. */
+  String positions(String table) throws ModelException {
+    return layers.rows(
+        positions.numbers(),
+        shape.hiddenSize(),
+        shape.contextLength(),
+        table,
+        "positions.embedding");
+  }
+
+  /** Root mean square norm of the stream, after adding the open branch. */
   String rmsNorm(ResidualStream stream, String weight) throws ModelException {
-    String scale = vector(weight, shape.hiddenSize());
-    String out = weight + ".normed";
-    String branch = stream.branch();
-    if (branch == null) {
-      return graph
-          .node("SimplifiedLayerNormalization")
-          .in(stream.value(), scale)
-          .attribute("axis", -1)
-          .attribute("epsilon", shape.epsilon())
-          .attribute("stash_type", 1)
-          .out(out);
-    }
-    String sum = weight + ".residual";
-    graph
-        .ortNode("SkipSimplifiedLayerNormalization")
-        .in(stream.value(), branch, scale)
-        .attribute("epsilon", shape.epsilon())
-        .out(out, "", "", sum);
-    stream.become(sum);
-    return out;
+    return norms.rms(stream, weight, shape.hiddenSize());
+  }
+
+  /** Root mean square norm of a branch. */
+  String rmsNorm(String x, String weight) throws ModelException {
+    return norms.rms(x, weight, shape.hiddenSize(), weight + ".normed");
+  }
+
+  /** Layer norm of the stream, after adding the open branch: {@code NAME.weight}, {@code .bias}. */
+  String layerNorm(ResidualStream stream, String name) throws ModelException {
+    return norms.layer(stream, name, shape.hiddenSize());
   }
 
   /**
@@ -79,11 +83,25 @@ public final class DecoderBlocks {
    * @param x {@code [sequence, hidden_size]}
    * @return {@code [sequence, heads * head_size]}
    */
-  String attention(int layer, String x, String prefix, PairLayout pairs) throws ModelException {
-    List<String> names = List.of(prefix + "attn_q", prefix + "attn_k", prefix + "attn_v");
+  String attention(int layer, String x, String prefix, AttentionSettings settings)
+      throws ModelException {
+    return attention.apply(layer, prefix, queriesKeysValues(x, prefix), settings);
+  }
+
+  private List<String> queriesKeysValues(String x, String prefix) throws ModelException {
     List<Integer> widths = List.of(shape.queryWidth(), shape.kvWidth(), shape.kvWidth());
-    List<String> projected = linears(x, shape.hiddenSize(), names, widths, prefix + "attn_qkv");
-    return attention.apply(layer, projected, pairs);
+    String fused = prefix + "attn_qkv";
+    if (tensors.has(fused + ".weight")) {
+      int all = widths.stream().mapToInt(Integer::intValue).sum();
+      return List.of(layers.linear(x, shape.hiddenSize(), all, fused));
+    }
+    List<String> names = List.of(prefix + "attn_q", prefix + "attn_k", prefix + "attn_v");
+    return layers.linears(x, shape.hiddenSize(), names, widths, fused);
+  }
+
+  /** The projection that follows attention. */
+  String attentionOutput(String attended, String prefix) throws ModelException {
+    return layers.linear(attended, shape.queryWidth(), shape.hiddenSize(), prefix + "attn_output");
   }
 
   /** Which elements of the llama family's heads are rotated together: formats differ. */
@@ -91,37 +109,24 @@ public final class DecoderBlocks {
     return tensors.hasNeighbouringPairs() ? PairLayout.NEIGHBOURS : PairLayout.HALVES;
   }
 
-  /** A linear layer, {@code NAME.weight}, and {@code NAME.bias} if there is one. */
-  String linear(String x, int in, int out, String name) throws ModelException {
-    return linears(x, in, List.of(name), List.of(out), name).get(0);
+  /** {@code down(activation(up(x)))}. */
+  String plainMlp(String x, String prefix, Activation activation) throws ModelException {
+    return mlp.plain(x, prefix, activation);
   }
 
-  /** {@code down(silu(gate(x)) * up(x))} (Shazeer, arXiv 2002.05202, SwiGLU). */
-  String gatedMlp(String x, String prefix) throws ModelException {
-    int width = shape.feedForwardSize();
-    List<String> names = List.of(prefix + "ffn_gate", prefix + "ffn_up");
-    List<String> halves =
-        linears(x, shape.hiddenSize(), names, List.of(width, width), prefix + "ffn_gate_up");
-    if (halves.size() == 1) {
-      String gate = prefix + "ffn_gate.out";
-      String up = prefix + "ffn_up.out";
-      graph
-          .node("Split")
-          .in(halves.get(0))
-          .attribute("axis", -1)
-          .attribute("num_outputs", 2)
-          .out(gate, up);
-      halves = List.of(gate, up);
-    }
-    // x * sigmoid(alpha * x): with alpha 1 it is SiLU.
-    String activated =
-        graph
-            .ortNode("QuickGelu")
-            .in(halves.get(0))
-            .attribute("alpha", 1f)
-            .out(prefix + "ffn_activated");
-    String product = graph.node("Mul").in(activated, halves.get(1)).out(prefix + "ffn_gated");
-    return linear(product, width, shape.hiddenSize(), prefix + "ffn_down");
+  /** {@code down(activation(gate(x)) * up(x))}. */
+  String gatedMlp(String x, String prefix, Activation activation) throws ModelException {
+    return mlp.gated(x, prefix, activation);
+  }
+
+  /** The same, where {@code ffn_up} holds the rows of the gate and then those of {@code up}. */
+  String fusedGatedMlp(String x, String prefix, Activation activation) throws ModelException {
+    return mlp.fusedGated(x, prefix, activation);
+  }
+
+  /** The sum of two branches that run side by side. */
+  String sum(String first, String second) {
+    return graph.node("Add").in(first, second).out(second + ".sum");
   }
 
   /** The last {@code logits_rows} rows of a value. Only they go on to the logits. */
@@ -139,16 +144,28 @@ public final class DecoderBlocks {
     stream.become(lastRows(stream.value()));
   }
 
+  /** Scores over the vocabulary, as {@link #head(String, String, String, double)}, unbounded. */
+  void head(String x, String weight, String tied) throws ModelException {
+    head(x, weight, tied, 0);
+  }
+
   /**
    * Scores over the vocabulary.
    *
    * @param x {@code [logits_rows, hidden_size]}
    * @param weight the head's matrix
    * @param tied the embedding's matrix, which serves where there is no {@code weight}
+   * @param softCap {@code softCap * tanh(x / softCap)} bounds the scores; 0 for no bound
    */
-  void head(String x, String weight, String tied) throws ModelException {
-    Matrix matrix = embeddingMatrix(tensors.has(weight) ? weight : tied);
-    String flat = products.apply(x, matrix, "logits.flat");
+  void head(String x, String weight, String tied, double softCap) throws ModelException {
+    String matrix = tensors.has(weight) ? weight : tied;
+    String flat = layers.product(x, shape.hiddenSize(), shape.vocabSize(), matrix, "logits.flat");
+    if (softCap > 0) {
+      String cap = graph.scalar("logits.cap", (float) softCap);
+      String share = graph.node("Div").in(flat, cap).out("logits.share");
+      String bounded = graph.node("Tanh").in(share).out("logits.tanh");
+      flat = graph.node("Mul").in(bounded, cap).out("logits.bounded");
+    }
     graph.node("Unsqueeze").in(flat, graph.constant("axis_0", 0)).out("logits");
     graph.output(
         GraphValue.of(
@@ -157,61 +174,5 @@ public final class DecoderBlocks {
             "1",
             LOGITS_ROWS,
             Integer.toString(shape.vocabSize())));
-  }
-
-  /**
-   * Linear layers over one input: one product where all have one format, and one each otherwise.
-   *
-   * @return the results side by side in one value, or each in its own
-   */
-  private List<String> linears(
-      String x, int in, List<String> names, List<Integer> widths, String fusedName)
-      throws ModelException {
-    List<SourceTensor> matrices = new ArrayList<>();
-    List<Optional<SourceTensor>> biases = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      matrices.add(tensors.matrix(names.get(i) + ".weight", in, widths.get(i)));
-      biases.add(tensors.vectorIfPresent(names.get(i) + ".bias", widths.get(i)));
-    }
-    if (oneFormat(matrices, biases)) {
-      return List.of(linear(x, matrices, biases, fusedName));
-    }
-    List<String> results = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      results.add(linear(x, List.of(matrices.get(i)), List.of(biases.get(i)), names.get(i)));
-    }
-    return results;
-  }
-
-  private static boolean oneFormat(
-      List<SourceTensor> matrices, List<Optional<SourceTensor>> biases) {
-    return matrices.stream().map(SourceTensor::type).distinct().count() == 1
-        && biases.stream().map(bias -> bias.map(SourceTensor::type)).distinct().count() == 1;
-  }
-
-  private String linear(
-      String x, List<SourceTensor> matrices, List<Optional<SourceTensor>> biases, String name) {
-    String out = name + ".out";
-    List<SourceTensor> present = biases.stream().flatMap(Optional::stream).toList();
-    if (present.isEmpty()) {
-      return products.apply(x, Matrix.of(matrices), out);
-    }
-    String product = products.apply(x, Matrix.of(matrices), name + ".product");
-    return graph.node("Add").in(product, graph.weight(vectorPart(present))).out(out);
-  }
-
-  private String vector(String name, long size) throws ModelException {
-    return graph.weight(vectorPart(List.of(tensors.vector(name, size))));
-  }
-
-  private static WeightPart vectorPart(List<SourceTensor> vectors) {
-    SourceTensor first = vectors.get(0);
-    long size = vectors.stream().mapToLong(SourceTensor::elements).sum();
-    return new WeightPart.Converted(
-        first.name(),
-        ElementType.FLOAT,
-        List.of(size),
-        vectors,
-        WeightFormat.of(first.type()).orElseThrow().elements());
   }
 }

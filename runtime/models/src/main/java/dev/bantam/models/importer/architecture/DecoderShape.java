@@ -1,5 +1,7 @@
 package dev.bantam.models.importer.architecture;
 
+import java.util.Optional;
+
 /**
  * The sizes of a decoder-only model.
  *
@@ -11,8 +13,9 @@ package dev.bantam.models.importer.architecture;
  * @param headSize elements of one head
  * @param vocabSize tokens
  * @param contextLength positions that the graph's tables cover
- * @param epsilon added to the mean square in norms
- * @param rotary how positions turn queries and keys
+ * @param epsilon added to the mean square or variance in norms
+ * @param shortContext up to which length of the sequence the first of two sets of rotary tables
+ *     serves; empty where there is one set
  */
 public record DecoderShape(
     int layers,
@@ -24,16 +27,21 @@ public record DecoderShape(
     int vocabSize,
     int contextLength,
     float epsilon,
-    Rotary rotary) {
+    Optional<Integer> shortContext) {
 
-  /**
-   * Rotary position embedding (Su et al., RoFormer, arXiv 2104.09864).
-   *
-   * @param base of the frequencies: the pair i of a head turns by {@code base^(-2i/headSize)} a
-   *     position
-   * @param factor by which positions are divided (linear scaling); 1 without scaling
-   */
-  public record Rotary(double base, double factor) {}
+  DecoderShape withShortContext(int tokens) {
+    return new DecoderShape(
+        layers,
+        hiddenSize,
+        feedForwardSize,
+        heads,
+        kvHeads,
+        headSize,
+        vocabSize,
+        contextLength,
+        epsilon,
+        Optional.of(tokens));
+  }
 
   /** Elements of all query heads. */
   public int queryWidth() {

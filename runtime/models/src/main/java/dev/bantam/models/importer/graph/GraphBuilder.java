@@ -77,6 +77,18 @@ public final class GraphBuilder {
     return name;
   }
 
+  /** A float constant without dimensions, kept in the graph itself, and its name. */
+  public String scalar(String name, float value) {
+    constants.put(
+        name,
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.FLOAT.getNumber())
+            .addFloatData(value)
+            .build());
+    return name;
+  }
+
   /**
    * Plans a weight; a part of the same name is planned once.
    *

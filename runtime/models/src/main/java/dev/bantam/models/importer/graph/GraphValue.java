@@ -23,6 +23,11 @@ public record GraphValue(String name, Type type, List<String> dimensions) {
     Type(TensorProto.DataType onnx) {
       this.onnx = onnx;
     }
+
+    /** The number of the type in the ONNX format, as attributes name it. */
+    public int code() {
+      return onnx.getNumber();
+    }
   }
 
   public GraphValue {

@@ -1,0 +1,105 @@
+package dev.bantam.models.importer.architecture;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.source.SourceTensor;
+import dev.bantam.models.importer.tensor.ElementType;
+import dev.bantam.models.importer.tensor.Matrix;
+import dev.bantam.models.importer.tensor.SourceTensors;
+import dev.bantam.models.importer.tensor.WeightFormat;
+import dev.bantam.models.importer.tensor.WeightPart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Weights by their names: linear layers, rows of a table, vectors. */
+final class LinearLayers {
+
+  private final SourceTensors tensors;
+  private final GraphBuilder graph;
+  private final LinearBlock products;
+
+  LinearLayers(SourceTensors tensors, GraphBuilder graph) {
+    this.tensors = tensors;
+    this.graph = graph;
+    this.products = new LinearBlock(graph);
+  }
+
+  /** A linear layer, {@code NAME.weight}, and {@code NAME.bias} if there is one. */
+  String linear(String x, int in, int out, String name) throws ModelException {
+    return linears(x, in, List.of(name), List.of(out), name).get(0);
+  }
+
+  /**
+   * Linear layers over one input: one product where all have one format, and one each otherwise.
+   *
+   * @return the results side by side in one value, or each in its own
+   */
+  List<String> linears(String x, int in, List<String> names, List<Integer> widths, String fusedName)
+      throws ModelException {
+    List<SourceTensor> matrices = new ArrayList<>();
+    List<Optional<SourceTensor>> biases = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      matrices.add(tensors.matrix(names.get(i) + ".weight", in, widths.get(i)));
+      biases.add(tensors.vectorIfPresent(names.get(i) + ".bias", widths.get(i)));
+    }
+    if (oneFormat(matrices, biases)) {
+      return List.of(linear(x, matrices, biases, fusedName));
+    }
+    List<String> results = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      results.add(linear(x, List.of(matrices.get(i)), List.of(biases.get(i)), names.get(i)));
+    }
+    return results;
+  }
+
+  /** A product with a matrix {@code [in, out]} that has no bias, under the name {@code result}. */
+  String product(String x, int in, int out, String matrix, String result) throws ModelException {
+    return products.apply(x, Matrix.of(List.of(tensors.matrix(matrix, in, out))), result);
+  }
+
+  /**
+   * Rows of a table by their numbers.
+   *
+   * @param numbers int64 {@code [sequence]}
+   * @return {@code [sequence, columns]}, named {@code result}
+   */
+  String rows(String numbers, int columns, int rows, String table, String result)
+      throws ModelException {
+    Matrix matrix = Matrix.of(List.of(tensors.matrix(table, columns, rows)));
+    return products.rows(numbers, matrix, result);
+  }
+
+  /** A vector of floats. */
+  String vector(String name, long size) throws ModelException {
+    return graph.weight(vectorPart(List.of(tensors.vector(name, size))));
+  }
+
+  private static boolean oneFormat(
+      List<SourceTensor> matrices, List<Optional<SourceTensor>> biases) {
+    return matrices.stream().map(SourceTensor::type).distinct().count() == 1
+        && biases.stream().map(bias -> bias.map(SourceTensor::type)).distinct().count() == 1;
+  }
+
+  private String linear(
+      String x, List<SourceTensor> matrices, List<Optional<SourceTensor>> biases, String name) {
+    String out = name + ".out";
+    List<SourceTensor> present = biases.stream().flatMap(Optional::stream).toList();
+    if (present.isEmpty()) {
+      return products.apply(x, Matrix.of(matrices), out);
+    }
+    String product = products.apply(x, Matrix.of(matrices), name + ".product");
+    return graph.node("Add").in(product, graph.weight(vectorPart(present))).out(out);
+  }
+
+  private static WeightPart vectorPart(List<SourceTensor> vectors) {
+    SourceTensor first = vectors.get(0);
+    long size = vectors.stream().mapToLong(SourceTensor::elements).sum();
+    return new WeightPart.Converted(
+        first.name(),
+        ElementType.FLOAT,
+        List.of(size),
+        vectors,
+        WeightFormat.of(first.type()).orElseThrow().elements());
+  }
+}
