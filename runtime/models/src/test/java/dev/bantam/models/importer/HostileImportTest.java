@@ -107,10 +107,10 @@ class HostileImportTest {
         model().text("llama.rope.scaling.type", "yarn"), Kind.UNSUPPORTED, "yarn", "linear");
     assertRefused(model().uint32("llama.expert_count", 8), Kind.UNSUPPORTED, "expert_count");
     assertRefused(
-        model().tensor("blk.0.attn_output.weight", 6, new byte[704], 32, 32),
+        model().tensor("blk.0.attn_output.weight", 39, new byte[544], 32, 32),
         Kind.UNSUPPORTED,
-        "Q5_0",
-        "Q4_1, Q8_0");
+        "MXFP4",
+        "Q4_1, Q5_0");
     assertRefused(
         model().uint32("llama.attention.head_count", 8), Kind.UNSUPPORTED, "multiples of 8");
   }

@@ -110,34 +110,14 @@ class LlamaImportTest {
   private static void assertClose(float[][] actual, float[][] expected, double leastCosine) {
     assertThat(actual).hasNumberOfRows(expected.length);
     for (int row = 0; row < expected.length; row++) {
-      assertThat(cosine(actual[row], expected[row]))
+      assertThat(Logits.cosine(actual[row], expected[row]))
           .as("cosine of row %d", row)
           .isCloseTo(1, within(1 - leastCosine));
-      float best = expected[row][largest(expected[row])];
-      assertThat(best - expected[row][largest(actual[row])])
+      float best = expected[row][Logits.largest(expected[row])];
+      assertThat(best - expected[row][Logits.largest(actual[row])])
           .as("how much less llama.cpp gives the token that Bantam finds best")
           .isLessThan(MOST_GAP);
     }
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += a[i] * b[i];
-      squareA += a[i] * a[i];
-      squareB += b[i] * b[i];
-    }
-    return product / Math.sqrt(squareA * squareB);
-  }
-
-  private static int largest(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
-    }
-    return best;
   }
 
   static Path resource(String name) throws Exception {

@@ -1,14 +1,13 @@
 package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.graph.NodeBuilder;
 import dev.bantam.models.importer.tensor.ElementType;
 import dev.bantam.models.importer.tensor.Matrix;
 import dev.bantam.models.importer.tensor.WeightFormat;
 import dev.bantam.models.importer.tensor.WeightPart;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Products with weight matrices, {@code y = x W^T}, over the kernel that is exact and fast for the
@@ -16,11 +15,11 @@ import java.util.Map;
  *
  * <ul>
  *   <li>dense: {@code Gemm} in float
- *   <li>quantized: {@code MatMulNBits} in blocks of 32
+ *   <li>quantized: {@code MatMulNBits} in blocks of 16 or 32
  *   <li>quantized with shifts (Q4_1: {@code w = dq + m = d(q - 8) + (m + 8d)}): {@code MatMulNBits}
- *       over d and q, plus the sums of x over each block of 32 times the block's shift. The sums
- *       come from {@code MatMulNBits} too, over a matrix of ones and zeros, so that they are those
- *       of the rounded activations, as llama.cpp's are: the same rounding in both terms cancels. A
+ *       over d and q, plus the sums of x over each block times the block's shift. The sums come
+ *       from {@code MatMulNBits} too, over a matrix of ones and zeros, so that they are those of
+ *       the rounded activations, as llama.cpp's are: the same rounding in both terms cancels. A
  *       zero point in floats would say the same, ninety times slower.
  * </ul>
  *
@@ -35,7 +34,6 @@ final class LinearBlock {
   private static final byte ZEROS = (byte) 0x88;
 
   private final GraphBuilder graph;
-  private final Map<String, String> blockSums = new HashMap<>();
 
   LinearBlock(GraphBuilder graph) {
     this.graph = graph;
@@ -55,7 +53,7 @@ final class LinearBlock {
     if (format.shifts().isEmpty()) {
       return quantized(x, matrix, out);
     }
-    String sums = blockSums.computeIfAbsent(x, value -> sums(value, matrix.columns()));
+    String sums = sums(x, matrix.columns(), format.block());
     String scaled = quantized(x, matrix, out + ".scaled");
     String shifts = graph.weight(matrix.shifts());
     return graph.node("Gemm").in(sums, shifts, scaled).attribute("transB", 1).out(out);
@@ -78,27 +76,27 @@ final class LinearBlock {
     String scaled = quantizedRows(ids, matrix, out + ".scaled");
     String shifts =
         graph.node("Gather").in(graph.weight(matrix.shifts()), ids).out(out + ".shifts");
-    String spread = graph.weight(spreadTable(matrix.columns()));
+    String spread = graph.weight(spreadTable(matrix.columns(), format.block()));
     return graph.node("Gemm").in(shifts, spread, scaled).attribute("transB", 1).out(out);
   }
 
   private String quantized(String x, Matrix matrix, String out) {
     String quanta = graph.weight(matrix.quanta());
     String scales = graph.weight(matrix.scales());
-    return product(x, quanta, scales, matrix.columns(), matrix.rows(), matrix.format().bits(), out);
+    WeightFormat format = matrix.format();
+    return product(x, quanta, scales, format.bits(), format.block())
+        .attribute("K", matrix.columns())
+        .attribute("N", matrix.rows())
+        .out(out);
   }
 
-  private String product(
-      String x, String quanta, String scales, long columns, long rows, int bits, String out) {
+  private NodeBuilder product(String x, String quanta, String scales, int bits, int block) {
     return graph
         .ortNode("MatMulNBits")
         .in(x, quanta, scales)
-        .attribute("K", columns)
-        .attribute("N", rows)
         .attribute("bits", bits)
-        .attribute("block_size", WeightFormat.BLOCK)
-        .attribute("accuracy_level", 4)
-        .out(out);
+        .attribute("block_size", block)
+        .attribute("accuracy_level", 4);
   }
 
   private String quantizedRows(String ids, Matrix matrix, String out) {
@@ -106,25 +104,32 @@ final class LinearBlock {
         .ortNode("GatherBlockQuantized")
         .in(graph.weight(matrix.quantaRows()), ids, graph.weight(matrix.scales()))
         .attribute("bits", matrix.format().bits())
-        .attribute("block_size", WeightFormat.BLOCK)
+        .attribute("block_size", matrix.format().block())
         .attribute("gather_axis", 0)
         .attribute("quantize_axis", 1)
         .out(out);
   }
 
-  /** The sums of x over each block of 32: {@code [sequence, columns / 32]}. */
-  private String sums(String x, long columns) {
-    int blocks = (int) (columns / WeightFormat.BLOCK);
-    String quanta = graph.weight(sumQuanta(columns, blocks));
+  /** The sums of x over each of its blocks: {@code [sequence, columns / block]}. */
+  private String sums(String x, long columns, int block) {
+    String name = x + ".sums." + block;
+    if (graph.defines(name)) {
+      return name;
+    }
+    int blocks = (int) (columns / block);
+    String quanta = graph.weight(sumQuanta(columns, blocks, block));
     String scales = graph.weight(sumScales(columns, blocks));
-    return product(x, quanta, scales, columns, blocks, 4, x + ".sums");
+    return product(x, quanta, scales, 4, block)
+        .attribute("K", columns)
+        .attribute("N", blocks)
+        .out(name);
   }
 
-  /** Row b has ones in block b: {@code [columns / 32, columns / 32, 16]}. */
-  private static WeightPart sumQuanta(long columns, int blocks) {
-    int blockBytes = WeightFormat.BLOCK / 2;
+  /** Row b has ones in block b: {@code [columns / block, columns / block, block / 2]}. */
+  private static WeightPart sumQuanta(long columns, int blocks, int block) {
+    int blockBytes = block / 2;
     return new WeightPart.Computed(
-        "block_sums." + columns + ".quanta",
+        "block_sums." + columns + "." + blocks + ".quanta",
         ElementType.UINT8,
         List.of((long) blocks, (long) blocks, (long) blockBytes),
         (row, bytes) -> {
@@ -135,7 +140,7 @@ final class LinearBlock {
 
   private static WeightPart sumScales(long columns, int blocks) {
     return WeightPart.Computed.floats(
-        "block_sums." + columns + ".scales",
+        "block_sums." + columns + "." + blocks + ".scales",
         blocks,
         blocks,
         (row, values) -> {
@@ -144,15 +149,15 @@ final class LinearBlock {
         });
   }
 
-  /** Ones where a column is in a block: {@code [columns, columns / 32]}. */
-  private static WeightPart spreadTable(long columns) {
+  /** Ones where a column is in a block: {@code [columns, columns / block]}. */
+  private static WeightPart spreadTable(long columns, int block) {
     return WeightPart.Computed.floats(
-        "block_spread." + columns,
+        "block_spread." + columns + "." + block,
         (int) columns,
-        (int) columns / WeightFormat.BLOCK,
+        (int) columns / block,
         (row, values) -> {
           Arrays.fill(values, 0);
-          values[row / WeightFormat.BLOCK] = 1;
+          values[row / block] = 1;
         });
   }
 }

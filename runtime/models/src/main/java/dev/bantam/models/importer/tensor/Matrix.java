@@ -50,24 +50,24 @@ public final class Matrix {
     return part("", ElementType.FLOAT, format.elements(), List.of(rows, columns));
   }
 
-  /** Quanta, {@code [rows, columns / 32, bytes of a block]}. */
+  /** Quanta, {@code [rows, columns / block, bytes of a block]}. */
   public WeightPart quanta() {
-    List<Long> shape = List.of(rows, blocks(), (long) format.elements().outBytes());
+    List<Long> shape = List.of(rows, blocks(), blockBytes());
     return part(".quanta", ElementType.UINT8, format.elements(), shape);
   }
 
   /** The bytes of {@link #quanta} as {@code [rows, bytes of a row]}. */
   public WeightPart quantaRows() {
-    List<Long> shape = List.of(rows, blocks() * format.elements().outBytes());
+    List<Long> shape = List.of(rows, blocks() * blockBytes());
     return new WeightPart.View(tensors.get(0).name() + ".rows", shape, quanta());
   }
 
-  /** Scales, {@code [rows, columns / 32]}. */
+  /** Scales, {@code [rows, columns / block]}. */
   public WeightPart scales() {
     return blockFloats(".scales", format.scales().orElseThrow());
   }
 
-  /** Shifts, {@code [rows, columns / 32]}. */
+  /** Shifts, {@code [rows, columns / block]}. */
   public WeightPart shifts() {
     return blockFloats(".shifts", format.shifts().orElseThrow());
   }
@@ -81,6 +81,10 @@ public final class Matrix {
   }
 
   private long blocks() {
-    return columns / WeightFormat.BLOCK;
+    return columns / format.block();
+  }
+
+  private long blockBytes() {
+    return format.block() * format.bits() / 8L;
   }
 }

@@ -1,6 +1,7 @@
 package dev.bantam.models.importer.tensor;
 
 import dev.bantam.models.gguf.TensorType;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -8,40 +9,50 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tensor types that can be imported, and which parts each is taken to: a dense one to floats; a
- * quantized one to quanta and scales, and, where a block has a minimum too, to shifts.
+ * quantized one to quanta and scales, and, where a block has a minimum too, to shifts. All keep the
+ * file's weights exactly, in the fewest bits that ONNX Runtime has a fast kernel for (decision
+ * 0050).
  */
 public enum WeightFormat {
-  F32(TensorType.F32, BlockCodec.FLOATS),
-  F16(TensorType.F16, BlockCodec.WIDENED_HALVES),
-  BF16(TensorType.BF16, BlockCodec.WIDENED_BRAINS),
-  Q4_0(TensorType.Q4_0, 4, BlockCodec.NIBBLES_Q4_0, BlockCodec.SCALES_Q4_0, null),
-  Q4_1(TensorType.Q4_1, 4, BlockCodec.NIBBLES_Q4_1, BlockCodec.SCALES_Q4_1, BlockCodec.SHIFTS_Q4_1),
-  Q8_0(TensorType.Q8_0, 8, BlockCodec.BYTES_Q8_0, BlockCodec.SCALES_Q8_0, null);
-
-  /** Elements of a quantized block. */
-  public static final int BLOCK = 32;
+  F32(TensorType.F32, ByteBuffer::getFloat),
+  F16(TensorType.F16, SmallBlocks::half),
+  BF16(TensorType.BF16, (in, at) -> Float.intBitsToFloat(in.getShort(at) << 16)),
+  Q4_0(TensorType.Q4_0, SmallBlocks.Q4_0, 4, 32, false),
+  Q4_1(TensorType.Q4_1, SmallBlocks.Q4_1, 4, 32, true),
+  Q5_0(TensorType.Q5_0, SmallBlocks.Q5_0, 8, 32, false),
+  Q5_1(TensorType.Q5_1, SmallBlocks.Q5_1, 8, 32, true),
+  Q8_0(TensorType.Q8_0, SmallBlocks.Q8_0, 8, 32, false),
+  Q2_K(TensorType.Q2_K, SuperBlocks.Q2_K, 4, 16, true),
+  Q3_K(TensorType.Q3_K, SuperBlocks.Q3_K, 4, 16, false),
+  Q4_K(TensorType.Q4_K, SuperBlocks.Q4_K, 4, 32, true),
+  Q5_K(TensorType.Q5_K, SuperBlocks.Q5_K, 8, 32, true),
+  Q6_K(TensorType.Q6_K, SuperBlocks.Q6_K, 8, 16, false),
+  IQ4_NL(TensorType.IQ4_NL, SmallBlocks.IQ4_NL, 8, 32, false),
+  IQ4_XS(TensorType.IQ4_XS, SuperBlocks.IQ4_XS, 8, 32, false);
 
   private final TensorType type;
   private final int bits;
+  private final int block;
   private final BlockCodec elements;
   private final @Nullable BlockCodec scales;
   private final @Nullable BlockCodec shifts;
 
-  WeightFormat(TensorType type, BlockCodec elements) {
-    this(type, 0, elements, null, null);
+  WeightFormat(TensorType type, BlockCodec.Element element) {
+    this.type = type;
+    this.bits = 0;
+    this.block = 1;
+    this.elements = BlockCodec.floats(type, element);
+    this.scales = null;
+    this.shifts = null;
   }
 
-  WeightFormat(
-      TensorType type,
-      int bits,
-      BlockCodec elements,
-      @Nullable BlockCodec scales,
-      @Nullable BlockCodec shifts) {
+  WeightFormat(TensorType type, BlockLayout layout, int bits, int block, boolean hasShifts) {
     this.type = type;
     this.bits = bits;
-    this.elements = elements;
-    this.scales = scales;
-    this.shifts = shifts;
+    this.block = block;
+    this.elements = BlockCodec.quanta(type, layout, bits);
+    this.scales = BlockCodec.scales(type, layout, block);
+    this.shifts = hasShifts ? BlockCodec.shifts(type, layout, block) : null;
   }
 
   /** The format of a type, if it can be imported. */
@@ -59,9 +70,14 @@ public enum WeightFormat {
     return scales == null;
   }
 
-  /** Bits of a quantum; 0 if dense. */
+  /** Bits of a quantum as it is written; 0 if dense. */
   public int bits() {
     return bits;
+  }
+
+  /** Neighbours in a row that share a scale and a shift: a power of two, 16 or more; 1 if dense. */
+  public int block() {
+    return block;
   }
 
   /** Makes floats of a dense format's elements, or quanta of a quantized one's. */

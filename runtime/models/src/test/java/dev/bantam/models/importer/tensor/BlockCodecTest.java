@@ -3,21 +3,26 @@ package dev.bantam.models.importer.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Random;
+import java.util.Arrays;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** The parts of each type against the floats of PyPI's gguf (src/test/golden/tensor_types.py). */
 class BlockCodecTest {
-
-  private static final int BLOCK = 32;
 
   /** Half floats of the values 1, 0.5, -2 and the smallest subnormal. */
   private static final short[] HALVES = {0x3c00, 0x3800, (short) 0xc000, 0x0001};
 
   private static final float[] FLOATS = {1f, 0.5f, -2f, 0x1p-24f};
 
-  private final Random random = new Random(3);
+  /** Of the sum of two terms, and so of the rounding that a sum may bring. */
+  private static final float FLOAT_ROUNDING = 0x1p-22f;
 
   @Test
   void shouldWidenHalvesExactly() {
@@ -29,80 +34,81 @@ class BlockCodecTest {
     assertThat(HalfFloat.toFloat((short) 0x7e00)).isNaN();
   }
 
-  @Test
-  void shouldKeepQ40Exact() {
-    for (int i = 0; i < HALVES.length; i++) {
-      ByteBuffer block = block(18, HALVES[i]);
-      ByteBuffer nibbles = convert(BlockCodec.NIBBLES_Q4_0, block);
-      float scale = convert(BlockCodec.SCALES_Q4_0, block).getFloat();
-      for (int element = 0; element < BLOCK; element++) {
-        float expected = FLOATS[i] * (nibble(block, 2, element) - 8);
-        assertThat(scale * (packed(nibbles, element) - 8)).isEqualTo(expected);
+  @ParameterizedTest
+  @EnumSource
+  void shouldKeepEachTypesWeights(WeightFormat format) throws Exception {
+    // Given
+    JsonNode fixture = fixture(format);
+    ByteBuffer blocks = buffer(fixture.get("blocks"));
+    ByteBuffer expected = buffer(fixture.get("floats"));
+
+    // When
+    ByteBuffer elements = convert(format.elements(), blocks);
+
+    // Then
+    if (format.isDense()) {
+      assertThat(elements).isEqualTo(expected);
+      return;
+    }
+    ByteBuffer scales = convert(format.scales().orElseThrow(), blocks);
+    for (int i = 0; i < expected.remaining() / Float.BYTES; i++) {
+      int group = i / format.block() * Float.BYTES;
+      float scaled = scales.getFloat(group) * quantum(elements, format, i);
+      float weight = expected.getFloat(i * Float.BYTES);
+      if (format.shifts().isPresent()) {
+        float shift = convert(format.shifts().get(), blocks).getFloat(group);
+        float most = (Math.abs(scaled) + Math.abs(shift)) * FLOAT_ROUNDING;
+        assertThat(scaled + shift).isCloseTo(weight, within(most));
+      } else {
+        assertThat(scaled).isEqualTo(weight);
       }
     }
   }
 
-  @Test
-  void shouldKeepQ41ToTheLastBitsOfAFloat() {
-    for (int i = 0; i < HALVES.length; i++) {
-      ByteBuffer block = block(20, HALVES[i], HALVES[3 - i]);
-      ByteBuffer nibbles = convert(BlockCodec.NIBBLES_Q4_1, block);
-      float scale = convert(BlockCodec.SCALES_Q4_1, block).getFloat();
-      float shift = convert(BlockCodec.SHIFTS_Q4_1, block).getFloat();
-      for (int element = 0; element < BLOCK; element++) {
-        float expected = FLOATS[i] * nibble(block, 4, element) + FLOATS[3 - i];
-        assertThat(scale * (packed(nibbles, element) - 8) + shift)
-            .isCloseTo(expected, within(1e-6f));
-      }
-    }
+  @ParameterizedTest
+  @EnumSource
+  void shouldReportNumbersThatAreNotFinite(WeightFormat format) throws Exception {
+    // Given
+    byte[] block = new byte[format.elements().source().blockBytes()];
+    Arrays.fill(block, (byte) 0xff);
+
+    // When
+    ByteBuffer in = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+    BlockCodec numbers = format.scales().orElse(format.elements());
+
+    // Then
+    assertThat(numbers.convert(in, out(numbers, block.length))).isFalse();
   }
 
-  @Test
-  void shouldKeepQ80Exact() {
-    for (int i = 0; i < HALVES.length; i++) {
-      ByteBuffer block = block(34, HALVES[i]);
-      ByteBuffer quanta = convert(BlockCodec.BYTES_Q8_0, block);
-      float scale = convert(BlockCodec.SCALES_Q8_0, block).getFloat();
-      for (int element = 0; element < BLOCK; element++) {
-        float expected = FLOATS[i] * block.get(2 + element);
-        assertThat(scale * ((quanta.get(element) & 0xff) - 128)).isEqualTo(expected);
-      }
-    }
+  /** As MatMulNBits reads it: less half of the range; of 4 bits, 2j and 2j + 1 share byte j. */
+  private static int quantum(ByteBuffer elements, WeightFormat format, int i) {
+    return switch (format.bits()) {
+      case 8 -> (elements.get(i) & 0xff) - 128;
+      case 4 -> (elements.get(i / 2) >> i % 2 * 4 & 15) - 8;
+      default -> throw new AssertionError(format);
+    };
   }
 
-  @Test
-  void shouldReportNumbersThatAreNotFinite() {
-    ByteBuffer block = block(18, (short) 0x7e00);
-    ByteBuffer out = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-    assertThat(BlockCodec.SCALES_Q4_0.convert(block, out)).isFalse();
-  }
-
-  private ByteBuffer block(int bytes, short... head) {
-    byte[] content = new byte[bytes];
-    random.nextBytes(content);
-    ByteBuffer block = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < head.length; i++) {
-      block.putShort(2 * i, head[i]);
-    }
-    return block;
-  }
-
-  private static ByteBuffer convert(BlockCodec codec, ByteBuffer block) {
-    ByteBuffer out = ByteBuffer.allocate(codec.outBytes()).order(ByteOrder.LITTLE_ENDIAN);
-    assertThat(codec.convert(block.duplicate().order(ByteOrder.LITTLE_ENDIAN), out)).isTrue();
+  private static ByteBuffer convert(BlockCodec codec, ByteBuffer blocks) {
+    ByteBuffer out = out(codec, blocks.remaining());
+    assertThat(codec.convert(blocks.duplicate().order(ByteOrder.LITTLE_ENDIAN), out)).isTrue();
     assertThat(out.remaining()).isZero();
     return out.flip();
   }
 
-  /** An element as ggml stores it: j and j + 16 share byte j. */
-  private static int nibble(ByteBuffer block, int head, int element) {
-    int both = block.get(head + element % 16) & 0xff;
-    return element < 16 ? both & 15 : both >> 4;
+  private static ByteBuffer out(BlockCodec codec, int inBytes) {
+    int blocks = inBytes / codec.source().blockBytes();
+    return ByteBuffer.allocate(blocks * codec.outBytes()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** An element as MatMulNBits reads it: 2j and 2j + 1 share byte j. */
-  private static int packed(ByteBuffer nibbles, int element) {
-    int both = nibbles.get(element / 2) & 0xff;
-    return element % 2 == 0 ? both & 15 : both >> 4;
+  private static JsonNode fixture(WeightFormat format) throws Exception {
+    return new ObjectMapper()
+        .readTree(BlockCodecTest.class.getResource("blocks.json"))
+        .get(format.name());
+  }
+
+  private static ByteBuffer buffer(JsonNode base64) throws Exception {
+    byte[] bytes = Base64.getDecoder().decode(base64.asText());
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }
