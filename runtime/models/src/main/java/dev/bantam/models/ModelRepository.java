@@ -102,38 +102,45 @@ public final class ModelRepository {
   }
 
   /**
-   * Imports a file that is on this machine. Importing the same file again under the same name
-   * changes nothing but makes it the newest version. The file itself is not kept.
+   * Imports a model that is on this machine: a GGUF, or a folder with safetensors. Importing the
+   * same again under the same name changes nothing but makes it the newest version. The files
+   * themselves are not kept.
    *
-   * @throws ModelException USAGE if there is no such file or the name is wrong; MALFORMED or
-   *     UNSUPPORTED if it is no model that Bantam can read; DISK_FULL; LOCKED; INTERRUPTED
+   * @throws ModelException USAGE if there is no such file or folder or the name is wrong; MALFORMED
+   *     or UNSUPPORTED if it is no model that Bantam can read; DISK_FULL; LOCKED; INTERRUPTED
    */
   public InstalledModel importFile(Path file, String name, ImportListener listener)
       throws ModelException {
     Shelf.requireName(name);
-    requireFile(file);
+    Path source = file.toAbsolutePath().normalize();
+    requireReadable(source);
     try (FileLocks.Held lock = locks.acquire(name, holder -> {})) {
       installer.sweep();
-      Blob content = digest(file, listener);
-      Release release = Release.ofFile(name, file.getFileName().toString(), content);
+      Blob content =
+          Files.isDirectory(source) ? FolderDigest.of(source, listener) : digest(source, listener);
+      Release release = Release.ofFile(name, source.getFileName().toString(), content);
       try (BlobStore.Work work = blobs.begin()) {
         Optional<Item> current = installer.current(name, release.version());
         return Finder.present(
             current.isPresent()
                 ? installer.renew(work, current.get())
-                : installer.install(work, release, file, false, listener));
+                : installer.install(work, release, source, false, listener));
       }
     } finally {
       installer.sweep();
     }
   }
 
-  private static void requireFile(Path file) throws ModelException {
+  private static void requireReadable(Path file) throws ModelException {
     String problem = "";
     if (!Files.exists(file)) {
-      problem = "there is no file %s; give the path of a .gguf file".formatted(file);
-    } else if (!Files.isRegularFile(file)) {
-      problem = "%s is no file; give the path of a .gguf file".formatted(file);
+      problem =
+          "there is no file %s; give the path of a .gguf file, or of a folder with config.json and safetensors"
+              .formatted(file);
+    } else if (file.toString().endsWith(".safetensors")) {
+      problem = "%s is a model's weights alone; give the folder that holds it".formatted(file);
+    } else if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      problem = "%s is neither a file nor a folder".formatted(file);
     } else if (!Files.isReadable(file)) {
       problem = "no permission to read %s".formatted(file);
     }

@@ -246,8 +246,14 @@ class ModelRepositoryTest {
   @Test
   void shouldSayWhatIsWrongWithAFileOrAName() {
     assertThat(failure(() -> importFile(folder.resolve("none"), "mine")))
-        .hasMessage("there is no file %s; give the path of a .gguf file", folder.resolve("none"));
-    assertThat(failure(() -> importFile(folder, "mine"))).hasMessageContaining("is no file");
+        .hasMessage(
+            "there is no file %s; give the path of a .gguf file, or of a folder with config.json and safetensors",
+            folder.resolve("none"));
+    assertThat(failure(() -> importFile(folder, "mine")))
+        .hasMessageContaining("%s has no file config.json", folder);
+    assertThat(
+            failure(() -> importFile(Files.createFile(folder.resolve("model.safetensors")), "m")))
+        .hasMessageContaining("give the folder that holds it");
     assertThat(failure(() -> importFile(published, "Mine"))).hasMessageContaining("lower case");
     assertThat(failure(() -> importFile(published, "blobs")).kind()).isEqualTo(Kind.USAGE);
   }

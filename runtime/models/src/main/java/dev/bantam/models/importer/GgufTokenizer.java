@@ -2,6 +2,7 @@ package dev.bantam.models.importer;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.gguf.GgufMetadata;
+import dev.bantam.models.importer.source.EndTokens;
 import dev.bantam.models.importer.source.SourceTokenizer;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,16 +11,6 @@ import java.util.TreeSet;
 
 /** A GGUF's tokenizer, and what the generation loop must know of it. */
 final class GgufTokenizer {
-
-  /** Ends of turn and of text, by family. Files often name only one of the two as their end. */
-  private static final Set<String> ENDS =
-      Set.of(
-          "<|im_end|>",
-          "<|eot_id|>",
-          "<|end|>",
-          "<end_of_turn>",
-          "<|endoftext|>",
-          "<|end_of_text|>");
 
   private GgufTokenizer() {}
 
@@ -42,7 +33,7 @@ final class GgufTokenizer {
     vocabulary.eos().ifPresent(stops::add);
     vocabulary.eot().ifPresent(stops::add);
     for (int id = 0; id < vocabulary.tokens().size(); id++) {
-      if (ENDS.contains(vocabulary.tokens().get(id)) && !isNormal(vocabulary, id)) {
+      if (EndTokens.ALL.contains(vocabulary.tokens().get(id)) && !isNormal(vocabulary, id)) {
         stops.add(id);
       }
     }

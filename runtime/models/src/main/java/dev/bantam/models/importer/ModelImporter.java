@@ -2,12 +2,14 @@ package dev.bantam.models.importer;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.importer.safetensors.SafetensorsSource;
 import dev.bantam.models.importer.source.ModelSource;
 import dev.bantam.models.store.BlobSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,9 +22,9 @@ public final class ModelImporter {
   private ModelImporter() {}
 
   /**
-   * Imports one file. The work streams: the heap never holds a tensor.
+   * Imports one model. The work streams: the heap never holds a tensor.
    *
-   * @param source a GGUF of version 2 or 3
+   * @param source a GGUF of version 2 or 3, or a folder with safetensors as transformers saves it
    * @param blobs takes the files made; after a failure nothing but whole blobs without a user is
    *     left in it
    * @throws ModelException {@code MALFORMED} if the file is no sound model, {@code UNSUPPORTED} if
@@ -31,10 +33,15 @@ public final class ModelImporter {
    */
   public static ImportedVariant importModel(Path source, BlobSink blobs, ImportListener listener)
       throws ModelException {
+    if (Files.isDirectory(source)) {
+      try (ModelSource folder = SafetensorsSource.open(source)) {
+        return new DecoderImport(blobs, listener).run(folder);
+      }
+    }
     if (!beginsWith(source, GGUF)) {
       throw new ModelException(
           Kind.MALFORMED,
-          "%s is no model that can be imported; supported are GGUF files, which begin with \"GGUF\""
+          "%s is no model that can be imported; supported are GGUF files, which begin with \"GGUF\", and folders with config.json and model.safetensors"
               .formatted(source.getFileName()));
     }
     try (ModelSource gguf = GgufSource.open(source)) {

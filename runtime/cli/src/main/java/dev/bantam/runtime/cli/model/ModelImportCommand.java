@@ -15,11 +15,15 @@ import picocli.CommandLine.Parameters;
 /** {@code bantam model import}. */
 @Command(
     name = "import",
-    header = "Imports a GGUF file, the format of llama.cpp and Ollama.",
-    description = "The file is read once and not needed afterwards.",
+    header = "Imports a GGUF file or a folder with safetensors.",
+    description =
+        "A GGUF is the format of llama.cpp and Ollama; a folder with config.json, tokenizer.json and"
+            + " model.safetensors that of transformers. Files are read once and not needed"
+            + " afterwards.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam model import SmolLM2-135M-Instruct.Q4_1.gguf --name my-model",
+      "  bantam model import SmolLM2-135M-Instruct/ --name my-model",
       "  bantam up --model my-model"
     })
 final class ModelImportCommand implements Callable<Integer> {
@@ -27,7 +31,7 @@ final class ModelImportCommand implements Callable<Integer> {
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
 
-  @Parameters(paramLabel = "FILE", description = "The .gguf file.")
+  @Parameters(paramLabel = "FILE", description = "The .gguf file, or the folder.")
   @SuppressWarnings("NullAway.Init")
   private Path file;
 

@@ -105,7 +105,7 @@ public final class BlockCodec {
    *
    * @return whether all numbers are finite
    */
-  boolean convert(ByteBuffer in, ByteBuffer out) {
+  public boolean convert(ByteBuffer in, ByteBuffer out) {
     Step step = steps.get();
     int blockBytes = source.blockBytes();
     boolean finite = true;
