@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +29,7 @@ class RunIT {
 
   private Path folder;
   private Mosquitto broker;
+  private MosquittoClients clients;
   private BantamProcess runtime;
 
   @BeforeAll
@@ -40,6 +37,7 @@ class RunIT {
     SmolLm2.files();
     folder = temporary;
     broker = Mosquitto.start(folder.resolve("mosquitto"), "max_packet_size 1048576");
+    clients = new MosquittoClients(broker.port());
     Path config = folder.resolve("bantam.yaml");
     Files.writeString(config, "device: bench-pi\nmqtt: {url: %s}\n".formatted(broker.url()));
     runtime = BantamProcess.bantam(BantamProcess.testHome(), "run", "--config", config.toString());
@@ -108,8 +106,12 @@ class RunIT {
 
   @Test
   void shouldServeOlderClientsThroughAsk() throws Exception {
-    try (BantamProcess subscriber = subscribe("311", BASE + "/answer/plc/chat")) {
-      publish("311", BASE + "/ask/plc/chat", "{\"id\":\"q1\",\"prompt\":\"hi\",\"max_tokens\":4}");
+    try (BantamProcess subscriber = clients.subscribe("311", BASE + "/answer/plc/chat", 1)) {
+      clients.publish(
+          "311",
+          BASE + "/ask/plc/chat",
+          "-m",
+          "{\"id\":\"q1\",\"prompt\":\"hi\",\"max_tokens\":4}");
       assertThat(subscriber.exitStatus(ANSWER)).as(subscriber.toString()).isZero();
       assertThat(subscriber.output()).contains("\"id\":\"q1\"").contains("\"text\"");
     }
@@ -140,39 +142,15 @@ class RunIT {
     byte[] tooLarge = new byte[1024 * 1024 + 1];
     Arrays.fill(tooLarge, (byte) 'a');
     Path payload = Files.write(folder.resolve("too-large"), tooLarge);
-    BantamProcess.run(
-        ANSWER,
-        "mosquitto_pub",
-        "-V",
-        "5",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        String.valueOf(broker.port()),
-        "-q",
-        "1",
-        "-t",
-        BASE + "/task/chat",
-        "-f",
-        payload.toString());
+    clients.publish("5", BASE + "/task/chat", "-f", payload.toString());
     assertThat(ask("chat", "{\"prompt\":\"hi\",\"max_tokens\":3}")).contains("\"text\"");
   }
 
   @Test
   void shouldSurviveFortyKilobytesOfCorrelationData() {
     String correlation = "x".repeat(40_000);
-    BantamProcess.run(
-        ANSWER,
-        "mosquitto_pub",
-        "-V",
+    clients.publish(
         "5",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        String.valueOf(broker.port()),
-        "-q",
-        "1",
-        "-t",
         BASE + "/task/chat",
         "-m",
         "{\"prompt\":\"hi\",\"max_tokens\":3}",
@@ -206,18 +184,8 @@ class RunIT {
       byte[] noise = new byte[random.nextInt(200)];
       random.nextBytes(noise);
       Path payload = Files.write(folder.resolve("noise"), noise);
-      BantamProcess.run(
-          ANSWER,
-          "mosquitto_pub",
-          "-V",
+      clients.publish(
           "5",
-          "-h",
-          "127.0.0.1",
-          "-p",
-          String.valueOf(broker.port()),
-          "-q",
-          "1",
-          "-t",
           BASE + "/task/" + (i % 2 == 0 ? "chat" : "nothing"),
           "-f",
           payload.toString(),
@@ -239,7 +207,7 @@ class RunIT {
   }
 
   private String ask(String task, String payload) {
-    BantamProcess client = BantamProcess.run(ANSWER, request(task, "-m", payload));
+    BantamProcess client = BantamProcess.run(ANSWER, clients.request(BASE, task, "-m", payload));
     assertThat(client.exitStatus(ANSWER)).as(client + "\n" + runtime).isZero();
     return client.output();
   }
@@ -248,19 +216,9 @@ class RunIT {
   private String askFile(String task, byte[] payload) throws IOException {
     Path file = Files.write(folder.resolve("payload"), payload);
     String answerTopic = BASE + "/answer/file/" + task;
-    try (BantamProcess subscriber = subscribe("5", answerTopic)) {
-      BantamProcess.run(
-          ANSWER,
-          "mosquitto_pub",
-          "-V",
+    try (BantamProcess subscriber = clients.subscribe("5", answerTopic, 1)) {
+      clients.publish(
           "5",
-          "-h",
-          "127.0.0.1",
-          "-p",
-          String.valueOf(broker.port()),
-          "-q",
-          "1",
-          "-t",
           BASE + "/task/" + task,
           "-f",
           file.toString(),
@@ -273,97 +231,11 @@ class RunIT {
     }
   }
 
-  /** A mosquitto_sub that ends after one message; returns once it has subscribed. */
-  private BantamProcess subscribe(String version, String topic) {
-    BantamProcess subscriber =
-        BantamProcess.start(
-            List.of(
-                "stdbuf",
-                "-oL",
-                "mosquitto_sub",
-                "-V",
-                version,
-                "-h",
-                "127.0.0.1",
-                "-p",
-                String.valueOf(broker.port()),
-                "-t",
-                topic,
-                "-C",
-                "1",
-                "-W",
-                "60",
-                "-d"),
-            Map.of());
-    return subscriber.awaitText("SUBACK", Duration.ofSeconds(10));
-  }
-
-  private String[] request(String task, String flag, String value) {
-    return new String[] {
-      "mosquitto_rr",
-      "-V",
-      "5",
-      "-h",
-      "127.0.0.1",
-      "-p",
-      String.valueOf(broker.port()),
-      "-q",
-      "1",
-      "-W",
-      "50",
-      "-t",
-      BASE + "/task/" + task,
-      "-e",
-      BASE + "/answer/me/" + task,
-      flag,
-      value
-    };
-  }
-
-  private void publish(String version, String topic, String payload) {
-    BantamProcess.run(
-        ANSWER,
-        "mosquitto_pub",
-        "-V",
-        version,
-        "-h",
-        "127.0.0.1",
-        "-p",
-        String.valueOf(broker.port()),
-        "-q",
-        "1",
-        "-t",
-        topic,
-        "-m",
-        payload);
-  }
-
   private void awaitStatus(String state) {
     Eventually.await("status is " + state + "\n" + runtime, START, () -> status().contains(state));
   }
 
   private String status() {
-    try {
-      Process client =
-          new ProcessBuilder(
-                  "mosquitto_sub",
-                  "-h",
-                  "127.0.0.1",
-                  "-p",
-                  String.valueOf(broker.port()),
-                  "-t",
-                  BASE + "/status",
-                  "-C",
-                  "1",
-                  "-W",
-                  "2")
-              .redirectErrorStream(true)
-              .start();
-      try (InputStream printed = client.getInputStream()) {
-        return new String(printed.readAllBytes(), StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return clients.retained(BASE + "/status");
   }
 }
