@@ -130,14 +130,14 @@ final class Families {
   }
 
   private static void llama(Translation target) throws ModelException {
-    sizes(target)
+    rmsSizes(target)
         .activation("hidden_act", "silu")
         .whole("attention.sliding_window", "sliding_window");
     RotaryTranslation.apply(target, headSize(target));
   }
 
   private static void qwen(Translation target) throws ModelException {
-    sizes(target).activation("hidden_act", "silu");
+    rmsSizes(target).activation("hidden_act", "silu");
     if (target.config().flag("use_sliding_window").orElse(false)) {
       throw target
           .config()
@@ -147,7 +147,7 @@ final class Families {
   }
 
   private static void phi3(Translation target) throws ModelException {
-    sizes(target)
+    rmsSizes(target)
         .activation("hidden_act", "silu")
         .whole("attention.sliding_window", "sliding_window");
     RotaryTranslation.apply(target, headSize(target));
@@ -164,7 +164,7 @@ final class Families {
         .realOrNull("attn_logit_softcapping", "attn_logit_softcapping")
         .realOrNull("final_logit_softcapping", "final_logit_softcapping");
     queryScale(target);
-    checkWindows(target, 2);
+    windows(target, 2);
     RotaryTranslation.apply(target, headSize(target));
   }
 
@@ -180,34 +180,38 @@ final class Families {
         .realOrNull("attn_logit_softcapping", "attn_logit_softcapping")
         .realOrNull("final_logit_softcapping", "final_logit_softcapping");
     queryScale(target);
-    String pattern =
-        target.config().has("sliding_window_pattern")
-            ? "sliding_window_pattern"
-            : "_sliding_window_pattern";
-    target.whole("attention.sliding_window_pattern", pattern, 6);
-    checkWindows(target, target.config().has(pattern) ? target.require(pattern, MAX_SIZE) : 6);
+    windows(target, 6);
     int headSize = target.config().has("head_dim") ? target.require("head_dim", MAX_SIZE) : 256;
     RotaryTranslation.applyGlobalAndLocal(target, headSize);
   }
 
   private static Translation gemmaSizes(Translation target) throws ModelException {
-    return sizes(target)
+    return rmsSizes(target)
         .activation("hidden_act", "gelu", "gelu_pytorch_tanh")
         .activation("hidden_activation", "gelu", "gelu_pytorch_tanh");
   }
 
-  /** Newer files list each layer's kind of attention; the usual rule is the only one supported. */
-  private static void checkWindows(Translation target, int pattern) throws ModelException {
-    List<String> layers = target.config().texts("layer_types");
-    for (int layer = 0; layer < layers.size(); layer++) {
-      String usual = (layer + 1) % pattern == 0 ? "full_attention" : "sliding_attention";
-      if (!layers.get(layer).equals(usual)) {
-        throw target
-            .config()
-            .unsupported(
-                "layer_types",
-                "layer %d is not \"%s\"; supported is full attention in each %dth layer alone"
-                    .formatted(layer, usual, pattern));
+  /**
+   * Of how many layers the last sees all positions. Newer files list each layer's kind instead; it
+   * must follow that rule.
+   */
+  private static void windows(Translation target, int usual) throws ModelException {
+    TransformersConfig config = target.config();
+    List<String> layers = config.texts("layer_types");
+    String key = config.has("sliding_window_pattern") ? "sliding_window_pattern" : "layer_types";
+    int listed = layers.indexOf("full_attention") + 1;
+    long named = config.whole("sliding_window_pattern").orElse((long) usual);
+    target.put(
+        "attention.sliding_window_pattern",
+        key,
+        new GgufValue.Whole(listed > 0 ? listed : layers.isEmpty() ? named : layers.size() + 1L));
+    for (int layer = 0; layer < layers.size() && listed > 0; layer++) {
+      String rule = (layer + 1) % listed == 0 ? "full_attention" : "sliding_attention";
+      if (!layers.get(layer).equals(rule)) {
+        throw config.unsupported(
+            "layer_types",
+            "layer %d is not \"%s\"; supported is full attention in each %dth layer alone"
+                .formatted(layer, rule, listed));
       }
     }
   }
@@ -253,6 +257,10 @@ final class Families {
     }
   }
 
+  private static Translation rmsSizes(Translation target) throws ModelException {
+    return sizes(target).real("attention.layer_norm_rms_epsilon", "rms_norm_eps", 1e-6);
+  }
+
   private static Translation sizes(Translation target) throws ModelException {
     return target
         .whole("block_count", "num_hidden_layers")
@@ -263,8 +271,7 @@ final class Families {
         .whole("attention.head_count_kv", "num_key_value_heads")
         .whole("attention.key_length", "head_dim")
         .whole("attention.value_length", "head_dim")
-        .whole("vocab_size", "vocab_size")
-        .real("attention.layer_norm_rms_epsilon", "rms_norm_eps", 1e-6);
+        .whole("vocab_size", "vocab_size");
   }
 
   private static int headSize(Translation target) throws ModelException {

@@ -100,7 +100,6 @@ record TensorView(TensorType type, List<Long> shape, Reader reader) {
           int count = target.remaining() / Float.BYTES;
           ByteBuffer stored = ByteBuffer.allocate(count * width).order(ByteOrder.LITTLE_ENDIAN);
           reader.read(from / Float.BYTES * width, stored);
-          stored.flip();
           ByteBuffer floats =
               ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           WeightFormat.of(type).orElseThrow().elements().convert(stored.flip(), floats);
