@@ -138,6 +138,68 @@ class BantamRuntimeIT {
   }
 
   @Test
+  void shouldLetTheRequestChooseAmongSeveralSlots() throws Exception {
+    // Given
+    start(
+        options(
+            "name: assistant, plugin: echo, model: tiny",
+            "name: triage, plugin: echo, model: other",
+            "name: quiet, plugin: echo, model: third, tasks: [wait]"));
+
+    // When / Then
+    assertAnsweredBy("assistant", "tiny", "{\"prompt\":\"a\"}");
+    assertAnsweredBy("triage", "other", "{\"prompt\":\"a\",\"slot\":\"triage\"}");
+    assertAnsweredBy("triage", "other", "{\"prompt\":\"a\",\"model\":\"other:3\"}");
+    assertAnsweredBy(
+        "assistant", "tiny", "{\"prompt\":\"a\",\"slot\":\"assistant\",\"model\":\"tiny\"}");
+    assertRefused(
+        "{\"prompt\":\"a\",\"model\":\"gpt-9\"}",
+        "unknown_model",
+        "leave \"model\" out or name one of: tiny:3@f32, other:3@f32");
+    assertRefused(
+        "{\"prompt\":\"a\",\"slot\":\"assistant\",\"model\":\"other\"}",
+        "unknown_model",
+        "name one of: tiny:3@f32");
+    assertRefused(
+        "{\"prompt\":\"a\",\"slot\":\"kitchen\"}",
+        "unknown_model",
+        "its slots are: assistant, triage, quiet");
+    assertRefused(
+        "{\"prompt\":\"a\",\"slot\":\"quiet\"}", "unknown_task", "slot quiet serves: wait");
+  }
+
+  private void assertAnsweredBy(String slot, String model, String payload) throws Exception {
+    JsonNode answer = JSON.readTree(output(asking("echo", payload)));
+    assertThat(answer.path("slot").asText()).as(payload).isEqualTo(slot);
+    assertThat(answer.path("model").asText()).as(payload).startsWith(model + ":");
+  }
+
+  private void assertRefused(String payload, String code, String message) throws Exception {
+    JsonNode answer = JSON.readTree(output(asking("echo", payload)));
+    assertThat(answer.at("/error/code").asText()).as(payload).isEqualTo(code);
+    assertThat(answer.at("/error/message").asText()).contains(message);
+  }
+
+  @Test
+  void shouldNotLetOneSlotsWorkHoldUpAnother() throws Exception {
+    // Given
+    start(
+        options(
+            "name: assistant, plugin: echo, model: tiny, workers: 1, queue: 1",
+            "name: triage, plugin: echo, model: other"));
+    Process waiting = asking("wait", "patience");
+    Eventually.await("the request is at work", LIMIT, () -> EchoPlugin.WAITING.get() == 1);
+
+    // When
+    assertAnsweredBy("triage", "other", "{\"prompt\":\"a\",\"slot\":\"triage\"}");
+
+    // Then
+    assertThat(waiting.isAlive()).isTrue();
+    EchoPlugin.GATE.release();
+    assertThat(output(waiting)).isEqualTo("patience");
+  }
+
+  @Test
   void shouldSayWhatItIsInTheRetainedStatus() throws Exception {
     // Given
     BantamRuntime runtime =

@@ -102,6 +102,17 @@ public final class ModelRepository {
   }
 
   /**
+   * Whether an installed model was made by an importer as new as this one; {@link #pull} makes a
+   * model of the catalog again where it was not.
+   *
+   * @param reference version and variant may be left open
+   */
+  public boolean isUpToDate(ModelReference reference) throws ModelException {
+    Item item = finder.matching(reference).get(0);
+    return item.installed().importer() == Installer.IMPORTER_VERSION;
+  }
+
+  /**
    * Imports a model that is on this machine: a GGUF, or a folder with safetensors. Importing the
    * same again under the same name changes nothing but makes it the newest version. The files
    * themselves are not kept.

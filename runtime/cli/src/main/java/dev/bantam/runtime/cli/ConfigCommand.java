@@ -4,6 +4,7 @@ import dev.bantam.runtime.config.Problem;
 import dev.bantam.runtime.config.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
+import dev.bantam.runtime.profile.DeviceProfiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +78,8 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public Integer call() {
-      ReadResult<SiteConfig> result = new SiteConfigReader().read(file);
+      ReadResult<SiteConfig> result =
+          new SiteConfigReader(DeviceProfiles.load()::slotNames).read(file);
       List<Problem> problems =
           result instanceof ReadResult.Invalid<SiteConfig> invalid ? invalid.problems() : List.of();
       if (json.wanted()) {

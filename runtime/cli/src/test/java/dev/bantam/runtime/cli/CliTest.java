@@ -81,6 +81,22 @@ class CliTest {
   }
 
   @Test
+  void shouldCheckTheNamesOfProfileAndSlots() throws Exception {
+    String smallest = "device: pi\nmqtt: {url: \"mqtt://127.0.0.1:1883\"}\n";
+    Path slot = home.resolve("slot.yaml");
+    Files.writeString(slot, smallest + "slots:\n  asistant: {workers: 2}\n");
+    Path profile = home.resolve("profile.yaml");
+    Files.writeString(profile, smallest + "profile: raspbery-pi-4\n");
+
+    assertThat(run("config", "check", slot.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(run("config", "check", profile.toString())).isEqualTo(ExitCode.REFUSED);
+
+    assertThat(printed())
+        .contains("slot.yaml:4: slots.asistant: ", "no such slot; did you mean \"assistant\"?")
+        .contains("profile.yaml:3: profile: ", "raspberry-pi-4");
+  }
+
+  @Test
   void shouldSayWhatToDoWhereNothingIsUp() {
     assertThat(run("ask", "chat", "hello")).isEqualTo(ExitCode.FAILED);
     assertThat(errors()).contains("bantam up");

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code bantam.yaml}. The smallest file is {@code device: NAME} and {@code mqtt: {url:
@@ -16,7 +18,31 @@ public final class SiteConfigReader {
   /** The published JSON Schema, as a class-path resource. */
   public static final String SCHEMA = "/dev/bantam/runtime/config/bantam.schema.json";
 
+  /** What a check must know of device profiles, which are read elsewhere. */
+  @FunctionalInterface
+  public interface SlotNames {
+
+    /**
+     * The names of a profile's slots.
+     *
+     * @param profile a profile's name or file; empty for all that the device may turn out to be
+     * @throws IllegalArgumentException naming the valid profiles, if this is none
+     */
+    Set<String> of(Optional<String> profile);
+  }
+
   private final DocumentReader documents = new DocumentReader(SCHEMA);
+  private final Optional<SlotNames> slotNames;
+
+  /** Leaves the names of profile and slots to whoever makes slots of them. */
+  public SiteConfigReader() {
+    this.slotNames = Optional.empty();
+  }
+
+  /** Checks the names of profile and slots too. */
+  public SiteConfigReader(SlotNames slotNames) {
+    this.slotNames = Optional.of(slotNames);
+  }
 
   /** Reads a file, and checks that the files and folders it names are there. */
   public ReadResult<SiteConfig> read(Path file) {
@@ -34,9 +60,31 @@ public final class SiteConfigReader {
     return finish(documents.read(name, text), folder);
   }
 
-  private static ReadResult<SiteConfig> finish(Document document, Path folder) {
+  private ReadResult<SiteConfig> finish(Document document, Path folder) {
     return document.finish(
-        root -> SiteChecks.of(root, folder), root -> new Decoding(folder).site(root));
+        root ->
+            Stream.concat(SiteChecks.of(root, folder).stream(), slotProblems(root, folder).stream())
+                .toList(),
+        root -> new Decoding(folder).site(root));
+  }
+
+  private List<Problem> slotProblems(Section root, Path folder) {
+    if (slotNames.isEmpty()) {
+      return List.of();
+    }
+    Optional<String> profile = root.text("profile").map(new Decoding(folder)::profile);
+    try {
+      Set<String> known = slotNames.get().of(profile);
+      Section slots = root.section("slots");
+      String where =
+          profile.map(p -> "device profile " + p + " has").orElse("device profiles have");
+      return slots.keys().stream()
+          .filter(name -> !known.contains(name))
+          .map(name -> slots.problem(name, where + " no such slot" + NearestName.hint(name, known)))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      return List.of(root.problem("profile", String.valueOf(e.getMessage())));
+    }
   }
 
   /**

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The profiles that Bantam ships, and how one is chosen. Immutable; any thread. */
 public final class DeviceProfiles {
@@ -75,6 +78,27 @@ public final class DeviceProfiles {
     return new ProfileException(
         "there is no device profile \"%s\"%s (or give the path of your own, ending in .yaml)"
             .formatted(name, NearestName.hint(name, names)));
+  }
+
+  /**
+   * The names of slots that a site's configuration may speak of.
+   *
+   * @param wanted a profile's name or file; empty for the slots of all shipped ones
+   * @throws IllegalArgumentException as {@link #get} says it
+   */
+  public Set<String> slotNames(Optional<String> wanted) {
+    Stream<DeviceProfile> profiles = all().stream();
+    if (wanted.isPresent()) {
+      try {
+        profiles = Stream.of(get(wanted.get()));
+      } catch (ProfileException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+    return profiles
+        .flatMap(profile -> profile.slots().stream())
+        .map(SlotProfile::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

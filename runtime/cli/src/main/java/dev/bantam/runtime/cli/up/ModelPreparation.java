@@ -90,23 +90,59 @@ final class ModelPreparation {
   }
 
   /**
-   * Installs a model of the catalog where it is not there; any other must be installed.
+   * Installs a model of the catalog where it is not there, or again where an older Bantam imported
+   * it; any other must be installed.
    *
    * @return what was done, in a few words
    */
   String ensure(ModelReference reference) throws ModelException {
     if (isInstalled(reference)) {
-      return models.resolve(reference).reference() + " is installed";
+      return models.isUpToDate(reference) ? installed(reference) : renew(reference);
     }
-    ModelReference published =
-        new ModelReference(reference.name(), reference.version(), Optional.empty());
     if (models.catalog().find(reference.name()).isEmpty()) {
-      return models.resolve(reference).reference() + " is installed";
+      return installed(reference);
     }
-    context.terminal().line("      %s is not installed; pulling it".formatted(published));
-    models.pull(published.toString(), new PullProgress(context.terminal()));
+    context
+        .terminal()
+        .line("      %s is not installed; pulling it".formatted(published(reference)));
+    pull(reference);
+    return installed(reference) + ", sha256 verified";
+  }
+
+  /** A newer Bantam imports better; the file it needs for that is at the model's source. */
+  private String renew(ModelReference reference) throws ModelException {
+    ModelReference full = models.resolve(reference).reference();
+    boolean pullable =
+        models.catalog().find(full.name()).filter(e -> full.matches(e.reference())).isPresent();
+    if (!pullable) {
+      return installed(reference)
+          + "; an older Bantam imported it, and a new import may be faster or more exact: bantam model import FILE --name "
+          + full.name();
+    }
+    context
+        .terminal()
+        .line(
+            "      %s was imported by an older Bantam; fetching and importing it again"
+                .formatted(full));
+    pull(full);
+    return models.isUpToDate(reference)
+        ? installed(reference) + ", imported again"
+        : installed(reference)
+            + " as the older Bantam imported it, for its source is out of reach now; the next start tries again";
+  }
+
+  private void pull(ModelReference reference) throws ModelException {
+    models.pull(published(reference).toString(), new PullProgress(context.terminal()));
     context.terminal().endProgress();
-    return models.resolve(reference).reference() + " is installed, sha256 verified";
+  }
+
+  /** Without the variant: what a catalog calls it. */
+  private static ModelReference published(ModelReference reference) {
+    return new ModelReference(reference.name(), reference.version(), Optional.empty());
+  }
+
+  private String installed(ModelReference reference) throws ModelException {
+    return models.resolve(reference).reference() + " is installed";
   }
 
   private boolean isInstalled(ModelReference reference) throws ModelException {

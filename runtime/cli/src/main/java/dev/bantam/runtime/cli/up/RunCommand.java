@@ -2,9 +2,9 @@ package dev.bantam.runtime.cli.up;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
-import dev.bantam.models.catalog.Catalog;
 import dev.bantam.runtime.BantamRuntime;
 import dev.bantam.runtime.RuntimeOptions;
+import dev.bantam.runtime.SiteModels;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
@@ -86,7 +86,7 @@ public final class RunCommand implements Callable<Integer> {
                     new CliException(
                         ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
     Path home = site.home().orElse(context.home());
-    ModelRepository models = models(site, home);
+    ModelRepository models = SiteModels.open(site, home);
     ModelPreparation preparation = new ModelPreparation(context, models);
     for (ModelReference wanted : ModelPreparation.wanted(site, profile, Optional.empty())) {
       context.terminal().line("model    " + preparation.ensure(wanted));
@@ -103,14 +103,6 @@ public final class RunCommand implements Callable<Integer> {
     } finally {
       Futures.await(vertx.close());
     }
-  }
-
-  private static ModelRepository models(SiteConfig site, Path home) throws ModelException {
-    Catalog catalog = Catalog.builtIn();
-    for (Path file : site.modelCatalogs()) {
-      catalog = catalog.with(Catalog.read(file));
-    }
-    return ModelRepository.open(site.modelsFolder().orElse(home.resolve("models")), catalog);
   }
 
   private void serve(SiteConfig site, Path home, BantamRuntime runtime)
