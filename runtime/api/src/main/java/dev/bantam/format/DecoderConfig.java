@@ -7,7 +7,8 @@ import java.util.Optional;
  * What the generation loop must know of a decoder-only model: the file of role {@code config} that
  * an importer writes beside the graph.
  *
- * <p>The graph that goes with it has these inputs and outputs (batch is 1):
+ * <p>The graph that goes with it has one of two forms; batch is 1. Bantam's own, which importers of
+ * weights make:
  *
  * <ul>
  *   <li>{@code input_ids}: int64 {@code [1, sequence]}
@@ -19,6 +20,19 @@ import java.util.Optional;
  *       head_size]}, written in place when the same buffer is given as {@code present.N.key},
  *       {@code .value}
  *   <li>{@code logits}: float {@code [1, logits_rows, vocab_size]}
+ * </ul>
+ *
+ * <p>Or that of exports as Optimum, onnx-community and onnxruntime-genai lay them out:
+ *
+ * <ul>
+ *   <li>{@code input_ids}: int64 {@code [1, sequence]}
+ *   <li>{@code attention_mask}: int64 {@code [1, past + sequence]}, all ones; optional
+ *   <li>{@code position_ids}: int64 {@code [1, sequence]}, from the past's length on; optional
+ *   <li>{@code num_logits_to_keep}: int64 scalar {@code []}, as {@code logits_rows} above; optional
+ *   <li>{@code past_key_values.N.key}, {@code .value}: float or float16 {@code [1, kv_heads, past,
+ *       head_size]}; {@code present.N.key}, {@code .value} are longer by the sequence, or are
+ *       written in place if the graph does that
+ *   <li>{@code logits}: float or float16 {@code [1, sequence, vocab_size]}, or the rows to keep
  * </ul>
  *
  * @param format version of this format, {@link #FORMAT}

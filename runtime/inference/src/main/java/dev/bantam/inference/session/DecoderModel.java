@@ -29,9 +29,16 @@ public final class DecoderModel implements AutoCloseable {
    */
   public static final int PREFILL_CHUNK = 128;
 
+  /** Bytes of logits that a run makes at most, where the graph makes a row for every token. */
+  private static final int MOST_LOGITS_BYTES = 32 << 20;
+
+  /** Tokens that one run evaluates at least, if there are so many. */
+  private static final int LEAST_CHUNK = 16;
+
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final DecoderConfig config;
+  private final GraphLayout layout;
   private final int contextLength;
 
   /** Runs hold the read lock, {@link #close} takes the write lock: closing during a run crashes. */
@@ -40,16 +47,21 @@ public final class DecoderModel implements AutoCloseable {
   private boolean closed;
 
   private DecoderModel(
-      OrtEnvironment environment, OrtSession session, DecoderConfig config, int contextLength) {
+      OrtEnvironment environment,
+      OrtSession session,
+      DecoderConfig config,
+      GraphLayout layout,
+      int contextLength) {
     this.environment = environment;
     this.session = session;
     this.config = config;
+    this.layout = layout;
     this.contextLength = contextLength;
   }
 
   /**
    * Loads the files of roles {@link ModelFiles#CONFIG} and {@link ModelFiles#GRAPH}. The graph must
-   * be as {@link DecoderConfig} describes it.
+   * be of one of the forms that {@link DecoderConfig} describes.
    *
    * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if the files are missing, damaged
    *     or do not fit each other; with {@link ErrorCode#OUT_OF_MEMORY} if the model does not fit
@@ -59,10 +71,11 @@ public final class DecoderModel implements AutoCloseable {
     OrtEnvironment environment = OnnxEnvironment.get();
     OrtSession session = SessionFactory.open(environment, files.require(ModelFiles.GRAPH), context);
     try {
-      new GraphContract(config).check(session);
+      GraphLayout layout = GraphContract.recognise(environment, session, config);
       NativeHeap.trim();
-      int limit = Math.min(context.contextLength(), KvCache.mostPositions(config));
-      return new DecoderModel(environment, session, config, limit);
+      int most = Math.min(context.contextLength(), KvCache.mostPositions(config));
+      int limit = Math.min(most, layout.cacheLength().orElse(most));
+      return new DecoderModel(environment, session, config, layout, limit);
     } catch (OrtException | TaskException | RuntimeException e) {
       closeQuietly(session, e);
       throw e instanceof TaskException known
@@ -76,6 +89,10 @@ public final class DecoderModel implements AutoCloseable {
     return config;
   }
 
+  GraphLayout layout() {
+    return layout;
+  }
+
   /** Tokens of prompt and answer together: the lower of the model's and the device's limit. */
   public int contextLength() {
     return contextLength;
@@ -87,7 +104,14 @@ public final class DecoderModel implements AutoCloseable {
    * @throws TaskException with {@link ErrorCode#DRAINING} if the model was closed
    */
   public Sequence newSequence() throws TaskException {
-    return newSequence(PREFILL_CHUNK);
+    return newSequence(chunk());
+  }
+
+  private int chunk() {
+    int rows = MOST_LOGITS_BYTES / Float.BYTES / config.vocabSize();
+    return layout.makesWantedRowsOnly()
+        ? PREFILL_CHUNK
+        : Math.min(PREFILL_CHUNK, Math.max(LEAST_CHUNK, rows));
   }
 
   Sequence newSequence(int chunk) throws TaskException {

@@ -53,6 +53,10 @@ final class NativeBuffer implements AutoCloseable {
     return allocate(count * Integer.BYTES);
   }
 
+  ByteBuffer bytes() {
+    return bytes.duplicate().order(ByteOrder.nativeOrder());
+  }
+
   FloatBuffer floats() {
     return bytes.asFloatBuffer();
   }

@@ -12,8 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One request's state: the tokens evaluated so far as a KV cache, written in place. After the first
- * token, a decode step allocates no native memory and no tensor until the cache grows.
+ * One request's state: the tokens evaluated so far as a KV cache. With a graph that writes its
+ * cache in place, a decode step after the first token allocates no native memory and no tensor
+ * until the cache grows.
  *
  * <p>For one thread at a time; calls from several are put in order. {@link #close} frees the memory
  * at once.
@@ -36,9 +37,11 @@ public final class Sequence implements AutoCloseable {
     this.environment = environment;
     this.chunk = chunk;
     this.vocab = model.config().vocabSize();
-    this.cache = new KvCache(environment, model.config(), model.contextLength(), inputs, outputs);
+    this.cache =
+        KvCache.of(
+            environment, model.config(), model.layout(), model.contextLength(), inputs, outputs);
     try {
-      this.step = new StepTensors(environment, chunk, vocab, inputs, outputs);
+      this.step = new StepTensors(environment, model.layout(), chunk, vocab, inputs, outputs);
     } catch (OrtException | OutOfMemoryError e) {
       throw outOfMemory(e);
     }
@@ -88,6 +91,7 @@ public final class Sequence implements AutoCloseable {
     } catch (OrtException | OutOfMemoryError e) {
       throw outOfMemory(e);
     } finally {
+      step.trim();
       if (!done) {
         position = start;
       }
@@ -100,12 +104,15 @@ public final class Sequence implements AutoCloseable {
     for (int from = 0; from < tokens.length; from += chunk) {
       cancellation.throwIfCancelled();
       int to = Math.min(from + chunk, tokens.length);
-      // Where no row is wanted the graph still makes one; the first wanted row overwrites it.
+      // Where no row is wanted one is made all the same; the first wanted row overwrites it.
       int row = Math.max(0, from - firstWanted);
       int rows = Math.max(1, to - Math.max(from, firstWanted));
       try {
+        cache.bind(position, to - from);
         step.bind(tokens, from, to, position, row, rows);
         model.run(inputs, outputs);
+        cache.ran();
+        step.ran();
       } finally {
         step.unbind();
       }

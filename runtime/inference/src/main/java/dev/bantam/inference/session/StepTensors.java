@@ -5,29 +5,21 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.util.Map;
 
 /**
- * What changes from run to run besides the KV cache: token ids, lengths and logits. The tensors of
- * a decode step (one token, one row) are made once and kept.
+ * What changes from run to run besides the KV cache: the {@link StepInputs} and the {@link
+ * StepLogits}.
  *
- * <p>Not thread-safe. Each {@link #bind} is followed by an {@link #unbind}.
+ * <p>Not thread-safe. Each {@link #bind} is followed by an {@link #unbind}, after a {@link #ran} if
+ * the run succeeded.
  */
 final class StepTensors implements AutoCloseable {
 
-  private final OrtEnvironment environment;
-  private final int vocab;
-  private final Map<String, OnnxTensor> inputs;
-  private final Map<String, OnnxValue> outputs;
-  private final Resources resources = new Resources();
-  private final LongBuffer ids;
-  private final IntBuffer seqlens;
-  private final IntBuffer total;
-  private final LongBuffer rowCount;
-  private final OnnxTensor oneId;
-  private Rows rows;
+  private final StepInputs stepInputs;
+  private final StepLogits stepLogits;
+  private int row;
+  private int count;
 
   /**
    * @param chunk most tokens a run
@@ -36,124 +28,67 @@ final class StepTensors implements AutoCloseable {
    */
   StepTensors(
       OrtEnvironment environment,
+      GraphLayout layout,
       int chunk,
       int vocab,
       Map<String, OnnxTensor> inputs,
       Map<String, OnnxValue> outputs)
       throws OrtException {
-    this.environment = environment;
-    this.vocab = vocab;
-    this.inputs = inputs;
-    this.outputs = outputs;
-    boolean made = false;
+    stepInputs = new StepInputs(environment, layout, chunk, inputs);
+    StepLogits made = null;
     try {
-      ids = resources.add(NativeBuffer.ofLongs(chunk)).longs();
-      seqlens = resources.add(NativeBuffer.ofInts(1)).ints();
-      total = resources.add(NativeBuffer.ofInts(1)).ints();
-      rowCount = resources.add(NativeBuffer.ofLongs(1)).longs();
-      oneId = resources.add(idTensor(1));
-      inputs.put(GraphContract.SEQLENS_K, tensor(seqlens, 1));
-      inputs.put(GraphContract.TOTAL_LENGTH, tensor(total));
-      inputs.put(
-          GraphContract.LOGITS_ROWS,
-          resources.add(OnnxTensor.createTensor(environment, rowCount, new long[] {1})));
-      rows = new Rows(1);
-      made = true;
+      made = new StepLogits(environment, layout, vocab, outputs);
     } finally {
-      if (!made) {
-        resources.close();
+      if (made == null) {
+        stepInputs.close();
       }
     }
-  }
-
-  private OnnxTensor tensor(IntBuffer values, long... shape) throws OrtException {
-    return resources.add(OnnxTensor.createTensor(environment, values, shape));
-  }
-
-  private OnnxTensor idTensor(int count) throws OrtException {
-    return OnnxTensor.createTensor(environment, ids.slice(0, count), new long[] {1, count});
+    stepLogits = made;
   }
 
   /** Makes room for so many rows of logits. */
-  void ensureRows(int count) throws OrtException {
-    if (count <= rows.capacity) {
-      return;
-    }
-    Rows larger = new Rows(count);
-    rows.close();
-    rows = larger;
+  void ensureRows(int rows) throws OrtException {
+    stepLogits.ensureRows(rows);
   }
 
   /**
    * Sets up a run over {@code tokens[from, to)}.
    *
    * @param past tokens that are in the cache
-   * @param row the row of {@link #logits} that the run's first row of logits goes to
-   * @param count rows of logits that the run makes
+   * @param firstRow the row of {@link #logits} that the run's first wanted row goes to
+   * @param rows rows of logits that are wanted of the run
    */
-  void bind(int[] tokens, int from, int to, int past, int row, int count) throws OrtException {
-    int length = to - from;
-    for (int i = 0; i < length; i++) {
-      ids.put(i, tokens[from + i]);
-    }
-    seqlens.put(0, past + length - 1);
-    total.put(0, past + length);
-    rowCount.put(0, count);
-    OnnxTensor id = length == 1 ? oneId : idTensor(length);
-    inputs.put(GraphContract.INPUT_IDS, id);
-    OnnxTensor logits = row == 0 && count == 1 ? rows.first : rows.tensor(row, count);
-    outputs.put(GraphContract.LOGITS, logits);
+  void bind(int[] tokens, int from, int to, int past, int firstRow, int rows) throws OrtException {
+    row = firstRow;
+    count = rows;
+    stepInputs.bind(tokens, from, to, past, rows);
+    stepLogits.bind(to - from, firstRow, rows);
   }
 
-  /** The first rows of logits, {@code [count, vocab_size]}. */
-  FloatBuffer logits(int count) {
-    return rows.view(0, count);
+  /** The run that was set up has succeeded. */
+  void ran() {
+    stepLogits.ran(row, count);
+  }
+
+  /** The first rows of logits, {@code [rows, vocab_size]}. */
+  FloatBuffer logits(int rows) {
+    return stepLogits.logits(rows);
   }
 
   /** Frees what {@link #bind} made for one run only. */
   void unbind() {
-    OnnxTensor id = inputs.remove(GraphContract.INPUT_IDS);
-    if (id != null && id != oneId) {
-      id.close();
-    }
-    OnnxValue logits = outputs.remove(GraphContract.LOGITS);
-    if (logits != null && logits != rows.first) {
-      logits.close();
-    }
+    stepInputs.unbind();
+    stepLogits.unbind();
+  }
+
+  /** Frees what only a prompt needs. */
+  void trim() {
+    stepLogits.trim();
   }
 
   @Override
   public void close() {
-    rows.close();
-    resources.close();
-    inputs.clear();
-    outputs.clear();
-  }
-
-  /** A buffer of logits, {@code [capacity, vocab_size]}, with the tensor of its first row. */
-  private final class Rows implements AutoCloseable {
-    final int capacity;
-    final NativeBuffer buffer;
-    final OnnxTensor first;
-
-    Rows(int capacity) throws OrtException {
-      this.capacity = capacity;
-      buffer = NativeBuffer.ofFloats((long) capacity * vocab);
-      first = tensor(0, 1);
-    }
-
-    FloatBuffer view(int row, int count) {
-      return buffer.floats().slice(row * vocab, count * vocab);
-    }
-
-    OnnxTensor tensor(int row, int count) throws OrtException {
-      return OnnxTensor.createTensor(environment, view(row, count), new long[] {1, count, vocab});
-    }
-
-    @Override
-    public void close() {
-      first.close();
-      buffer.close();
-    }
+    stepLogits.close();
+    stepInputs.close();
   }
 }
