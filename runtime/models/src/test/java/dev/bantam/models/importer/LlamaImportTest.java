@@ -49,7 +49,9 @@ class LlamaImportTest {
 
     // When, Then
     Path graph = blobs.path(imported.files().get(ModelFiles.GRAPH));
-    try (OrtDecoder decoder = new OrtDecoder(graph, layers, 2, 16, 64)) {
+    JsonNode config = JSON.readTree(blobs.path(imported.files().get(ModelFiles.CONFIG)).toFile());
+    assertThat(config.get("layers").asInt()).isEqualTo(layers);
+    try (OrtDecoder decoder = new OrtDecoder(graph, config, 64)) {
       for (JsonNode prompt : JSON.readTree(resource(name + ".json").toFile()).get("prompts")) {
         int[] tokens = JSON.treeToValue(prompt.get("tokens"), int[].class);
         float[][] expected = JSON.treeToValue(prompt.get("logits"), float[][].class);

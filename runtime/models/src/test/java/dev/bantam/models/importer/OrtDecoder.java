@@ -5,15 +5,18 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,9 +26,40 @@ final class OrtDecoder implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
   private final Map<String, OnnxTensor> cache = new LinkedHashMap<>();
-  private int length;
+  private final int vocabSize;
+
+  /** Up to which length the first of two sets of position tables serves; 0 if there is one set. */
+  private final int shortContext;
+
+  private final List<Integer> tokens = new ArrayList<>();
+  private boolean isLong;
+
+  OrtDecoder(Path graph, JsonNode config, int capacity) throws OrtException {
+    this(
+        graph,
+        config.get("layers").asInt(),
+        config.get("kv_heads").asInt(),
+        config.get("head_size").asInt(),
+        config.get("vocab_size").asInt(),
+        config.path("short_context_length").asInt(),
+        capacity);
+  }
 
   OrtDecoder(Path graph, int layers, int kvHeads, int headSize, int capacity) throws OrtException {
+    this(graph, layers, kvHeads, headSize, 0, 0, capacity);
+  }
+
+  private OrtDecoder(
+      Path graph,
+      int layers,
+      int kvHeads,
+      int headSize,
+      int vocabSize,
+      int shortContext,
+      int capacity)
+      throws OrtException {
+    this.vocabSize = vocabSize;
+    this.shortContext = shortContext;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       session = environment.createSession(graph.toString(), options);
@@ -44,22 +78,51 @@ final class OrtDecoder implements AutoCloseable {
     }
   }
 
+  int vocabSize() {
+    return vocabSize;
+  }
+
   /** Appends tokens to the sequence; logits of the last {@code rows}. */
-  float[][] evaluate(int[] tokens, int rows) throws OrtException {
-    length += tokens.length;
+  float[][] evaluate(int[] added, int rows) throws OrtException {
+    return evaluate(added, rows, tokens.size() + added.length);
+  }
+
+  /**
+   * Appends tokens to a sequence that is known to become {@code finalLength} tokens long. Where
+   * that changes the position tables, the tokens before are evaluated again.
+   */
+  float[][] evaluate(int[] added, int rows, int finalLength) throws OrtException {
+    boolean becomesLong = shortContext > 0 && finalLength > shortContext;
+    int[] before = tokens.stream().mapToInt(Integer::intValue).toArray();
+    if (becomesLong != isLong && before.length > 0) {
+      isLong = becomesLong;
+      tokens.clear();
+      run(before, 1);
+    }
+    isLong = becomesLong;
+    return run(added, rows);
+  }
+
+  private float[][] run(int[] added, int rows) throws OrtException {
+    Arrays.stream(added).forEach(tokens::add);
+    int length = tokens.size();
     Map<String, OnnxTensor> inputs = new HashMap<>();
     Map<String, OnnxValue> outputs = new HashMap<>();
     cache.forEach((name, tensor) -> inputs.put("past_key_values." + name, tensor));
     cache.forEach((name, tensor) -> outputs.put("present." + name, tensor));
-    long[] ids = Arrays.stream(tokens).asLongStream().toArray();
+    long[] ids = Arrays.stream(added).asLongStream().toArray();
     try (OnnxTensor inputIds = longs(ids, 1, ids.length);
         OnnxTensor wanted = longs(new long[] {rows}, 1);
+        OnnxTensor offset = longs(new long[] {isLong ? shortContext : 0}, 1);
         OnnxTensor last = ints(length - 1, 1);
         OnnxTensor total = ints(length)) {
       inputs.put("input_ids", inputIds);
       inputs.put("logits_rows", wanted);
       inputs.put("seqlens_k", last);
       inputs.put("total_sequence_length", total);
+      if (shortContext > 0) {
+        inputs.put("position_offset", offset);
+      }
       try (OrtSession.Result result = session.run(inputs, Set.of("logits"), outputs)) {
         return ((float[][][]) result.get("logits").orElseThrow().getValue())[0];
       }
@@ -67,7 +130,7 @@ final class OrtDecoder implements AutoCloseable {
   }
 
   void rewind(int newLength) {
-    length = newLength;
+    tokens.subList(newLength, tokens.size()).clear();
   }
 
   private OnnxTensor longs(long[] values, long... shape) throws OrtException {

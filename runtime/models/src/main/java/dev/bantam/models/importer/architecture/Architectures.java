@@ -9,7 +9,10 @@ public final class Architectures {
 
   private static final String KEY = "general.architecture";
 
-  private static final List<Architecture> ALL = List.of(new LlamaArchitecture());
+  private static final List<Architecture> ALL =
+      List.of(
+          new LlamaArchitecture(),
+          new Qwen2Architecture());
 
   private Architectures() {}
 

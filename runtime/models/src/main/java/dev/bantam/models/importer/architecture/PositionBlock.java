@@ -31,13 +31,17 @@ final class PositionBlock {
   /** The numbers of the tokens of this run from the sequence's beginning: {@code [sequence]}. */
   String numbers() {
     if (!graph.defines(POSITIONS)) {
-      String count =
-          graph.node("Shape").in("input_ids").attribute("start", 1).out("input_ids.count");
+      String counts =
+          graph.node("Shape").in("input_ids").attribute("start", 1).out("input_ids.counts");
+      String count = graph.node("Squeeze").in(counts).out("input_ids.count");
       String end =
-          graph.node("Cast").in(TOTAL).attribute("to", GraphValue.Type.INT64.code()).out("end");
-      String flatEnd = graph.node("Reshape").in(end, graph.constant("one", 1)).out("end.flat");
-      String start = graph.node("Sub").in(flatEnd, count).out("positions.start");
-      graph.node("Range").in(start, flatEnd, graph.constant("one", 1)).out(POSITIONS);
+          graph
+              .node("Cast")
+              .in(TOTAL)
+              .attribute("to", GraphValue.Type.INT64.code())
+              .out("positions.end");
+      String start = graph.node("Sub").in(end, count).out("positions.start");
+      graph.node("Range").in(start, end, graph.scalar("positions.step", 1L)).out(POSITIONS);
     }
     return POSITIONS;
   }

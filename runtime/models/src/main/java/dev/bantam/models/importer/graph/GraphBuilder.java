@@ -89,6 +89,18 @@ public final class GraphBuilder {
     return name;
   }
 
+  /** An int64 constant without dimensions, kept in the graph itself, and its name. */
+  public String scalar(String name, long value) {
+    constants.put(
+        name,
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.INT64.getNumber())
+            .addInt64Data(value)
+            .build());
+    return name;
+  }
+
   /**
    * Plans a weight; a part of the same name is planned once.
    *
