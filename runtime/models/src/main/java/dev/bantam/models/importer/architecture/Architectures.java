@@ -12,7 +12,8 @@ public final class Architectures {
   private static final List<Architecture> ALL =
       List.of(
           new LlamaArchitecture(),
-          new Qwen2Architecture());
+          new Qwen2Architecture(),
+          new Gpt2Architecture());
 
   private Architectures() {}
 
