@@ -13,7 +13,8 @@ public final class Architectures {
       List.of(
           new LlamaArchitecture(),
           new Qwen2Architecture(),
-          new Gpt2Architecture());
+          new Gpt2Architecture(),
+          new GptNeoxArchitecture());
 
   private Architectures() {}
 
