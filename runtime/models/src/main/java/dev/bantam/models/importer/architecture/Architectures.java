@@ -14,7 +14,8 @@ public final class Architectures {
           new LlamaArchitecture(),
           new Qwen2Architecture(),
           new Gpt2Architecture(),
-          new GptNeoxArchitecture());
+          new GptNeoxArchitecture(),
+          new GemmaArchitecture());
 
   private Architectures() {}
 
