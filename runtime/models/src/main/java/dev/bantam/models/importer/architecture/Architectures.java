@@ -13,6 +13,7 @@ public final class Architectures {
       List.of(
           new LlamaArchitecture(),
           new Qwen2Architecture(),
+          new Qwen3Architecture(),
           new Gpt2Architecture(),
           new GptNeoxArchitecture(),
           new GemmaArchitecture());
