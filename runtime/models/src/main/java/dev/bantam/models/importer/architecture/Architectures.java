@@ -16,7 +16,9 @@ public final class Architectures {
           new Qwen3Architecture(),
           new Gpt2Architecture(),
           new GptNeoxArchitecture(),
-          new GemmaArchitecture());
+          new GemmaArchitecture(),
+          new Gemma2Architecture(),
+          new Gemma3Architecture());
 
   private Architectures() {}
 
