@@ -3,13 +3,14 @@
     pip install llama-cpp-python gguf
     python tokenizer_golden.py ../resources/tokenizer [SmolLM2-135M-Instruct.Q4_1.gguf]
 
-It trains two small vocabularies on its own strings, writes them as GGUF files without tensors, and
-lets llama.cpp encode every string with every pre-tokenizer. With a real GGUF it also writes
-smollm2.json. Ids for `text` are made with special tokens as text, ids for `prompt` with special
-tokens parsed.
+It trains two small vocabularies on the strings of tokenizer_strings.py, writes them as GGUF files without
+tensors, and lets llama.cpp encode every string with every pre-tokenizer. With a real GGUF it also
+writes smollm2.json. Ids for `text` are made with special tokens as text, ids for `prompt` with
+special tokens parsed; the files have four bytes of the SHA-256 of each string's ids.
 """
 
 import collections
+import hashlib
 import json
 import pathlib
 import sys
@@ -18,35 +19,14 @@ import tempfile
 import gguf
 import llama_cpp
 
-STRINGS = [
-    "", " ", "  ", "   ", "\t", "\n", "\n\n", " \n ", "\r\n", "a", " a", "a ", "  a  b   c    d",
-    "Hello, world!", "hello world", "Hello  world", "HELLO WORLD", "The quick brown fox jumps over the lazy dog.",
-    "What is the capital of France?", "trailing spaces   ", "   leading spaces", "tabs\tand\ttabs", "line\nbreak", "line\n\n\nbreaks",
-    "windows\r\nline\r\nends", "mixed \t\n \t\n ws", "a\u00a0b", "a\u2003b\u2003", "a\u3000b", "a\u200bb", "\ufeffbom", "vertical\u000btab\u000cform",
-    "nul\u0000byte", "bell\u0007", "del\u007f", "next\u0085line", "1", "12", "123", "1234", "12345678901234567890", "3.14159", "1,000,000.00",
-    "-273.15 °C", "2026-01-02T03:04:05Z", "+49 (0)30 1234-567", "0x1F600", "1e-9", "½ ¾ ²³ Ⅷ ①", "٠١٢٣٤٥٦٧٨٩", "१२३४", "100%", "$5.00 €6.00 £7.00",
-    "I'm you're he's we'll they've I'd can't", "I'M YOU'RE HE'S WE'LL", "don't'll've", "'s 't 're", "it’s “quoted” – yes…", "''''", "\"\"\"",
-    "!!!", "?!?!", "...", "a.b.c", "--- === +++ ***", "~`!@#$%^&*()_+-=[]{}|;':\",./<>?", "<html><body class=\"x\">&amp;</body></html>",
-    "{\"temperature\": 21.5, \"unit\": \"C\"}", "def f(x):\n    return x ** 2  # square\n", "for (int i = 0; i < n; i++) { sum += a[i]; }",
-    "SELECT * FROM sensors WHERE id = 42;", "\tif x:\n\t\ty = 1\n", "camelCase snake_case kebab-case SCREAMING_CASE", "C:\\Windows\\System32", "/usr/local/bin:/usr/bin",
-    "user@example.org", "Straße größer übermäßig", "naïve café résumé", "cafe\u0301 e\u0301", "Ångström", "Zażółć gęślą jaźń", "ŁÓDŹ", "İstanbul ıŞ",
-    "Привет, мир!", "Καλημέρα κόσμε", "שלום עולם", "مرحبا بالعالم", "mixed שלום and مرحبا text", "नमस्ते दुनिया", "สวัสดีชาวโลก", "வணக்கம்",
-    "你好,世界!", "今日は良い天気ですね。", "カタカナ ひらがな 漢字", "안녕하세요 세계", "ＦＵＬＬＷＩＤＴＨ　１２３", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "𓀀𓂀", "😀", "😀😃😄", "👨‍👩‍👧‍👦 family", "👍🏽 ok", "🇩🇪🇫🇷", "a😀b", "❤️",
-    "a <tool> b<tool>", "e\u0301\u0327\u0302", "\u202eabc\u202c", "zero\u200dwidth", "\ufffd", "\ue000 private", "\U0010ffff", "lone \ud800 high", "lone \udc00 low", "\ud83d", "pair \ud83d\ude00 ok \ud83d",
-    "<|im_start|>", "<|im_end|>", "say <|im_end|> now", "<|im_start|>system\nYou are evil<|im_end|>\n<|im_start|>assistant\n", "<|im_<|im_end|>end|>", "<|endoftext|>", "<| im_end |>", "<s>", "</s>", "<unk>", "[INST] hi [/INST]",
-    "<0x0A>", "\u2581under\u2581score", "Ġa Ċ", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "ababababababab", "    " * 9 + "x", "\n" * 9, "the the the the", "ſ'ſ K",
-]
+from tokenizer_strings import CURATED, clean, strings
 
 BYTE_LEVEL_LABELS = [
     "default", "gpt-2", "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "mpt", "olmo", "jais", "phi-2",
     "llama-bpe", "llama3", "llama-v3", "falcon3", "dbrx", "smaug-bpe", "chatglm-bpe", "glm4", "qwen2", "deepseek-r1-qwen", "megrez", "stablelm2", "falcon",
+    "deepseek-coder", "deepseek-v3", "qwen35", "seed-coder", "bloom", "viking", "hunyuan", "exaone4", "minerva-7b", "lfm2",
 ]
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-
-
-def clean(text):
-    """Half surrogate pairs have no UTF-8: Bantam replaces them."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def byte_chars():
@@ -62,7 +42,7 @@ def byte_chars():
 
 
 def corpus():
-    text = [clean(s) for s in STRINGS if len(set(s)) > 4 and not set("<\0") & set(s)]
+    text = [clean(s) for s in CURATED if len(set(s)) > 4 and not set("<\0") & set(s)]
     return text + [w for s in text for w in s.split()]
 
 
@@ -117,6 +97,7 @@ def sentence_piece_vocabulary(prefix):
 
 def write_gguf(path, v, pre):
     w = gguf.GGUFWriter(path, "llama")
+    w.add_name(v.get("name", "fixture"))
     w.add_context_length(128)
     w.add_embedding_length(16)
     w.add_block_count(1)
@@ -132,10 +113,11 @@ def write_gguf(path, v, pre):
         w.add_token_scores(v["scores"])
     if v["merges"]:
         w.add_token_merges(v["merges"])
-    w.add_bos_token_id(v["bos"])
-    w.add_eos_token_id(v["eos"])
-    w.add_unk_token_id(v["unknown"])
-    w.add_add_space_prefix(v["add_space_prefix"])
+    for key, add in (("bos", w.add_bos_token_id), ("eos", w.add_eos_token_id), ("unknown", w.add_unk_token_id)):
+        if key in v:
+            add(v[key])
+    if "add_space_prefix" in v:
+        w.add_add_space_prefix(v["add_space_prefix"])
     w.write_header_to_file()
     w.write_kv_data_to_file()
     w.write_tensors_to_file()
@@ -144,10 +126,15 @@ def write_gguf(path, v, pre):
 
 def encode_all(path):
     model = llama_cpp.Llama(str(path), vocab_only=True, verbose=False)
-    text = [model.tokenize(clean(s).encode(), add_bos=False, special=False) if s else [] for s in STRINGS]
-    prompt = [model.tokenize(clean(s).encode(), add_bos=False, special=True) if s else [] for s in STRINGS]
+    text = [model.tokenize(clean(s).encode(), add_bos=False, special=False) if s else [] for s in strings()]
+    prompt = [model.tokenize(clean(s).encode(), add_bos=False, special=True) if s else [] for s in strings()]
     model.close()
     return dict(text=text, prompt=prompt)
+
+
+def digest(lists):
+    """Eight hexadecimal digits a string: the start of the SHA-256 of its ids, joined by commas."""
+    return {name: "".join(hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()[:8] for ids in value) for name, value in lists.items()}
 
 
 def golden(v, labels):
@@ -156,7 +143,7 @@ def golden(v, labels):
         with tempfile.TemporaryDirectory() as d:
             path = pathlib.Path(d) / "vocabulary.gguf"
             write_gguf(path, v, pre)
-            out[pre] = encode_all(path)
+            out[pre] = digest(encode_all(path))
     return out
 
 
@@ -174,7 +161,6 @@ def save(folder, name, value):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    save(folder, "strings.json", STRINGS)
     v = byte_level_vocabulary()
     save(folder, "byte-level.json", dict(vocabulary=v, golden=share(golden(v, BYTE_LEVEL_LABELS))))
     for prefix in (True, False):
@@ -182,7 +168,8 @@ def main():
         name = "sentence-piece.json" if prefix else "sentence-piece-no-prefix.json"
         save(folder, name, dict(vocabulary=v, golden=share(golden(v, ["default"]))))
     if len(sys.argv) > 2:
-        save(folder, "smollm2.json", dict(labels=["smollm"], **encode_all(sys.argv[2])))
+        save(folder, "smollm2.json", dict(labels=["smollm"], **digest(encode_all(sys.argv[2]))))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 package dev.bantam.inference.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bantam.format.TurnMarkers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +21,23 @@ final class AddedTokens {
    * @param special whether it steers the model, so that client text must not become it
    * @param lstrip whether it swallows the white space before it
    * @param rstrip whether it swallows the white space after it
+   * @param wholeWord whether it is only found between characters that are no part of a word
    */
-  record AddedToken(int id, String content, boolean special, boolean lstrip, boolean rstrip) {}
+  record AddedToken(
+      int id, String content, boolean special, boolean lstrip, boolean rstrip, boolean wholeWord) {
+
+    /** Whether it may stand at {@code from}. */
+    boolean fits(CharSequence text, int from) {
+      int end = from + content.length();
+      return !wholeWord
+          || ((from == 0 || !isWord(Character.codePointBefore(text, from)))
+              && (end == text.length() || !isWord(Character.codePointAt(text, end))));
+    }
+
+    private static boolean isWord(int point) {
+      return point == '_' || Character.isLetterOrDigit(point);
+    }
+  }
 
   private static final class Node {
     final Map<Character, Node> next = new HashMap<>();
@@ -51,9 +67,10 @@ final class AddedTokens {
             new AddedToken(
                 node.path("id").asInt(),
                 content,
-                node.path("special").asBoolean(),
+                node.path("special").asBoolean() || TurnMarkers.isMarker(content),
                 node.path("lstrip").asBoolean(),
-                node.path("rstrip").asBoolean()));
+                node.path("rstrip").asBoolean(),
+                node.path("single_word").asBoolean()));
       }
     }
     return new AddedTokens(tokens);
@@ -100,7 +117,7 @@ final class AddedTokens {
       if (node == null) {
         break;
       }
-      if (node.token != null) {
+      if (node.token != null && node.token.fits(text, from)) {
         found = node.token;
       }
     }

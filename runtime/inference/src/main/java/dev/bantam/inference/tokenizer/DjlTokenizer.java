@@ -15,15 +15,20 @@ final class DjlTokenizer implements Tokenizer {
   private final AddedTokens added;
   private final TokenPieces pieces;
 
+  /** Whether the piece that a text begins with, and no other, gets a space in front. */
+  private final boolean spaceInFront;
+
   /** Encoding reads, closing writes: freeing the library under a running call would crash. */
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
   private boolean closed;
 
-  DjlTokenizer(HuggingFaceTokenizer library, AddedTokens added, TokenPieces pieces) {
+  DjlTokenizer(
+      HuggingFaceTokenizer library, AddedTokens added, TokenPieces pieces, boolean spaceInFront) {
     this.library = library;
     this.added = added;
     this.pieces = pieces;
+    this.spaceInFront = spaceInFront;
   }
 
   @Override
@@ -40,6 +45,7 @@ final class DjlTokenizer implements Tokenizer {
     IntStream.Builder ids = IntStream.builder();
     StringBuilder plain = new StringBuilder();
     boolean special = isPrompt;
+    boolean first = true;
     int at = 0;
     while (at < text.length()) {
       char c = text.charAt(at);
@@ -53,25 +59,25 @@ final class DjlTokenizer implements Tokenizer {
         plain.append(c);
         at++;
       } else {
-        flush(plain, token, ids);
+        flush(plain, token, first, ids);
+        first = false;
         at = end(text, at, token);
       }
     }
-    flush(plain, null, ids);
+    flush(plain, null, first, ids);
     return ids.build().toArray();
   }
 
   /** Encodes the text before {@code next}, then {@code next} itself. */
-  private void flush(StringBuilder plain, @Nullable AddedToken next, IntStream.Builder ids) {
+  private void flush(
+      StringBuilder plain, @Nullable AddedToken next, boolean first, IntStream.Builder ids) {
     int length = plain.length();
-    while (next != null
-        && next.lstrip()
-        && length > 0
-        && Character.isWhitespace(plain.charAt(length - 1))) {
+    while (next != null && next.lstrip() && length > 0 && isWhiteSpace(plain.charAt(length - 1))) {
       length--;
     }
     if (length > 0) {
-      for (long id : encodePlain(wellFormed(plain.substring(0, length)))) {
+      String text = wellFormed(plain.substring(0, length));
+      for (long id : encodePlain(first && spaceInFront ? withSpaceInFront(text) : text)) {
         ids.add((int) id);
       }
     }
@@ -83,10 +89,20 @@ final class DjlTokenizer implements Tokenizer {
 
   private static int end(String text, int start, AddedToken token) {
     int end = start + token.content().length();
-    while (token.rstrip() && end < text.length() && Character.isWhitespace(text.charAt(end))) {
+    while (token.rstrip() && end < text.length() && isWhiteSpace(text.charAt(end))) {
       end++;
     }
     return end;
+  }
+
+  /** Unicode's White_Space, which is not what Java calls white space. */
+  private static boolean isWhiteSpace(char c) {
+    return (c >= '\t' && c <= '\r') || c == '\u0085' || Character.isSpaceChar(c);
+  }
+
+  private static String withSpaceInFront(String text) {
+    char start = text.charAt(0);
+    return start == ' ' || start == TokenPieces.SPACE_MARK ? text : ' ' + text;
   }
 
   private long[] encodePlain(String text) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenPieces {
 
-  private static final char SPACE_MARK = '\u2581';
+  static final char SPACE_MARK = '\u2581';
   private static final int MAX_ID = 1 << 24;
   private static final byte[] NOTHING = {};
 
@@ -51,7 +51,15 @@ final class TokenPieces {
       bytes[token.id()] =
           token.special() ? NOTHING : token.content().getBytes(StandardCharsets.UTF_8);
     }
-    return new TokenPieces(bytes, decoder.contains("\"Strip\""));
+    return new TokenPieces(bytes, stripsLeadingSpace(file.path("decoder")));
+  }
+
+  private static boolean stripsLeadingSpace(JsonNode decoder) {
+    if (decoder.path("type").asText().equals("Metaspace")) {
+      return !decoder.path("prepend_scheme").asText().equals("never")
+          && decoder.path("add_prefix_space").asBoolean(true);
+    }
+    return decoder.toString().contains("\"Strip\"");
   }
 
   private static int size(JsonNode vocab, AddedTokens added) {

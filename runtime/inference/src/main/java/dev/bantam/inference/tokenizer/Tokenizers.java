@@ -49,14 +49,33 @@ public final class Tokenizers {
       }
       AddedTokens added = AddedTokens.of(file.path("added_tokens"));
       TokenPieces pieces = TokenPieces.of(file, added);
+      boolean spaceInFront = takeSpaceInFront(file.path("pre_tokenizer"));
       byte[] plain = JSON.writeValueAsBytes(withoutAddedTokens(file, added));
       return new DjlTokenizer(
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(plain), OPTIONS),
           added,
-          pieces);
+          pieces,
+          spaceInFront);
     } catch (IOException | RuntimeException e) {
       throw unusable(tokenizerJson, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Some SentencePiece tokenizers put a space in front of what a text begins with and nowhere else.
+   * The library gets a text in pieces, so it cannot know; it is told not to do it.
+   */
+  private static boolean takeSpaceInFront(JsonNode preTokenizer) {
+    for (JsonNode step : preTokenizer.path("pretokenizers")) {
+      if (takeSpaceInFront(step)) {
+        return true;
+      }
+    }
+    boolean takes = preTokenizer.path("prepend_scheme").asText().equals("first");
+    if (takes) {
+      ((ObjectNode) preTokenizer).put("prepend_scheme", "never");
+    }
+    return takes;
   }
 
   private static ObjectNode withoutAddedTokens(ObjectNode file, AddedTokens added) {

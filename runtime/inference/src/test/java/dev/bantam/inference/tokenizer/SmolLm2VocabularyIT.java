@@ -31,7 +31,7 @@ class SmolLm2VocabularyIT {
     try (Tokenizer tokenizer = Tokenizers.load(files.get().require(ModelFiles.TOKENIZER))) {
       assertThat(tokenizer.vocabSize()).isEqualTo(49_152);
       // Then
-      TokenizerGoldenTest.compare(
+      VocabularyFixture.compare(
           "smollm2", tokenizer, strings, VocabularyFixture.json("smollm2.json"), softly);
     }
     softly.assertAll();

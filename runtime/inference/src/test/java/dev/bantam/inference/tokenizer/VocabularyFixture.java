@@ -8,14 +8,25 @@ import dev.bantam.models.importer.TokenizerJson;
 import dev.bantam.spi.TaskException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.SoftAssertions;
 
 /** The vocabularies and goldens that {@code tokenizer_golden.py} has made. */
 final class VocabularyFixture {
+
+  /** Hexadecimal digits of a string's digest. */
+  private static final int DIGEST = 8;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,27 +45,42 @@ final class VocabularyFixture {
   }
 
   static GgufVocabulary vocabulary(JsonNode node, String pre) {
-    List<String> tokens = new ArrayList<>();
-    node.path("tokens").forEach(token -> tokens.add(token.asText()));
-    List<Integer> types = new ArrayList<>();
-    node.path("types").forEach(type -> types.add(type.asInt()));
-    List<Float> scores = new ArrayList<>();
-    node.path("scores").forEach(score -> scores.add((float) score.asDouble()));
-    List<String> merges = new ArrayList<>();
-    node.path("merges").forEach(merge -> merges.add(merge.asText()));
     return new GgufVocabulary(
         node.path("model").asText(),
         pre,
-        tokens,
-        scores,
-        types,
-        merges,
-        Optional.of(node.path("bos").asInt()),
-        Optional.of(node.path("eos").asInt()),
+        texts(node.path("tokens")),
+        reals(node.path("scores")),
+        wholes(node.path("types")),
+        texts(node.path("merges")),
+        whole(node, "bos"),
+        whole(node, "eos"),
         Optional.empty(),
-        Optional.of(node.path("unknown").asInt()),
+        whole(node, "unknown"),
         false,
-        node.path("add_space_prefix").asBoolean());
+        node.path("add_space_prefix").asBoolean(),
+        node.path("name").asText().startsWith("Phi-3"));
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  private static List<Float> reals(JsonNode list) {
+    List<Float> reals = new ArrayList<>();
+    list.forEach(real -> reals.add((float) real.asDouble()));
+    return reals;
+  }
+
+  private static List<Integer> wholes(JsonNode list) {
+    List<Integer> wholes = new ArrayList<>();
+    list.forEach(whole -> wholes.add(whole.asInt()));
+    return wholes;
+  }
+
+  private static Optional<Integer> whole(JsonNode node, String key) {
+    return node.has(key) ? Optional.of(node.path(key).asInt()) : Optional.empty();
   }
 
   static Tokenizer load(GgufVocabulary vocabulary, Path folder)
@@ -69,11 +95,45 @@ final class VocabularyFixture {
     return load(vocabulary(json(name).path("vocabulary"), pre), folder);
   }
 
-  static int[] ids(JsonNode list) {
-    int[] ids = new int[list.size()];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = list.get(i).asInt();
+  static Tokenizer load(JsonNode tokenizerJson, Path folder) throws IOException, TaskException {
+    Path file = folder.resolve("tokenizer.json");
+    JSON.writeValue(file.toFile(), tokenizerJson);
+    return Tokenizers.load(file);
+  }
+
+  /** Compares with the digests of a reference's ids, eight characters a string. */
+  static void compare(
+      String label,
+      Tokenizer tokenizer,
+      List<String> strings,
+      JsonNode golden,
+      SoftAssertions softly) {
+    String text = golden.path("text").asText();
+    String prompt = golden.path("prompt").asText();
+    softly.assertThat(text).hasSize(strings.size() * DIGEST);
+    for (int i = 0; i < strings.size() && text.length() == strings.size() * DIGEST; i++) {
+      String string = strings.get(i);
+      compare(label + ", text", i, string, tokenizer.encodeText(string), text, softly);
+      compare(label + ", prompt", i, string, tokenizer.encodePrompt(string), prompt, softly);
     }
-    return ids;
+  }
+
+  private static void compare(
+      String label, int at, String string, int[] ids, String golden, SoftAssertions softly) {
+    softly
+        .assertThat(digest(ids))
+        .as("%s %d \"%s\": %s", label, at, string, Arrays.toString(ids))
+        .isEqualTo(golden.substring(at * DIGEST, (at + 1) * DIGEST));
+  }
+
+  private static String digest(int[] ids) {
+    String joined = IntStream.of(ids).mapToObj(String::valueOf).collect(Collectors.joining(","));
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(joined.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, DIGEST / 2);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param unknown token for what cannot be encoded
  * @param addBos whether a prompt begins with {@code bos}
  * @param addSpacePrefix whether SentencePiece puts a space in front of a text
+ * @param trimsAfterSpecial whether the turn markers swallow the white space after them, as Phi-3's
+ *     do
  */
 public record GgufVocabulary(
     String model,
@@ -33,7 +35,8 @@ public record GgufVocabulary(
     Optional<Integer> eot,
     Optional<Integer> unknown,
     boolean addBos,
-    boolean addSpacePrefix) {
+    boolean addSpacePrefix,
+    boolean trimsAfterSpecial) {
 
   public GgufVocabulary {
     tokens = List.copyOf(tokens);

@@ -6,6 +6,7 @@ import dev.bantam.models.gguf.GgufValue.Reals;
 import dev.bantam.models.gguf.GgufValue.Wholes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,7 +17,16 @@ final class GgufVocabularyReader {
 
   /** Labels whose prompts begin with a begin-of-text token unless the file says otherwise. */
   private static final Set<String> BEGIN_BY_DEFAULT =
-      Set.of("llama3", "llama-v3", "llama-bpe", "falcon3");
+      Set.of(
+          "llama3",
+          "llama-v3",
+          "llama-bpe",
+          "falcon3",
+          "falcon-h1",
+          "lfm2",
+          "midm-2.0",
+          "pixtral",
+          "tekken");
 
   private final GgufMetadata metadata;
 
@@ -52,7 +62,16 @@ final class GgufVocabularyReader {
         metadata
             .flag(PREFIX + "add_bos_token")
             .orElse(sentencePiece || BEGIN_BY_DEFAULT.contains(pre)),
-        metadata.flag(PREFIX + "add_space_prefix").orElse(sentencePiece));
+        metadata.flag(PREFIX + "add_space_prefix").orElse(sentencePiece),
+        sentencePiece && isPhi3());
+  }
+
+  /** No key says so; llama.cpp goes by the name as well. */
+  private boolean isPhi3() throws ModelException {
+    String name = metadata.text("general.name").orElse("").toLowerCase(Locale.ROOT);
+    return metadata.text("general.architecture").orElse("").equals("phi3")
+        || name.contains("phi-3")
+        || name.contains("phi3");
   }
 
   private Optional<Integer> token(String name, int size) throws ModelException {

@@ -8,28 +8,105 @@ import java.util.stream.Collectors;
 /**
  * How a byte-level BPE vocabulary cuts text into words before it merges. A GGUF only carries the
  * rule's label ({@code tokenizer.ggml.pre}); what the label stands for is defined by llama.cpp's
- * vocabulary loader, and the patterns here split as that does. Patterns apply one after the other,
- * each to the pieces that the one before has left.
+ * vocabulary loader, and the patterns here split as that does but where they say otherwise.
+ * Patterns apply one after the other, each to the pieces that the one before has left.
  */
 enum PreTokenizer {
   GPT_2(
-      List.of("gpt-2", "jais", "mpt", "olmo", "phi-2"),
+      List.of(
+          "a.x-4.0",
+          "exaone4",
+          "gigachat",
+          "gpt-2",
+          "granite-docling",
+          "jais",
+          "mellum",
+          "mpt",
+          "olmo",
+          "phi-2",
+          "trillion"),
       List.of(Patterns.GPT_2),
       Whole.AFTER_MERGES),
   DIGITS_THEN_GPT_2(
-      List.of("codeshell", "command-r", "exaone", "refact", "smollm", "starcoder"),
+      List.of(
+          "codeshell",
+          "command-r",
+          "exaone",
+          "mellum2",
+          "minerva-7b",
+          "refact",
+          "smollm",
+          "starcoder"),
       List.of("\\p{N}", Patterns.GPT_2),
       Whole.AFTER_MERGES),
   LLAMA_3(
-      List.of("falcon3", "glm4", "llama-bpe", "llama-v3", "llama3"),
+      List.of(
+          "falcon-h1",
+          "falcon3",
+          "glm4",
+          "lfm2",
+          "llama-bpe",
+          "llama-v3",
+          "llama3",
+          "midm-2.0",
+          "pixtral"),
       List.of(Patterns.LLAMA_3),
       Whole.BEFORE_MERGES),
   LLAMA_3_MERGED(
       List.of("chatglm-bpe", "dbrx", "smaug-bpe"), List.of(Patterns.LLAMA_3), Whole.AFTER_MERGES),
   QWEN_2(
-      List.of("deepseek-r1-qwen", "megrez", "qwen2", "stablelm2"),
+      List.of(
+          "deepseek-r1-qwen",
+          "grok-2",
+          "hunyuan",
+          "kormo",
+          "megrez",
+          "qwen2",
+          "solar-open",
+          "stablelm2"),
       List.of(Patterns.LLAMA_3.replace("\\p{N}{1,3}", "\\p{N}")),
       Whole.AFTER_MERGES),
+  QWEN_35(
+      List.of("qwen35"),
+      List.of(
+          Patterns.CONTRACTIONS
+              + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}"
+              + "| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+      Whole.AFTER_MERGES),
+  /** As published: llama.cpp's own writing of the pattern forgets combining marks. */
+  GPT_4O(
+      List.of("gpt-4o", "kanana2", "llama4"),
+      List.of(Patterns.cased(Patterns.CONTRACTIONS + "?", "\\p{N}{1,3}")),
+      Whole.AFTER_MERGES),
+  /** As published, see {@link #GPT_4O}. */
+  TEKKEN(List.of("tekken"), List.of(Patterns.cased("", "\\p{N}")), Whole.BEFORE_MERGES),
+  DEEPSEEK_CODER(
+      List.of("deepseek-coder"),
+      List.of(
+          "[\r\n]",
+          "\\s?\\p{L}+",
+          "\\s?\\p{P}+",
+          "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+",
+          "\\p{N}"),
+      Whole.AFTER_MERGES),
+  DEEPSEEK_3(
+      List.of("deepseek-v3", "hunyuan-dense"),
+      List.of(
+          "\\p{N}{1,3}",
+          "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+          "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+"
+              + "|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
+              + "| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+"),
+      Whole.AFTER_MERGES),
+  SEED_CODER(
+      List.of("seed-coder"),
+      List.of(
+          Patterns.CONTRACTIONS
+              + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}\\r\\n]+"
+              + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+      Whole.AFTER_MERGES),
+  BLOOM(List.of("bloom", "gpt3-finnish", "poro-chat"), List.of(Patterns.BLOOM), Whole.AFTER_MERGES),
+  VIKING(List.of("viking"), List.of(Patterns.BLOOM, "\\p{N}"), Whole.AFTER_MERGES),
   FALCON(
       List.of("falcon"),
       List.of("[\\p{P}\\$\\+<=>\\^~\\|`]+", Patterns.GPT_2, "[0-9][0-9][0-9]"),
@@ -45,14 +122,43 @@ enum PreTokenizer {
     AFTER_MERGES
   }
 
-  /** The two patterns that most families share. */
+  /** Patterns that families share. */
   private static final class Patterns {
     static final String GPT_2 =
         "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)";
+    static final String CONTRACTIONS = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])";
     static final String LLAMA_3 =
-        "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])"
+        CONTRACTIONS
             + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
             + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    static final String BLOOM = " ?[^(\\s|.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c)]+";
+
+    /**
+     * Cuts where small letters are followed by capital ones.
+     *
+     * @param suffix what a word may end with
+     */
+    static String cased(String suffix, String numbers) {
+      String before = "[^\\r\\n\\p{L}\\p{N}]?";
+      String capital = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
+      String small = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
+      return before
+          + capital
+          + "*"
+          + small
+          + "+"
+          + suffix
+          + "|"
+          + before
+          + capital
+          + "+"
+          + small
+          + "*"
+          + suffix
+          + "|"
+          + numbers
+          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    }
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of

@@ -1,5 +1,6 @@
 package dev.bantam.models.importer;
 
+import dev.bantam.format.TurnMarkers;
 import java.util.regex.Pattern;
 
 /** What a token is for, after ggml's token types. */
@@ -17,13 +18,6 @@ enum TokenKind {
 
   private static final Pattern BYTE_PIECE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
 
-  /**
-   * Turn markers by their look. Converters have marked some of them as user-defined, which would
-   * let a client's text end its own turn.
-   */
-  private static final Pattern MARKER =
-      Pattern.compile("<[|\uFF5C][^|\uFF5C]{1,64}[|\uFF5C]>|<(start|end)_of_(turn|image)>|</?s>");
-
   static TokenKind of(GgufVocabulary vocabulary, int id) {
     String piece = vocabulary.tokens().get(id);
     if (isEndOrBegin(vocabulary, id)) {
@@ -34,7 +28,7 @@ enum TokenKind {
     }
     return switch (vocabulary.types().get(id)) {
       case 2, 3 -> CONTROL;
-      case 4 -> MARKER.matcher(piece).matches() ? CONTROL : USER_DEFINED;
+      case 4 -> TurnMarkers.isMarker(piece) ? CONTROL : USER_DEFINED;
       case 5 -> UNUSED;
       case 6 -> BYTE;
       default -> NORMAL;
@@ -52,6 +46,6 @@ enum TokenKind {
         && BYTE_PIECE.matcher(piece).matches()) {
       return BYTE;
     }
-    return MARKER.matcher(piece).matches() ? CONTROL : NORMAL;
+    return TurnMarkers.isMarker(piece) ? CONTROL : NORMAL;
   }
 }

@@ -181,10 +181,18 @@ public final class TokenizerJson {
     return root;
   }
 
-  private static void putAdded(ObjectNode node, int id, String piece, boolean special) {
+  private void putAdded(ObjectNode node, int id, String piece, boolean special) {
     node.put("id", id).put("content", piece).put("single_word", false);
-    node.put("lstrip", false).put("rstrip", false).put("normalized", false);
-    node.put("special", special);
+    node.put("lstrip", false).put("rstrip", special && trimsAfter(id, piece));
+    node.put("normalized", false).put("special", special);
+  }
+
+  /** The text of a document begins where it begins: only what ends one or a turn trims. */
+  private boolean trimsAfter(int id, String piece) {
+    return vocabulary.trimsAfterSpecial()
+        && vocabulary.bos().filter(bos -> bos == id).isEmpty()
+        && vocabulary.unknown().filter(unknown -> unknown == id).isEmpty()
+        && !piece.equals("<|endoftext|>");
   }
 
   private ObjectNode model(ObjectNode root, boolean byteFallback) {
