@@ -52,6 +52,8 @@ import java.util.Optional;
  * @param bosToken the text of {@code bosTokenId}, for the template's {@code bos_token}
  * @param eosToken the text of the end-of-text token, for the template's {@code eos_token}
  * @param chatTemplate the model's own Jinja template; empty for plain completion models
+ * @param promptFormat how the tasks' prompts are written for the model, e.g. {@code dolly}, where
+ *     its import was told; otherwise the plugin decides
  */
 public record DecoderConfig(
     int format,
@@ -68,7 +70,8 @@ public record DecoderConfig(
     List<Integer> stopTokenIds,
     Optional<String> bosToken,
     Optional<String> eosToken,
-    Optional<String> chatTemplate) {
+    Optional<String> chatTemplate,
+    Optional<String> promptFormat) {
 
   public static final int FORMAT = 1;
 

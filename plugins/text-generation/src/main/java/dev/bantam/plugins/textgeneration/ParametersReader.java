@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,12 @@ final class ParametersReader {
   private ParametersReader() {}
 
   /**
+   * Reads a request.
+   *
    * @param room tokens that the context has left for the answer
+   * @param ends texts that end an answer whatever the request says
    */
-  static GenerationParameters read(RequestBody body, Settings settings, int room)
+  static GenerationParameters read(RequestBody body, Settings settings, int room, List<String> ends)
       throws TaskException {
     body.optionalInt("n", 1, 1);
     double temperature =
@@ -50,7 +54,7 @@ final class ParametersReader {
         body.optionalDouble("presence_penalty", -2, 2).orElse(0),
         logitBias(body),
         seed,
-        stop(body));
+        Stream.concat(stop(body).stream(), ends.stream()).toList());
   }
 
   private static int maxTokens(RequestBody body, Settings settings) throws TaskException {

@@ -3,6 +3,7 @@ package dev.bantam.plugins.textgeneration;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens setting {@code max_tokens}: most tokens of an answer whose request does not say
  * @param temperature setting {@code temperature}: of a request that does not say; 0 is greedy, so
  *     that answers can be repeated
+ * @param promptFormat setting {@code prompt_format}: how prompts are written, whatever the model's
+ *     import and its family say
  */
-record Settings(int maxTokens, double temperature) {
+record Settings(int maxTokens, double temperature, Optional<String> promptFormat) {
 
   private static final int DEFAULT_MAX_TOKENS = 256;
   private static final double HOTTEST = 2;
@@ -26,7 +29,10 @@ record Settings(int maxTokens, double temperature) {
     if (!(temperature >= 0 && temperature <= HOTTEST)) {
       throw invalid("temperature", settings.get("temperature"), "a number from 0 to 2");
     }
-    return new Settings((int) maxTokens, temperature);
+    return new Settings(
+        (int) maxTokens,
+        temperature,
+        Optional.ofNullable(settings.get("prompt_format")).map(String::strip));
   }
 
   private static double number(Map<String, String> settings, String key, double fallback)

@@ -34,6 +34,13 @@ enum Task {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * @param name one of {@link #names()}
+   */
+  static Task ofName(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
   static Set<String> names() {
     return Arrays.stream(values()).map(Task::wireName).collect(Collectors.toUnmodifiableSet());
   }

@@ -2,6 +2,7 @@ package dev.bantam.plugins.textgeneration;
 
 import dev.bantam.format.DecoderConfig;
 import dev.bantam.inference.generation.GenerationParameters;
+import dev.bantam.inference.generation.GenerationResult;
 import dev.bantam.inference.template.ChatMessage;
 import dev.bantam.inference.template.ChatTemplate;
 import dev.bantam.inference.template.TemplateException;
@@ -17,7 +18,6 @@ import dev.bantam.spi.TaskResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -26,37 +26,55 @@ final class TextGenerationModel implements LoadedModel {
 
   private final Engine engine;
   private final Tokenizer tokenizer;
-  private final Prompts prompts;
   private final Settings settings;
+  private final Prompts prompts;
   private final ChatTemplate template;
+
+  /** Whether {@code template} is the model's own. */
+  private final boolean isOwnTemplate;
 
   private TextGenerationModel(
       Engine engine,
       Tokenizer tokenizer,
-      Prompts prompts,
       Settings settings,
+      PromptLibrary.Choice choice,
       ChatTemplate template) {
     this.engine = engine;
     this.tokenizer = tokenizer;
-    this.prompts = prompts;
     this.settings = settings;
+    this.prompts = choice.prompts();
     this.template = template;
+    this.isOwnTemplate = choice.isTemplate();
   }
 
   /** Takes over {@code engine}, and {@code tokenizer} unless it throws. */
   static TextGenerationModel of(
-      Engine engine, Tokenizer tokenizer, Prompts prompts, Settings settings) throws TaskException {
+      Engine engine, Tokenizer tokenizer, PromptLibrary library, Settings settings)
+      throws TaskException {
     try {
-      DecoderConfig config = engine.config();
+      PromptLibrary.Choice choice =
+          library.choose(settings.promptFormat(), engine.config(), tokenizer);
+      return new TextGenerationModel(
+          engine, tokenizer, settings, choice, template(choice, engine.config()));
+    } catch (TaskException | RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private static ChatTemplate template(PromptLibrary.Choice choice, DecoderConfig config)
+      throws TaskException {
+    try {
       ChatTemplate template =
           ChatTemplate.compile(
-              config.chatTemplate().orElse(prompts.conversation()),
+              choice.isTemplate()
+                  ? config.chatTemplate().orElseThrow()
+                  : choice.prompts().conversation(),
               config.bosToken().orElse(""),
               config.eosToken().orElse(""));
       template.render(List.of(new ChatMessage("user", "Hello")), true);
-      return new TextGenerationModel(engine, tokenizer, prompts, settings, template);
+      return template;
     } catch (TemplateException e) {
-      engine.close();
       throw new TaskException(
           ErrorCode.MODEL_UNUSABLE,
           "the model's chat template, line %d: %s".formatted(e.line(), e.reason()),
@@ -74,11 +92,32 @@ final class TextGenerationModel implements LoadedModel {
               .formatted(
                   request.task(), String.join(", ", Task.names().stream().sorted().toList())));
     }
-    Task task = Task.valueOf(request.task().toUpperCase(Locale.ROOT));
+    Task task = Task.ofName(request.task());
     int[] prompt = prompt(task, request.body());
     int room = engine.contextLength() - prompt.length;
-    GenerationParameters parameters = ParametersReader.read(request.body(), settings, room);
-    return engine.generate(prompt, parameters, sink, cancellation).toTaskResult();
+    GenerationParameters parameters =
+        ParametersReader.read(request.body(), settings, room, prompts.stop(task));
+    return generate(task, prompt, parameters, sink, cancellation).toTaskResult();
+  }
+
+  /**
+   * Without a template's turns, an answer begins with the white space that parts it from its
+   * prompt.
+   */
+  private GenerationResult generate(
+      Task task,
+      int[] prompt,
+      GenerationParameters parameters,
+      EventSink sink,
+      CancellationToken cancellation)
+      throws TaskException {
+    if (isOwnTemplate || task == Task.COMPLETE) {
+      return engine.generate(prompt, parameters, sink, cancellation);
+    }
+    GenerationResult result =
+        engine.generate(prompt, parameters, new FirstSpace(sink), cancellation);
+    return new GenerationResult(
+        result.text().stripLeading(), result.finishReason(), result.usage(), result.timings());
   }
 
   private int[] prompt(Task task, RequestBody body) throws TaskException {
@@ -87,7 +126,9 @@ final class TextGenerationModel implements LoadedModel {
         case CHAT -> chat(ConversationReader.read(body));
         case COMPLETE -> withBos(tokenizer.encodePrompt(filled(task, body)));
         case SUMMARIZE, TRANSLATE, ANSWER ->
-            encode(List.of(new ChatMessage("user", filled(task, body))));
+            prompts.wrapsTasks()
+                ? encode(List.of(new ChatMessage("user", filled(task, body))))
+                : withBos(tokenizer.encodePrompt(filled(task, body)));
       };
     } catch (TemplateException e) {
       throw new TaskException(
@@ -118,7 +159,7 @@ final class TextGenerationModel implements LoadedModel {
 
   private int[] encode(List<ChatMessage> messages) {
     int[] prompt = tokenizer.encodePrompt(render(messages));
-    return engine.config().chatTemplate().isPresent() ? prompt : withBos(prompt);
+    return isOwnTemplate ? prompt : withBos(prompt);
   }
 
   /** Families without a system role get the system message in front of the first question. */

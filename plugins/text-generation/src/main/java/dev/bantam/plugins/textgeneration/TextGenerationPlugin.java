@@ -28,7 +28,7 @@ public final class TextGenerationPlugin implements Plugin {
 
   @Override
   public LoadedModel load(ModelFiles files, LoadContext context) throws TaskException {
-    Prompts prompts = Prompts.load(context.resourceOverrides());
+    PromptLibrary prompts = PromptLibrary.load(context.resourceOverrides());
     Settings settings = Settings.of(context.settings());
     Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER));
     try {

@@ -15,6 +15,9 @@ import java.util.Optional;
 final class FakeEngine implements Engine {
 
   private final Optional<String> template;
+  String architecture = "llama";
+  Optional<String> promptFormat = Optional.empty();
+  String answer = "ok";
   String prompt = "";
   GenerationParameters parameters = GenerationParameters.greedy(1);
   int closed;
@@ -27,7 +30,7 @@ final class FakeEngine implements Engine {
   public DecoderConfig config() {
     return new DecoderConfig(
         DecoderConfig.FORMAT,
-        "llama",
+        architecture,
         1,
         1,
         1,
@@ -40,7 +43,8 @@ final class FakeEngine implements Engine {
         List.of(0),
         Optional.of("^"),
         Optional.of("$"),
-        template);
+        template,
+        promptFormat);
   }
 
   @Override
@@ -53,9 +57,9 @@ final class FakeEngine implements Engine {
       int[] tokens, GenerationParameters wanted, EventSink sink, CancellationToken cancellation) {
     prompt = new String(tokens, 0, tokens.length);
     parameters = wanted;
-    sink.delta("ok");
+    answer.chars().forEach(c -> sink.delta(Character.toString(c)));
     return new GenerationResult(
-        "ok", FinishReason.STOP, new Usage(tokens.length, 1), new Timings(1, 1, 1));
+        answer, FinishReason.STOP, new Usage(tokens.length, 1), new Timings(1, 1, 1));
   }
 
   @Override

@@ -3,10 +3,14 @@ package dev.bantam.plugins.textgeneration;
 import dev.bantam.inference.tokenizer.TokenTextStream;
 import dev.bantam.inference.tokenizer.Tokenizer;
 
-/** One token a character; {@code <|x|>} is not special, quote marks vanish. Counts its closing. */
+/**
+ * One token a character; {@code <|x|>} is not special, quote marks vanish. Where it is told,
+ * Dolly's end key is one token. Counts its closing.
+ */
 final class FakeTokenizer implements Tokenizer {
 
   int closed;
+  boolean isDollys;
 
   @Override
   public int[] encodeText(String text) {
@@ -15,7 +19,7 @@ final class FakeTokenizer implements Tokenizer {
 
   @Override
   public int[] encodePrompt(String prompt) {
-    return prompt.chars().toArray();
+    return isDollys && prompt.equals("### End") ? new int[] {1} : prompt.chars().toArray();
   }
 
   @Override

@@ -39,7 +39,7 @@ class TextGenerationModelTest {
 
   private TextGenerationModel model() throws TaskException {
     return TextGenerationModel.of(
-        engine, tokenizer, Prompts.load(Optional.empty()), Settings.of(Map.of()));
+        engine, tokenizer, PromptLibrary.load(Optional.empty()), Settings.of(Map.of()));
   }
 
   private TaskResult ask(String task, Map<String, ?> fields) throws TaskException {
@@ -224,7 +224,7 @@ class TextGenerationModelTest {
     Files.writeString(folder.resolve("summarize.jinja"), "TL;DR {{ text }}");
     TextGenerationModel model =
         TextGenerationModel.of(
-            engine, tokenizer, Prompts.load(Optional.of(folder)), Settings.of(Map.of()));
+            engine, tokenizer, PromptLibrary.load(Optional.of(folder)), Settings.of(Map.of()));
     // When
     model.handle(
         new TaskRequest("summarize", RequestBody.ofText("x")), t -> {}, CancellationToken.NONE);
@@ -243,7 +243,7 @@ class TextGenerationModelTest {
     Files.writeString(folder.resolve("summarize.jinja"), content);
     // Then
     assertThatExceptionOfType(TaskException.class)
-        .isThrownBy(() -> Prompts.load(Optional.of(folder)))
+        .isThrownBy(() -> PromptLibrary.load(Optional.of(folder)))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_UNUSABLE))
         .withMessageContaining("summarize.jinja, line 2");
   }
@@ -254,13 +254,13 @@ class TextGenerationModelTest {
     Path file = Files.writeString(folder.resolve("summarize.jinja"), "Summarize {{ txt }}");
     // Then
     assertThatExceptionOfType(TaskException.class)
-        .isThrownBy(() -> Prompts.load(Optional.of(folder)))
+        .isThrownBy(() -> PromptLibrary.load(Optional.of(folder)))
         .withMessageContainingAll("summarize.jinja", "{{ text }}");
     // Given
     Files.move(file, folder.resolve("sumarize.jinja"));
     // Then
     assertThatExceptionOfType(TaskException.class)
-        .isThrownBy(() -> Prompts.load(Optional.of(folder)))
+        .isThrownBy(() -> PromptLibrary.load(Optional.of(folder)))
         .withMessageContainingAll("sumarize.jinja", "summarize.jinja");
   }
 

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -85,7 +86,8 @@ final class DecoderImport {
         tokenizer.stops(),
         tokenizer.bosToken(),
         tokenizer.eosToken(),
-        tokenizer.chatTemplate());
+        tokenizer.chatTemplate(),
+        Optional.empty());
   }
 
   private Blob writeWeights(ModelSource source, GraphBuilder graph) throws ModelException {
