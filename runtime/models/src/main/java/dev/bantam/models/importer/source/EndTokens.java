@@ -13,7 +13,8 @@ public final class EndTokens {
           "<|end|>",
           "<end_of_turn>",
           "<|endoftext|>",
-          "<|end_of_text|>");
+          "<|end_of_text|>",
+          "### End");
 
   private EndTokens() {}
 }
