@@ -1,5 +1,6 @@
 package dev.bantam.models;
 
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.spi.ModelReference;
 import java.time.Instant;
 import java.util.List;
@@ -37,5 +38,10 @@ public record InstalledModel(
   /** Name, version and variant. */
   public ModelReference reference(InstalledVariant variant) {
     return ModelReference.of(name, version, variant.variant());
+  }
+
+  /** The variant that an import with that quantization has made, if there is one. */
+  public Optional<InstalledVariant> variant(Quantization quantization) {
+    return variants.stream().filter(v -> quantization.makes(v.variant())).findFirst();
   }
 }

@@ -3,11 +3,14 @@ package dev.bantam.models;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.importer.quantize.Quantization;
+import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.DiskSpace;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +46,19 @@ final class Installer {
         .filter(this::isWhole);
   }
 
+  /** As {@link #current}, the version of the name that has that content. */
+  Optional<Item> currentOf(String name, Blob content) throws ModelException {
+    for (Item item : shelf.readable()) {
+      if (item.place().name().equals(name) && item.release().content().equals(content)) {
+        Optional<Item> current = current(name, item.place().version());
+        if (current.isPresent()) {
+          return current;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Whether all files are there, by their sizes. */
   boolean isWhole(Item item) {
     return item.installed().variants().stream()
@@ -55,11 +71,14 @@ final class Installer {
    * @param keepSource whether {@code file} is kept as a blob, too
    */
   Item install(
-      BlobStore.Work work, Release release, Path file, boolean keepSource, ImportListener listener)
+      BlobStore.Work work,
+      Release release,
+      Path file,
+      boolean keepSource,
+      Quantization quantization,
+      ImportListener listener)
       throws ModelException {
-    DiskSpace.require(root, release.size(), "the import of " + release.file());
-    InstalledVariant variant =
-        InstalledVariant.of(importer.importModel(file, work, listener), release.content());
+    InstalledVariant variant = variant(work, release, file, quantization, listener);
     if (keepSource) {
       BlobStore.copy(file, work);
     }
@@ -75,13 +94,40 @@ final class Installer {
     return shelf.find(release.name(), release.version()).orElseThrow();
   }
 
-  /** Makes a version that is there the newest of its name. */
-  Item renew(BlobStore.Work work, Item item) throws ModelException {
+  private InstalledVariant variant(
+      BlobStore.Work work,
+      Release release,
+      Path file,
+      Quantization quantization,
+      ImportListener listener)
+      throws ModelException {
+    DiskSpace.require(root, release.size(), "the import of " + release.file());
+    return InstalledVariant.of(
+        importer.importModel(file, quantization, work, listener), release.content());
+  }
+
+  /**
+   * Makes a version that is there the newest of its name, and sees to it that it has a variant of
+   * that quantization.
+   *
+   * @param file its content is known to be the release's
+   */
+  Item renew(
+      BlobStore.Work work, Item item, Path file, Quantization quantization, ImportListener listener)
+      throws ModelException {
+    List<InstalledVariant> variants = new ArrayList<>(item.installed().variants());
+    if (variants.stream().noneMatch(variant -> quantization.makes(variant.variant()))) {
+      variants.add(variant(work, item.release(), file, quantization, listener));
+    }
     long next = nextSequence(item.place().name());
-    if (item.installed().sequence() == next - 1) {
+    boolean isNewest = item.installed().sequence() == next - 1;
+    if (isNewest && variants.equals(item.installed().variants())) {
       return item;
     }
-    Installed renewed = item.installed().withSequence(next);
+    Installed renewed =
+        item.installed()
+            .withVariants(variants)
+            .withSequence(isNewest ? item.installed().sequence() : next);
     shelf.write(blobs, work, item.release(), renewed);
     return new Item(item.place(), item.release(), renewed);
   }

@@ -6,6 +6,7 @@ import dev.bantam.models.Shelf.Place;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ModelImporter;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
@@ -113,14 +114,16 @@ public final class ModelRepository {
   }
 
   /**
-   * Imports a model that is on this machine: a GGUF, or a folder with safetensors. Importing the
-   * same again under the same name changes nothing but makes it the newest version. The files
-   * themselves are not kept.
+   * Imports a model that is on this machine: a GGUF, or a folder with safetensors. The same content
+   * under the same name is one version: quantized otherwise it becomes a further variant of it, and
+   * again as before it changes nothing but makes the version the newest. The files themselves are
+   * not kept.
    *
    * @throws ModelException USAGE if there is no such file or folder or the name is wrong; MALFORMED
    *     or UNSUPPORTED if it is no model that Bantam can read; DISK_FULL; LOCKED; INTERRUPTED
    */
-  public InstalledModel importFile(Path file, String name, ImportListener listener)
+  public InstalledModel importFile(
+      Path file, String name, Quantization quantization, ImportListener listener)
       throws ModelException {
     Shelf.requireName(name);
     Path source = file.toAbsolutePath().normalize();
@@ -131,15 +134,21 @@ public final class ModelRepository {
           Files.isDirectory(source) ? FolderDigest.of(source, listener) : digest(source, listener);
       Release release = Release.ofFile(name, source.getFileName().toString(), content);
       try (BlobStore.Work work = blobs.begin()) {
-        Optional<Item> current = installer.current(name, release.version());
+        Optional<Item> current = installer.currentOf(name, content);
         return Finder.present(
             current.isPresent()
-                ? installer.renew(work, current.get())
-                : installer.install(work, release, source, false, listener));
+                ? installer.renew(work, current.get(), source, quantization, listener)
+                : installer.install(work, release, source, false, quantization, listener));
       }
     } finally {
       installer.sweep();
     }
+  }
+
+  /** As {@link #importFile(Path, String, Quantization, ImportListener)}, weights as they are. */
+  public InstalledModel importFile(Path file, String name, ImportListener listener)
+      throws ModelException {
+    return importFile(file, name, Quantization.NONE, listener);
   }
 
   private static void requireReadable(Path file) throws ModelException {

@@ -4,6 +4,7 @@ import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.source.Transfer;
 import dev.bantam.models.source.Wanted;
@@ -106,6 +107,7 @@ final class Puller {
           Release.of(entry),
           file,
           entry.keepSource(),
+          Quantization.NONE,
           (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total)));
     } catch (ModelException e) {
       // What failed for want of time or space can be tried again without another download.

@@ -2,6 +2,7 @@ package dev.bantam.models;
 
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ImportedVariant;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.store.BlobSink;
 import java.nio.file.Path;
 
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 @FunctionalInterface
 interface VariantImporter {
 
-  ImportedVariant importModel(Path source, BlobSink blobs, ImportListener listener)
+  ImportedVariant importModel(
+      Path source, Quantization quantization, BlobSink blobs, ImportListener listener)
       throws ModelException;
 }

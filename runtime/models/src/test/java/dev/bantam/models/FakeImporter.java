@@ -2,6 +2,7 @@ package dev.bantam.models;
 
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ImportedVariant;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
 import dev.bantam.models.store.BlobWriter;
@@ -24,7 +25,8 @@ final class FakeImporter implements VariantImporter {
   final AtomicInteger imports = new AtomicInteger();
 
   @Override
-  public ImportedVariant importModel(Path source, BlobSink blobs, ImportListener listener)
+  public ImportedVariant importModel(
+      Path source, Quantization quantization, BlobSink blobs, ImportListener listener)
       throws ModelException {
     imports.incrementAndGet();
     if (content(source).startsWith("bad")) {
@@ -32,11 +34,16 @@ final class FakeImporter implements VariantImporter {
       throw new ModelException(ModelException.Kind.MALFORMED, source + " is no model");
     }
     listener.progress("weights", 0, 1);
-    Blob weights = write(blobs, "weights of " + content(source));
+    Blob weights =
+        write(blobs, "weights of " + content(source) + quantization.variant().orElse(""));
     Blob graph = write(blobs, "graph");
     listener.progress("weights", 1, 1);
     return new ImportedVariant(
-        "q4_1", "llama", 7, 2048, Map.of(ModelFiles.WEIGHTS, weights, ModelFiles.GRAPH, graph));
+        quantization.variant().orElse("q4_1"),
+        "llama",
+        7,
+        2048,
+        Map.of(ModelFiles.WEIGHTS, weights, ModelFiles.GRAPH, graph));
   }
 
   private static String content(Path source) {

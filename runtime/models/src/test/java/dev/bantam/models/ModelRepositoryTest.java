@@ -9,6 +9,7 @@ import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.catalog.CatalogEntry;
 import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.store.FileLocks;
 import dev.bantam.models.store.Sha256;
@@ -156,7 +157,7 @@ class ModelRepositoryTest {
         new ModelRepository(
             root,
             Catalog.of(unreachableEntry()),
-            (source, blobs, listener) -> {
+            (source, quantization, blobs, listener) -> {
               throw new ModelException(Kind.DISK_FULL, "no space");
             },
             new Downloader(),
@@ -217,6 +218,27 @@ class ModelRepositoryTest {
     assertThat(model.license()).isEqualTo("unknown");
     assertThat(importer.imports).hasValue(1);
     assertThat(published).exists();
+  }
+
+  @Test
+  void shouldAddAVariantToTheVersionOfTheSameContent() throws Exception {
+    // Given
+    InstalledModel model = importFile(published, "mine");
+
+    // When
+    InstalledModel both =
+        repository.importFile(published, "mine", Quantization.EIGHT_BITS, ImportListener.NONE);
+    InstalledModel again =
+        repository.importFile(published, "mine", Quantization.EIGHT_BITS, ImportListener.NONE);
+
+    // Then
+    assertThat(both.version()).isEqualTo(model.version());
+    assertThat(again).isEqualTo(both);
+    assertThat(importer.imports).hasValue(2);
+    assertThat(both.variants()).extracting(InstalledVariant::variant).containsExactly("q4_1", "q8");
+    assertThat(both.variant(Quantization.NONE)).contains(model.variants().get(0));
+    assertThat(resolve("mine").variant()).hasValue("q4_1");
+    assertThat(resolve("mine@q8").variant()).hasValue("q8");
   }
 
   @Test

@@ -58,8 +58,8 @@ final class OtherPuller implements AutoCloseable {
   public static void main(String[] arguments) throws Exception {
     FakeImporter importer = new FakeImporter();
     VariantImporter stuck =
-        (source, blobs, listener) -> {
-          importer.importModel(source, blobs, listener);
+        (source, quantization, blobs, listener) -> {
+          importer.importModel(source, quantization, blobs, listener);
           System.out.println("stuck");
           while (true) {
             LockSupport.park();

@@ -2,7 +2,11 @@ package dev.bantam.models.gguf;
 
 import java.util.Optional;
 
-/** How ggml stores a tensor's elements: in blocks along the first dimension. */
+/**
+ * How ggml stores a tensor's elements: in blocks along the first dimension. The last ones are
+ * Bantam's own, which re-quantizing makes on the way and no file holds: S for symmetric, Z for zero
+ * points, the bits of a quantum, the neighbours that share a scale.
+ */
 public enum TensorType {
   F32(0, 1, 4),
   F16(1, 1, 2),
@@ -35,7 +39,15 @@ public enum TensorType {
   BF16(30, 1, 2),
   TQ1_0(34, 256, 54),
   TQ2_0(35, 256, 66),
-  MXFP4(39, 32, 17);
+  MXFP4(39, 32, 17),
+  S8_32(TensorType.OWN, 32, 36),
+  S4_32(TensorType.OWN, 32, 20),
+  S4_64(TensorType.OWN, 64, 36),
+  S4_128(TensorType.OWN, 128, 68),
+  S4_256(TensorType.OWN, 256, 132),
+  Z4_32(TensorType.OWN, 64, 41);
+
+  private static final int OWN = -1;
 
   private final int code;
   private final int blockElements;
@@ -57,10 +69,15 @@ public enum TensorType {
     return blockBytes;
   }
 
+  /** Whether a GGUF may hold it. */
+  public boolean isInFiles() {
+    return code != OWN;
+  }
+
   /** The type of ggml's number {@code code}. */
   static Optional<TensorType> ofCode(int code) {
     for (TensorType type : values()) {
-      if (type.code == code) {
+      if (type.isInFiles() && type.code == code) {
         return Optional.of(type);
       }
     }

@@ -9,20 +9,26 @@ import dev.bantam.models.importer.architecture.DecoderBlocks;
 import dev.bantam.models.importer.architecture.DecoderShape;
 import dev.bantam.models.importer.architecture.Hyperparameters;
 import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.quantize.Quantization;
+import dev.bantam.models.importer.quantize.RequantizedSource;
 import dev.bantam.models.importer.source.ModelSource;
 import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.source.SourceTokenizer;
 import dev.bantam.models.importer.tensor.SourceTensors;
+import dev.bantam.models.importer.tensor.WeightFormat;
 import dev.bantam.models.importer.tensor.WeightsFile;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
 import dev.bantam.models.store.BlobWriter;
 import dev.bantam.spi.ModelFiles;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -41,7 +47,11 @@ final class DecoderImport {
     this.listener = listener;
   }
 
-  ImportedVariant run(ModelSource source) throws ModelException {
+  /**
+   * @param published what is to be imported; left open
+   */
+  ImportedVariant run(ModelSource published, Quantization quantization) throws ModelException {
+    RequantizedSource source = new RequantizedSource(published, quantization);
     Architecture architecture = Architectures.of(source.metadata());
     Hyperparameters keys = new Hyperparameters(source.metadata(), architecture.name());
     DecoderShape shape = architecture.shape(keys);
@@ -61,12 +71,29 @@ final class DecoderImport {
             write(tokenizer.json()),
             ModelFiles.CONFIG,
             write(bytes(ConfigJson.write(config(architecture.name(), shape, tokenizer)))));
+    listener.converted(report(published, source, tensors.used()));
     return new ImportedVariant(
-        variant(tensors.used()),
+        quantization.variant().orElseGet(() -> variant(tensors.used())),
         architecture.name(),
         tensors.used().stream().mapToLong(SourceTensor::elements).sum(),
         shape.contextLength(),
         files);
+  }
+
+  private static List<TensorReport> report(
+      ModelSource published, RequantizedSource source, Collection<SourceTensor> used) {
+    List<TensorReport> report = new ArrayList<>();
+    for (SourceTensor tensor : used) {
+      WeightFormat format = WeightFormat.of(tensor.type()).orElseThrow();
+      report.add(
+          new TensorReport(
+              tensor.name(),
+              Objects.requireNonNull(published.tensors().get(tensor.name())).type(),
+              format.description(),
+              format.bytes(tensor.elements()),
+              source.relativeError(tensor.name())));
+    }
+    return report;
   }
 
   private static DecoderConfig config(

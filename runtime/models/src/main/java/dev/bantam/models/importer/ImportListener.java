@@ -1,5 +1,7 @@
 package dev.bantam.models.importer;
 
+import java.util.List;
+
 /** Follows an import. Called by the importing thread. */
 @FunctionalInterface
 public interface ImportListener {
@@ -13,4 +15,9 @@ public interface ImportListener {
    * @param total bytes of the source
    */
   void progress(String step, long done, long total);
+
+  /**
+   * Says at the end what has been made of each tensor, in the order in which the model uses them.
+   */
+  default void converted(List<TensorReport> tensors) {}
 }

@@ -2,6 +2,7 @@ package dev.bantam.models.importer;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.importer.safetensors.SafetensorsSource;
 import dev.bantam.models.importer.source.ModelSource;
 import dev.bantam.models.store.BlobSink;
@@ -25,17 +26,19 @@ public final class ModelImporter {
    * Imports one model. The work streams: the heap never holds a tensor.
    *
    * @param source a GGUF of version 2 or 3, or a folder with safetensors as transformers saves it
+   * @param quantization what to re-quantize its weights to
    * @param blobs takes the files made; after a failure nothing but whole blobs without a user is
    *     left in it
    * @throws ModelException {@code MALFORMED} if the file is no sound model, {@code UNSUPPORTED} if
    *     its architecture, a tensor type or its tokenizer is not supported, {@code INTERRUPTED} if
    *     the thread was interrupted, {@code DISK_FULL}, {@code IO}
    */
-  public static ImportedVariant importModel(Path source, BlobSink blobs, ImportListener listener)
+  public static ImportedVariant importModel(
+      Path source, Quantization quantization, BlobSink blobs, ImportListener listener)
       throws ModelException {
     if (Files.isDirectory(source)) {
       try (ModelSource folder = SafetensorsSource.open(source)) {
-        return new DecoderImport(blobs, listener).run(folder);
+        return new DecoderImport(blobs, listener).run(folder, quantization);
       }
     }
     if (!beginsWith(source, GGUF)) {
@@ -45,8 +48,14 @@ public final class ModelImporter {
               .formatted(source.getFileName()));
     }
     try (ModelSource gguf = GgufSource.open(source)) {
-      return new DecoderImport(blobs, listener).run(gguf);
+      return new DecoderImport(blobs, listener).run(gguf, quantization);
     }
+  }
+
+  /** As {@link #importModel(Path, Quantization, BlobSink, ImportListener)}, weights as they are. */
+  public static ImportedVariant importModel(Path source, BlobSink blobs, ImportListener listener)
+      throws ModelException {
+    return importModel(source, Quantization.NONE, blobs, listener);
   }
 
   private static boolean beginsWith(Path file, byte[] magic) throws ModelException {

@@ -1,11 +1,14 @@
 package dev.bantam.runtime.cli.model;
 
 import dev.bantam.models.InstalledModel;
+import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.Options;
-import dev.bantam.runtime.cli.terminal.ProgressBar;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,12 +22,14 @@ import picocli.CommandLine.Parameters;
     description =
         "A GGUF is the format of llama.cpp and Ollama; a folder with config.json, tokenizer.json and"
             + " model.safetensors that of transformers. Files are read once and not needed"
-            + " afterwards.",
+            + " afterwards. Imported again under the same name and quantized otherwise, a model gets"
+            + " a further variant, to swap to: NAME@q8, NAME@q4 and so on.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam model import SmolLM2-135M-Instruct.Q4_1.gguf --name my-model",
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model",
-      "  bantam up --model my-model"
+      "  bantam model import SmolLM2-135M-Instruct/ --name my-model --quantize 8bit --report",
+      "  bantam up --model my-model@q8"
     })
 final class ModelImportCommand implements Callable<Integer> {
 
@@ -43,6 +48,13 @@ final class ModelImportCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private String name;
 
+  @Mixin private QuantizationOptions quantizing = new QuantizationOptions();
+
+  @Option(
+      names = "--report",
+      description = "Print what was made of each tensor: types, size, relative error.")
+  private boolean report;
+
   private final CliContext context;
 
   ModelImportCommand(CliContext context) {
@@ -50,25 +62,24 @@ final class ModelImportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ModelException {
-    InstalledModel model =
-        context
-            .models()
-            .importFile(
-                file,
-                name,
-                (step, done, total) ->
-                    context
-                        .terminal()
-                        .progress(
-                            step.startsWith("sha256") ? "checking sha256" : "importing",
-                            new ProgressBar(done, total, 0)));
+  public Integer call() throws ModelException, CliException {
+    Quantization quantization = quantizing.wanted();
+    ImportReport tensors = new ImportReport(context.terminal());
+    InstalledModel model = context.models().importFile(file, name, quantization, tensors);
     context.terminal().endProgress();
     if (json.wanted()) {
-      context.printJson(Descriptions.fields(model));
-    } else {
-      context.print("%s is installed".formatted(model.reference(model.variants().get(0))));
+      Map<String, Object> fields = Descriptions.fields(model);
+      if (report) {
+        fields.put("tensors", tensors.fields());
+      }
+      context.printJson(fields);
+      return 0;
     }
+    if (report) {
+      tensors.lines().forEach(context::print);
+    }
+    InstalledVariant variant = model.variant(quantization).orElse(model.variants().get(0));
+    context.print("%s is installed".formatted(model.reference(variant)));
     return 0;
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <ul>
  *   <li>dense: {@code Gemm} in float
- *   <li>quantized: {@code MatMulNBits} in blocks of 16 or 32
+ *   <li>quantized: {@code MatMulNBits} in blocks of 16 to 256, with packed zero points if any
  *   <li>quantized with shifts (Q4_1: {@code w = dq + m = d(q - 8) + (m + 8d)}): {@code MatMulNBits}
  *       over d and q, plus the sums of x over each block times the block's shift. The sums come
  *       from {@code MatMulNBits} too, over a matrix of ones and zeros, so that they are those of
@@ -84,10 +84,9 @@ final class LinearBlock {
     String quanta = graph.weight(matrix.quanta());
     String scales = graph.weight(matrix.scales());
     WeightFormat format = matrix.format();
-    return product(x, quanta, scales, format.bits(), format.block())
-        .attribute("K", matrix.columns())
-        .attribute("N", matrix.rows())
-        .out(out);
+    NodeBuilder product = product(x, quanta, scales, format.bits(), format.block());
+    matrix.zeros().ifPresent(zeros -> product.in(graph.weight(zeros)));
+    return product.attribute("K", matrix.columns()).attribute("N", matrix.rows()).out(out);
   }
 
   private NodeBuilder product(String x, String quanta, String scales, int bits, int block) {
@@ -100,9 +99,12 @@ final class LinearBlock {
   }
 
   private String quantizedRows(String ids, Matrix matrix, String out) {
-    return graph
-        .ortNode("GatherBlockQuantized")
-        .in(graph.weight(matrix.quantaRows()), ids, graph.weight(matrix.scales()))
+    NodeBuilder gather =
+        graph
+            .ortNode("GatherBlockQuantized")
+            .in(graph.weight(matrix.quantaRows()), ids, graph.weight(matrix.scales()));
+    matrix.zeros().ifPresent(zeros -> gather.in(graph.weight(zeros)));
+    return gather
         .attribute("bits", matrix.format().bits())
         .attribute("block_size", matrix.format().block())
         .attribute("gather_axis", 0)

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 
 /**
  * Turns blocks of a ggml tensor into elements of an ONNX tensor: floats of a dense one; the quanta,
- * scales or shifts of a quantized one. Exact but for the rounding of one float sum in the shifts of
- * types that have a minimum. Buffers are little-endian.
+ * scales, zero points or shifts of a quantized one. Exact but for the rounding of one float sum in
+ * the shifts of types that have a minimum. Buffers are little-endian.
  */
 public final class BlockCodec {
 
@@ -70,6 +70,22 @@ public final class BlockCodec {
   /** As {@link #scales}. */
   static BlockCodec shifts(TensorType source, BlockLayout layout, int group) {
     return groupFloats(source, group, layout::shifts);
+  }
+
+  /** One zero point of 4 bits a group; two neighbours a byte, the first in the low half. */
+  static BlockCodec zeros(TensorType source, BlockLayout layout, int group) {
+    int groups = source.blockElements() / group;
+    return new BlockCodec(
+        source,
+        groups / 2,
+        () -> {
+          byte[] zeros = new byte[groups];
+          return (in, at, out) -> {
+            layout.zeros(in, at, zeros);
+            putPairs(zeros, out);
+            return true;
+          };
+        });
   }
 
   private static BlockCodec groupFloats(TensorType source, int group, GroupNumbers reader) {

@@ -2,6 +2,7 @@ package dev.bantam.models.importer.tensor;
 
 import dev.bantam.models.importer.source.SourceTensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A weight matrix, {@code [rows, columns]} in ONNX's order, made of one or more source tensors of
@@ -70,6 +71,13 @@ public final class Matrix {
   /** Shifts, {@code [rows, columns / block]}. */
   public WeightPart shifts() {
     return blockFloats(".shifts", format.shifts().orElseThrow());
+  }
+
+  /** Zero points of 4 bits, {@code [rows, columns / block / 2]}; empty where all are 8. */
+  public Optional<WeightPart> zeros() {
+    return format
+        .zeros()
+        .map(codec -> part(".zeros", ElementType.UINT8, codec, List.of(rows, blocks() / 2)));
   }
 
   private WeightPart blockFloats(String suffix, BlockCodec codec) {

@@ -110,7 +110,8 @@ public final class SourceTensors {
     if (!types.contains(tensor.type())) {
       throw source.unsupported(
           tensor,
-          "type %s is not supported here; supported are %s".formatted(tensor.type(), types));
+          "type %s is not supported here; supported are %s"
+              .formatted(tensor.type(), types.stream().filter(TensorType::isInFiles).toList()));
     }
     if (!withoutTrailingOnes(tensor.shape()).equals(withoutTrailingOnes(expected))) {
       throw source.wrong(

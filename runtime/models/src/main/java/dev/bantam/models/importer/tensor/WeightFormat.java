@@ -4,13 +4,15 @@ import dev.bantam.models.gguf.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tensor types that can be imported, and which parts each is taken to: a dense one to floats; a
  * quantized one to quanta and scales, and, where a block has a minimum too, to shifts. All keep the
- * file's weights exactly, in the fewest bits that ONNX Runtime has a fast kernel for (decision
+ * source's weights exactly, in the fewest bits that ONNX Runtime has a fast kernel for (decision
  * 0050).
  */
 public enum WeightFormat {
@@ -28,7 +30,13 @@ public enum WeightFormat {
   Q5_K(TensorType.Q5_K, SuperBlocks.Q5_K, 8, 32, true),
   Q6_K(TensorType.Q6_K, SuperBlocks.Q6_K, 8, 16, false),
   IQ4_NL(TensorType.IQ4_NL, SmallBlocks.IQ4_NL, 8, 32, false),
-  IQ4_XS(TensorType.IQ4_XS, SuperBlocks.IQ4_XS, 8, 32, false);
+  IQ4_XS(TensorType.IQ4_XS, SuperBlocks.IQ4_XS, 8, 32, false),
+  S8_32(TensorType.S8_32, OwnBlocks.BYTES, 8, 32, false),
+  S4_32(TensorType.S4_32, OwnBlocks.NIBBLES, 4, 32, false),
+  S4_64(TensorType.S4_64, OwnBlocks.NIBBLES, 4, 64, false),
+  S4_128(TensorType.S4_128, OwnBlocks.NIBBLES, 4, 128, false),
+  S4_256(TensorType.S4_256, OwnBlocks.NIBBLES, 4, 256, false),
+  Z4_32(TensorType.Z4_32, OwnBlocks.NIBBLES_AND_ZEROS, 4, 32, false);
 
   private final TensorType type;
   private final int bits;
@@ -36,23 +44,33 @@ public enum WeightFormat {
   private final BlockCodec elements;
   private final @Nullable BlockCodec scales;
   private final @Nullable BlockCodec shifts;
+  private final @Nullable BlockCodec zeros;
+  private final BlockCodec.@Nullable Element element;
+  private final @Nullable BlockLayout layout;
 
   WeightFormat(TensorType type, BlockCodec.Element element) {
     this.type = type;
+    this.element = element;
+    this.layout = null;
     this.bits = 0;
     this.block = 1;
     this.elements = BlockCodec.floats(type, element);
     this.scales = null;
     this.shifts = null;
+    this.zeros = null;
   }
 
   WeightFormat(TensorType type, BlockLayout layout, int bits, int block, boolean hasShifts) {
     this.type = type;
+    this.element = null;
+    this.layout = layout;
     this.bits = bits;
     this.block = block;
     this.elements = BlockCodec.quanta(type, layout, bits);
     this.scales = BlockCodec.scales(type, layout, block);
     this.shifts = hasShifts ? BlockCodec.shifts(type, layout, block) : null;
+    this.zeros =
+        layout == OwnBlocks.NIBBLES_AND_ZEROS ? BlockCodec.zeros(type, layout, block) : null;
   }
 
   /** The format of a type, if it can be imported. */
@@ -60,7 +78,7 @@ public enum WeightFormat {
     return Arrays.stream(values()).filter(format -> format.type == type).findFirst();
   }
 
-  /** The types of all formats. */
+  /** The types of all formats, Bantam's own ones too. */
   public static List<TensorType> types() {
     return Arrays.stream(values()).map(format -> format.type).toList();
   }
@@ -93,5 +111,51 @@ public enum WeightFormat {
   /** One float a block, to be added to each weight; empty for most. */
   public Optional<BlockCodec> shifts() {
     return Optional.ofNullable(shifts);
+  }
+
+  /** Zero points of 4 bits, two blocks a byte; empty where all are half of the range. */
+  public Optional<BlockCodec> zeros() {
+    return Optional.ofNullable(zeros);
+  }
+
+  /**
+   * The weights as floats.
+   *
+   * @param in whole blocks, little-endian
+   * @param floats as many as the blocks have elements; filled from the beginning
+   */
+  public void dequantize(ByteBuffer in, float[] floats) {
+    int blocks = in.remaining() / type.blockBytes();
+    if (element != null) {
+      for (int i = 0; i < blocks; i++) {
+        floats[i] = element.read(in, in.position() + i * type.blockBytes());
+      }
+    } else {
+      Dequantizer blocksReader =
+          new Dequantizer(Objects.requireNonNull(layout), type.blockElements(), block, bits);
+      for (int i = 0; i < blocks; i++) {
+        int at = in.position() + i * type.blockBytes();
+        blocksReader.block(in, at, floats, i * type.blockElements());
+      }
+    }
+  }
+
+  /** Bytes that elements take once written, all parts together. */
+  public long bytes(long count) {
+    long blockBytes =
+        Stream.of(elements, scales, shifts, zeros)
+            .filter(Objects::nonNull)
+            .mapToLong(BlockCodec::outBytes)
+            .sum();
+    return count / type.blockElements() * blockBytes;
+  }
+
+  /** In words, e.g. {@code 4 bits, block 32, shifts}. */
+  public String description() {
+    if (isDense()) {
+      return "float";
+    }
+    String extra = shifts != null ? ", shifts" : zeros != null ? ", zero points" : "";
+    return "%d bits, block %d%s".formatted(bits, block, extra);
   }
 }

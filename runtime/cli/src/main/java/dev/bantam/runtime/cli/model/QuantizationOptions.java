@@ -1,0 +1,74 @@
+package dev.bantam.runtime.cli.model;
+
+import dev.bantam.models.importer.quantize.Quantization;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** {@code --quantize} and {@code --fidelity}. */
+final class QuantizationOptions {
+
+  private static final Map<String, Quantization> TARGETS = new LinkedHashMap<>();
+
+  static {
+    TARGETS.put("8bit", Quantization.EIGHT_BITS);
+    TARGETS.put("4bit", Quantization.FOUR_BITS);
+    TARGETS.put("4bit-zero-points", Quantization.FOUR_BITS_ZERO_POINTS);
+    TARGETS.put("4bit-all", Quantization.FOUR_BITS_ALL);
+  }
+
+  @Option(
+      names = "--quantize",
+      paramLabel = "TARGET",
+      description = {
+        "Quantize the weights anew (default: keep those of the file).",
+        "8bit: blocks of 32.",
+        "4bit: blocks of 32, the language-model head 8bit.",
+        "4bit-zero-points: the same with zero points, nearer to the source and slower.",
+        "4bit-all: 4bit all through, for cores without dot products (Raspberry Pi 3 and 4)."
+      })
+  private Optional<String> quantize = Optional.empty();
+
+  @Option(
+      names = "--fidelity",
+      defaultValue = "exact",
+      paramLabel = "exact|fast",
+      description =
+          "fast: 4 bits in blocks of up to 128, of which a token reads a quarter less"
+              + " (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init")
+  private String fidelity;
+
+  /** What the two ask for together. */
+  Quantization wanted() throws CliException {
+    Quantization target = Quantization.NONE;
+    if (quantize.isPresent()) {
+      target = TARGETS.get(quantize.get());
+      if (target == null) {
+        throw usage(
+            "--quantize knows no \"%s\"; it knows %s"
+                .formatted(quantize.get(), String.join(", ", TARGETS.keySet())));
+      }
+    }
+    return switch (fidelity) {
+      case "exact" -> target;
+      case "fast" ->
+          target
+              .fast()
+              .orElseThrow(
+                  () ->
+                      usage(
+                          "--quantize %s has no --fidelity fast; 4bit and 4bit-all have"
+                              .formatted(quantize.orElse(""))));
+      default ->
+          throw usage("--fidelity knows no \"%s\"; it knows exact, fast".formatted(fidelity));
+    };
+  }
+
+  private static CliException usage(String message) {
+    return new CliException(ExitCode.USAGE, message);
+  }
+}
