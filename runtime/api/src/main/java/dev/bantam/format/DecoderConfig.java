@@ -14,6 +14,10 @@ import java.util.Optional;
  *   <li>{@code input_ids}: int64 {@code [1, sequence]}
  *   <li>{@code seqlens_k}: int32 {@code [1]}, past length + sequence - 1
  *   <li>{@code total_sequence_length}: int32 scalar {@code []}, past length + sequence
+ *   <li>{@code position_offset}: int64 {@code [1]}, only where {@code shortContextLength} is given:
+ *       {@code shortContextLength} if the sequence is, or is about to become, longer than that, and
+ *       0 otherwise. Keys are cached as one of the two turns them: a cache that was made with the
+ *       other is of no use
  *   <li>{@code logits_rows}: int64 {@code [1]}, for how many of the last positions logits are
  *       wanted
  *   <li>{@code past_key_values.N.key}, {@code .value}: float {@code [1, kv_heads, capacity,
@@ -46,6 +50,8 @@ import java.util.Optional;
  * @param vocabSize rows of the logits
  * @param contextLength tokens that the model was trained for, and that the graph's position tables
  *     cover
+ * @param shortContextLength up to which length of the sequence the first of the graph's two sets of
+ *     position tables serves; empty where there is one set
  * @param bosTokenId begin-of-text token
  * @param addBos whether a raw prompt (not a chat template's output) begins with {@code bosTokenId}
  * @param stopTokenIds tokens that end a generation: end of text, end of turn
@@ -65,6 +71,7 @@ public record DecoderConfig(
     int hiddenSize,
     int vocabSize,
     int contextLength,
+    Optional<Integer> shortContextLength,
     Optional<Integer> bosTokenId,
     boolean addBos,
     List<Integer> stopTokenIds,

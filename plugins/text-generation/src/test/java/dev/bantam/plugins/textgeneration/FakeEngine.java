@@ -38,6 +38,7 @@ final class FakeEngine implements Engine {
         16,
         0x10000,
         contextLength(),
+        Optional.empty(),
         Optional.of((int) '^'),
         true,
         List.of(0),

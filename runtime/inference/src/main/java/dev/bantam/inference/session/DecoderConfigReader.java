@@ -54,6 +54,7 @@ final class DecoderConfigReader {
     requirePositive(file, "hidden_size", config.hiddenSize());
     requirePositive(file, "vocab_size", config.vocabSize());
     requirePositive(file, "context_length", config.contextLength());
+    requirePositive(file, "short_context_length", config.shortContextLength().orElse(1));
   }
 
   private static void requirePositive(Path file, String key, int value) throws TaskException {

@@ -25,6 +25,7 @@ final class GraphContract {
   static final String INPUT_IDS = "input_ids";
   static final String SEQLENS_K = "seqlens_k";
   static final String TOTAL_LENGTH = "total_sequence_length";
+  static final String POSITION_OFFSET = "position_offset";
   static final String LOGITS_ROWS = "logits_rows";
   static final String ATTENTION_MASK = "attention_mask";
   static final String POSITION_IDS = "position_ids";
@@ -75,6 +76,9 @@ final class GraphContract {
     required.put(SEQLENS_K, new TensorForm(INT, 1));
     required.put(TOTAL_LENGTH, new TensorForm(INT));
     required.put(LOGITS_ROWS, new TensorForm(LONG, 1));
+    if (config.shortContextLength().isPresent()) {
+      required.put(POSITION_OFFSET, new TensorForm(LONG, 1));
+    }
     check(required, Map.of(), FLOAT);
     return layout(true, OptionalInt.empty());
   }

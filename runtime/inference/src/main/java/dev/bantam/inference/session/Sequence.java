@@ -14,7 +14,8 @@ import java.util.Map;
 /**
  * One request's state: the tokens evaluated so far as a KV cache. With a graph that writes its
  * cache in place, a decode step after the first token allocates no native memory and no tensor
- * until the cache grows.
+ * until the cache grows. Where a graph has two sets of position tables, the step in which the
+ * sequence outgrows the first evaluates all tokens before it once more.
  *
  * <p>For one thread at a time; calls from several are put in order. {@link #close} frees the memory
  * at once.
@@ -29,6 +30,7 @@ public final class Sequence implements AutoCloseable {
   private final Map<String, OnnxValue> outputs = new HashMap<>();
   private final KvCache cache;
   private final StepTensors step;
+  private final PositionTables tables;
   private int position;
   private boolean closed;
 
@@ -37,6 +39,7 @@ public final class Sequence implements AutoCloseable {
     this.environment = environment;
     this.chunk = chunk;
     this.vocab = model.config().vocabSize();
+    this.tables = new PositionTables(model.config().shortContextLength());
     this.cache =
         KvCache.of(
             environment, model.config(), model.layout(), model.contextLength(), inputs, outputs);
@@ -85,6 +88,7 @@ public final class Sequence implements AutoCloseable {
     try {
       cache.ensure(start + tokens.length, start);
       step.ensureRows(logitsRows);
+      turn(start + tokens.length, cancellation);
       evaluateChunks(tokens, logitsRows, cancellation);
       done = true;
       return step.logits(logitsRows);
@@ -95,6 +99,19 @@ public final class Sequence implements AutoCloseable {
       if (!done) {
         position = start;
       }
+    }
+  }
+
+  /** Evaluates what is cached once more if the sequence outgrows its position tables. */
+  private void turn(int length, CancellationToken cancellation) throws TaskException, OrtException {
+    if (tables.turnBy(length)) {
+      step.readTablesFrom(tables.offset());
+      if (position > 0) {
+        int[] before = tables.first(position);
+        position = 0;
+        evaluateChunks(before, 1, cancellation);
+      }
+      tables.turned();
     }
   }
 
@@ -116,6 +133,7 @@ public final class Sequence implements AutoCloseable {
       } finally {
         step.unbind();
       }
+      tables.remember(position, tokens, from, to);
       position += to - from;
     }
   }

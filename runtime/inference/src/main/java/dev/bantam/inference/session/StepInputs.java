@@ -27,6 +27,7 @@ final class StepInputs implements AutoCloseable {
   private final IntBuffer seqlens;
   private final IntBuffer total;
   private final LongBuffer rowCount;
+  private final LongBuffer positionOffset;
   private final OnnxTensor oneId;
   private final OnnxTensor onePosition;
   private NativeBuffer ones;
@@ -49,11 +50,14 @@ final class StepInputs implements AutoCloseable {
       seqlens = resources.add(NativeBuffer.ofInts(1)).ints();
       total = resources.add(NativeBuffer.ofInts(1)).ints();
       rowCount = resources.add(NativeBuffer.ofLongs(1)).longs();
+      positionOffset = resources.add(NativeBuffer.ofLongs(1)).longs();
+      positionOffset.put(0, 0);
       oneId = resources.add(tensor(ids, 1, 1));
       onePosition = resources.add(tensor(positions, 1, 1));
       give(GraphContract.SEQLENS_K, resources.add(tensor(seqlens, 1)));
       give(GraphContract.TOTAL_LENGTH, resources.add(tensor(total)));
       give(GraphContract.LOGITS_ROWS, resources.add(tensor(rowCount, 1)));
+      give(GraphContract.POSITION_OFFSET, resources.add(tensor(positionOffset, 1)));
       give(GraphContract.LOGITS_TO_KEEP, resources.add(tensor(rowCount)));
       ones = NativeBuffer.ofLongs(1);
       made = true;
@@ -77,6 +81,11 @@ final class StepInputs implements AutoCloseable {
     if (layout.takes(name)) {
       inputs.put(name, tensor);
     }
+  }
+
+  /** Says from which row on the graph reads its position tables, for all runs to come. */
+  void readTablesFrom(int row) {
+    positionOffset.put(0, row);
   }
 
   /**

@@ -51,6 +51,11 @@ final class StepTensors implements AutoCloseable {
     stepLogits.ensureRows(rows);
   }
 
+  /** Says from which row on the graph reads its position tables, for all runs to come. */
+  void readTablesFrom(int row) {
+    stepInputs.readTablesFrom(row);
+  }
+
   /**
    * Sets up a run over {@code tokens[from, to)}.
    *

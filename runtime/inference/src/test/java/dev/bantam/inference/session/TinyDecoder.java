@@ -42,14 +42,20 @@ public final class TinyDecoder {
   private static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
 
   private final Random random = new Random(7);
+
+  /** Up to which length the first of two sets of rotary tables serves; 0 for one set. */
+  private final int shortContext;
+
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny");
 
-  private TinyDecoder() {}
+  private TinyDecoder(int shortContext) {
+    this.shortContext = shortContext;
+  }
 
   /** Writes graph and configuration into {@code folder}. */
   public static ModelFiles write(Path folder, Integer... stopTokens) throws IOException {
     Path graph = folder.resolve("graph.onnx");
-    Files.write(graph, new TinyDecoder().build().toByteArray());
+    Files.write(graph, new TinyDecoder(0).build().toByteArray());
     Path config = folder.resolve("config.json");
     Files.writeString(config, config(Arrays.toString(stopTokens)));
     return new ModelFiles(
@@ -60,6 +66,17 @@ public final class TinyDecoder {
   public static DecoderModel load(Path folder, Integer... stopTokens)
       throws IOException, TaskException {
     return DecoderModel.load(write(folder, stopTokens), LoadContext.of(1, CONTEXT));
+  }
+
+  /** Loads a decoder with two sets of rotary tables. */
+  public static DecoderModel loadWithTwoTables(Path folder, int shortContext)
+      throws IOException, TaskException {
+    ModelFiles files = write(folder);
+    Files.write(
+        files.require(ModelFiles.GRAPH), new TinyDecoder(shortContext).build().toByteArray());
+    String key = "\"short_context_length\": %d, \"stop".formatted(shortContext);
+    Files.writeString(files.require(ModelFiles.CONFIG), config("[]").replace("\"stop", key));
+    return DecoderModel.load(files, LoadContext.of(1, CONTEXT));
   }
 
   /** A configuration that fits the graph. */
@@ -78,9 +95,10 @@ public final class TinyDecoder {
     input("total_sequence_length", INT32);
     input("logits_rows", INT64, 1);
     graph.addOutput(value("logits", FLOAT, 1, -1, VOCAB));
+    List<String> positions = shortContext > 0 ? List.of(tableRows()) : List.of();
     String x = node("Gather", List.of(weights("embedding", 1, VOCAB, HIDDEN), "input_ids"));
     for (int layer = 0; layer < LAYERS; layer++) {
-      x = node("Add", List.of(x, attention(layer, x)));
+      x = node("Add", List.of(x, attention(layer, x, positions)));
     }
     longs("end", Long.MAX_VALUE);
     longs("axis", 1);
@@ -100,7 +118,7 @@ public final class TinyDecoder {
         .build();
   }
 
-  private String attention(int layer, String x) {
+  private String attention(int layer, String x, List<String> positions) {
     String qkv =
         node(
             "MatMul",
@@ -118,6 +136,7 @@ public final class TinyDecoder {
             .setDomain("com.microsoft")
             .addAllInput(List.of(qkv, "", "", past + ".key", past + ".value"))
             .addAllInput(List.of("seqlens_k", "total_sequence_length", "cos", "sin"))
+            .addAllInput(positions)
             .addAllOutput(List.of(out, present + ".key", present + ".value"))
             .addAttribute(attribute("num_heads", HEADS))
             .addAttribute(attribute("kv_num_heads", KV_HEADS))
@@ -125,18 +144,39 @@ public final class TinyDecoder {
     return node("MatMul", List.of(out, weights("out" + layer, 0.3, HIDDEN, HIDDEN)));
   }
 
+  /** Positions of the run's tokens, plus the offset of the tables' set: {@code [1, sequence]}. */
+  private String tableRows() {
+    input("position_offset", INT64, 1);
+    longs("one", 1);
+    longs("first_axis", 0);
+    String size = node("Size", List.of("input_ids"));
+    String total = "total";
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType("Cast")
+            .addInput("total_sequence_length")
+            .addOutput(total)
+            .addAttribute(attribute("to", INT64)));
+    String past = node("Sub", List.of(total, size));
+    String one = node("Squeeze", List.of("one"));
+    String positions = node("Range", List.of(past, total, one));
+    String shifted = node("Add", List.of(positions, "position_offset"));
+    return node("Unsqueeze", List.of(shifted, "first_axis"));
+  }
+
   private void rotaryTables() {
     List<Float> cos = new ArrayList<>();
     List<Float> sin = new ArrayList<>();
-    for (int position = 0; position < CONTEXT; position++) {
+    for (int row = 0; row < shortContext + CONTEXT; row++) {
+      double position = row < shortContext ? 1.7 * row : row - shortContext;
       for (int i = 0; i < HEAD / 2; i++) {
         double angle = position / Math.pow(10_000, 2.0 * i / HEAD);
         cos.add((float) Math.cos(angle));
         sin.add((float) Math.sin(angle));
       }
     }
-    floats("cos", cos, CONTEXT, HEAD / 2);
-    floats("sin", sin, CONTEXT, HEAD / 2);
+    floats("cos", cos, shortContext + CONTEXT, HEAD / 2);
+    floats("sin", sin, shortContext + CONTEXT, HEAD / 2);
   }
 
   private String weights(String name, double scale, int rows, int columns) {

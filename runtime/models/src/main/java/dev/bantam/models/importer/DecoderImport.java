@@ -108,6 +108,7 @@ final class DecoderImport {
         shape.hiddenSize(),
         shape.vocabSize(),
         shape.contextLength(),
+        shape.shortContext(),
         tokenizer.bos(),
         tokenizer.addBos(),
         tokenizer.stops(),

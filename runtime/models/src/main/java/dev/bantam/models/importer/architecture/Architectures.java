@@ -18,7 +18,8 @@ public final class Architectures {
           new GptNeoxArchitecture(),
           new GemmaArchitecture(),
           new Gemma2Architecture(),
-          new Gemma3Architecture());
+          new Gemma3Architecture(),
+          new Phi3Architecture());
 
   private Architectures() {}
 
