@@ -103,6 +103,29 @@ class CliTest {
   }
 
   @Test
+  void shouldNameTheTargetsOfAnImport() {
+    assertThat(run("model", "import", "m.gguf", "--name", "m", "--quantize", "3bit"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("8bit, 4bit, 4bit-zero-points, 4bit-all");
+    assertThat(run("model", "import", "m.gguf", "--name", "m", "--fidelity", "best"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("exact, fast");
+    assertThat(
+            run(
+                "model",
+                "import",
+                "m.gguf",
+                "--name",
+                "m",
+                "--quantize",
+                "8bit",
+                "--fidelity",
+                "fast"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("4bit and 4bit-all have");
+  }
+
+  @Test
   void shouldFindTheDeviceThatIsUp() throws Exception {
     RunningDevice here = RunningDevice.here("pi", "mqtt://127.0.0.1:1883", "up");
     here.announce(home);
