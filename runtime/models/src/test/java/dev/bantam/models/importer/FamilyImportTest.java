@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +33,7 @@ class FamilyImportTest {
   private static final double NEAR = 0.05;
 
   private static final int CHUNK = 7;
+  private static final int VOCABULARY = 64;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
@@ -52,7 +55,35 @@ class FamilyImportTest {
   @ParameterizedTest
   @MethodSource("models")
   void shouldAgreeWithTransformers(Path model) throws Exception {
-    try (OrtDecoder decoder = open(model.resolve("float.gguf"))) {
+    assertAgreesWithTransformers(model, model.resolve("float.gguf"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void shouldAgreeWithTransformersFromItsOwnFolder(Path model) throws Exception {
+    Path own = Files.createDirectory(folder.resolve("model"));
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.copy(model.resolve(file), own.resolve(file));
+    }
+    Files.writeString(own.resolve("tokenizer.json"), tokenizer());
+    assertAgreesWithTransformers(model, own);
+  }
+
+  private static String tokenizer() throws Exception {
+    Map<String, Integer> vocabulary = new LinkedHashMap<>();
+    for (String token : List.of("<unk>", "<s>", "</s>")) {
+      vocabulary.put(token, vocabulary.size());
+    }
+    while (vocabulary.size() < VOCABULARY) {
+      vocabulary.put("t" + vocabulary.size(), vocabulary.size());
+    }
+    Map<String, Object> model = Map.of("type", "BPE", "vocab", vocabulary, "merges", List.of());
+    return JSON.writeValueAsString(
+        Map.of("version", "1.0", "added_tokens", List.of(), "model", model));
+  }
+
+  private void assertAgreesWithTransformers(Path model, Path source) throws Exception {
+    try (OrtDecoder decoder = open(source)) {
       List<Prompt> prompts = prompts(model, decoder.vocabSize());
       for (Prompt prompt : prompts) {
         decoder.rewind(0);
@@ -89,9 +120,9 @@ class FamilyImportTest {
     }
   }
 
-  private OrtDecoder open(Path gguf) throws Exception {
+  private OrtDecoder open(Path source) throws Exception {
     FolderBlobs blobs = new FolderBlobs(folder);
-    ImportedVariant imported = ModelImporter.importModel(gguf, blobs, ImportListener.NONE);
+    ImportedVariant imported = ModelImporter.importModel(source, blobs, ImportListener.NONE);
     JsonNode config = JSON.readTree(blobs.path(imported.files().get(ModelFiles.CONFIG)).toFile());
     return new OrtDecoder(blobs.path(imported.files().get(ModelFiles.GRAPH)), config, 128);
   }
