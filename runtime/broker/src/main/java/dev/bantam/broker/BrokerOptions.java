@@ -1,6 +1,7 @@
 package dev.bantam.broker;
 
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What the embedded broker listens on and how much it holds at most.
@@ -87,91 +88,103 @@ public record BrokerOptions(
     return defaults().withPort(port);
   }
 
-  public BrokerOptions withHost(String newHost) {
-    return copy(newHost, port, credentials, maxPacketBytes, maxSessions);
+  public BrokerOptions withHost(String other) {
+    return with(values -> values.host = other);
   }
 
-  public BrokerOptions withPort(int newPort) {
-    return copy(host, newPort, credentials, maxPacketBytes, maxSessions);
+  public BrokerOptions withPort(int other) {
+    return with(values -> values.port = other);
   }
 
-  public BrokerOptions withCredentials(Map<String, String> newCredentials) {
-    return copy(host, port, newCredentials, maxPacketBytes, maxSessions);
+  public BrokerOptions withCredentials(Map<String, String> others) {
+    return with(values -> values.credentials = others);
   }
 
   public BrokerOptions withMaxPacketBytes(int bytes) {
-    return copy(host, port, credentials, bytes, maxSessions);
+    return with(values -> values.maxPacketBytes = bytes);
   }
 
   public BrokerOptions withMaxSessions(int sessions) {
-    return copy(host, port, credentials, maxPacketBytes, sessions);
-  }
-
-  private BrokerOptions copy(
-      String newHost, int newPort, Map<String, String> users, int packetBytes, int sessions) {
-    return new BrokerOptions(
-        newHost,
-        newPort,
-        users,
-        packetBytes,
-        sessions,
-        maxSessionExpirySeconds,
-        maxQueuedMessages,
-        maxQueuedBytes,
-        maxRetainedMessages,
-        maxRetainedBytes,
-        maxSubscriptionsPerSession,
-        maxTotalBytes);
+    return with(values -> values.maxSessions = sessions);
   }
 
   /** The same with other bounds on what waits for one session. */
   public BrokerOptions withQueue(int messages, long bytes) {
-    return new BrokerOptions(
-        host,
-        port,
-        credentials,
-        maxPacketBytes,
-        maxSessions,
-        maxSessionExpirySeconds,
-        messages,
-        bytes,
-        maxRetainedMessages,
-        maxRetainedBytes,
-        maxSubscriptionsPerSession,
-        maxTotalBytes);
+    return with(
+        values -> {
+          values.maxQueuedMessages = messages;
+          values.maxQueuedBytes = bytes;
+        });
   }
 
   /** The same with other bounds on retained messages. */
   public BrokerOptions withRetained(int messages, long bytes) {
-    return new BrokerOptions(
-        host,
-        port,
-        credentials,
-        maxPacketBytes,
-        maxSessions,
-        maxSessionExpirySeconds,
-        maxQueuedMessages,
-        maxQueuedBytes,
-        messages,
-        bytes,
-        maxSubscriptionsPerSession,
-        maxTotalBytes);
+    return with(
+        values -> {
+          values.maxRetainedMessages = messages;
+          values.maxRetainedBytes = bytes;
+        });
   }
 
   /** The same with other bounds on subscriptions of a session and on the bytes of all. */
   public BrokerOptions withTotals(int subscriptionsPerSession, long totalBytes) {
-    return new BrokerOptions(
-        host,
-        port,
-        credentials,
-        maxPacketBytes,
-        maxSessions,
-        maxSessionExpirySeconds,
-        maxQueuedMessages,
-        maxQueuedBytes,
-        maxRetainedMessages,
-        maxRetainedBytes,
-        subscriptionsPerSession,
-        totalBytes);
+    return with(
+        values -> {
+          values.maxSubscriptionsPerSession = subscriptionsPerSession;
+          values.maxTotalBytes = totalBytes;
+        });
+  }
+
+  private BrokerOptions with(Consumer<Values> change) {
+    Values values = new Values(this);
+    change.accept(values);
+    return values.options();
+  }
+
+  /** The components while some of them change. */
+  private static final class Values {
+    private String host;
+    private int port;
+    private Map<String, String> credentials;
+    private int maxPacketBytes;
+    private int maxSessions;
+    private final long maxSessionExpirySeconds;
+    private int maxQueuedMessages;
+    private long maxQueuedBytes;
+    private int maxRetainedMessages;
+    private long maxRetainedBytes;
+    private int maxSubscriptionsPerSession;
+    private long maxTotalBytes;
+
+    Values(BrokerOptions options) {
+      host = options.host;
+      port = options.port;
+      credentials = options.credentials;
+      maxPacketBytes = options.maxPacketBytes;
+      maxSessions = options.maxSessions;
+      maxSessionExpirySeconds = options.maxSessionExpirySeconds;
+      maxQueuedMessages = options.maxQueuedMessages;
+      maxQueuedBytes = options.maxQueuedBytes;
+      maxRetainedMessages = options.maxRetainedMessages;
+      maxRetainedBytes = options.maxRetainedBytes;
+      maxSubscriptionsPerSession = options.maxSubscriptionsPerSession;
+      maxTotalBytes = options.maxTotalBytes;
+    }
+
+    BrokerOptions options() {
+      return new BrokerOptions(
+          host,
+          port,
+          credentials,
+          maxPacketBytes,
+          maxSessions,
+          maxSessionExpirySeconds,
+          maxQueuedMessages,
+          maxQueuedBytes,
+          maxRetainedMessages,
+          maxRetainedBytes,
+          maxSubscriptionsPerSession,
+          maxTotalBytes);
+    }
   }
 }

@@ -14,11 +14,32 @@ import org.junit.jupiter.api.Test;
 /** PUBLISH and its acknowledgements, retained messages, flow control. */
 abstract class PublishConformance extends ConnectConformance {
 
+  private RawClient subscriber(String filter, int qos) {
+    RawClient subscriber = client("s");
+    subscriber.subscribed(filter, qos);
+    return subscriber;
+  }
+
+  /** A session of "s" that is subscribed at QoS 1 and away. */
+  private void leaveSubscribed() {
+    RawClient subscriber = returning("s");
+    subscriber.subscribed(name, 1);
+    subscriber.send(bytes(0xE0, 0));
+    subscriber.closedWith();
+  }
+
+  /** A publisher that has sent "once" at QoS 2 under the identifier 9, and no PUBREL yet. */
+  private RawClient halfPublishedOnce() {
+    RawClient publisher = client("p");
+    publisher.send(publisher.publish(name, 2, 0, 9, Props.none(), utf8("once")));
+    publisher.expect(Packet.PUBREC);
+    return publisher;
+  }
+
   @Test
   @DisplayName("[MQTT-3.3.2-15..20] properties of a request are passed on unaltered")
   void shouldPassOnProperties() {
-    RawClient subscriber = client("s");
-    subscriber.subscribed(name, 1);
+    RawClient subscriber = subscriber(name, 1);
     Props sent =
         Props.none()
             .u8(0x01, 1)
@@ -41,8 +62,7 @@ abstract class PublishConformance extends ConnectConformance {
   @Test
   @DisplayName("[MQTT-3.8.4-8] the delivered QoS is the lower of both")
   void shouldLowerQos() {
-    RawClient low = client("s");
-    low.subscribed(name, 0);
+    RawClient low = subscriber(name, 0);
     client("p").publish1(name, "x");
     assertThat(low.expect(Packet.PUBLISH).qos()).isZero();
   }
@@ -63,11 +83,8 @@ abstract class PublishConformance extends ConnectConformance {
   @Test
   @DisplayName("[MQTT-4.3.3-8..11] QoS 2 from a client arrives once, even if sent twice")
   void shouldReceiveExactlyOnce() {
-    RawClient subscriber = client("s");
-    subscriber.subscribed(name, 0);
-    RawClient publisher = client("p");
-    publisher.send(publisher.publish(name, 2, 0, 9, Props.none(), utf8("once")));
-    publisher.expect(Packet.PUBREC);
+    RawClient subscriber = subscriber(name, 0);
+    RawClient publisher = halfPublishedOnce();
     publisher.send(publisher.publish(name, 2, 8, 9, Props.none(), utf8("once")));
     publisher.expect(Packet.PUBREC);
     publisher.send(ack(0x62, 9));
@@ -79,11 +96,8 @@ abstract class PublishConformance extends ConnectConformance {
   @Test
   @DisplayName("[MQTT-4.3.3-2..5] QoS 2 to a client: PUBREC, PUBREL, PUBCOMP")
   void shouldDeliverExactlyOnce() {
-    RawClient subscriber = client("s");
-    subscriber.subscribed(name, 2);
-    RawClient publisher = client("p");
-    publisher.send(publisher.publish(name, 2, 0, 9, Props.none(), utf8("once")));
-    publisher.expect(Packet.PUBREC);
+    RawClient subscriber = subscriber(name, 2);
+    RawClient publisher = halfPublishedOnce();
     publisher.send(ack(0x62, 9));
     Packet got = subscriber.expect(Packet.PUBLISH);
     assertThat(got.qos()).isEqualTo(2);
@@ -115,10 +129,7 @@ abstract class PublishConformance extends ConnectConformance {
   @Test
   @DisplayName("[MQTT-4.5.0-1] messages wait for a session that is away")
   void shouldQueueWhileAway() {
-    RawClient subscriber = returning("s");
-    subscriber.subscribed(name, 1);
-    subscriber.send(bytes(0xE0, 0));
-    subscriber.closedWith();
+    leaveSubscribed();
     client("p").publish1(name, "later");
     assertThat(returning("s").expect(Packet.PUBLISH).payload()).isEqualTo("later");
   }
@@ -126,8 +137,7 @@ abstract class PublishConformance extends ConnectConformance {
   @Test
   @DisplayName("[MQTT-4.6.0-5, 4.6.0-6] order per topic is kept")
   void shouldKeepOrder() {
-    RawClient subscriber = client("s");
-    subscriber.subscribed(name, 1);
+    RawClient subscriber = subscriber(name, 1);
     RawClient publisher = client("p");
     for (int i = 0; i < 100; i++) {
       publisher.send(publisher.publish(name, 1, 0, i + 1, Props.none(), utf8("" + i)));
@@ -173,10 +183,7 @@ abstract class PublishConformance extends ConnectConformance {
   @DisplayName(
       "[MQTT-3.3.2-5, 3.3.2-6] message expiry: what is over is dropped, the rest counts down")
   void shouldExpireMessages() throws InterruptedException {
-    RawClient subscriber = returning("s");
-    subscriber.subscribed(name, 1);
-    subscriber.send(bytes(0xE0, 0));
-    subscriber.closedWith();
+    leaveSubscribed();
     RawClient publisher = client("p");
     publisher.publish1(name, "short", 0, Props.none().u32(Props.MESSAGE_EXPIRY, 1));
     publisher.publish1(name, "long", 0, Props.none().u32(Props.MESSAGE_EXPIRY, 100));
@@ -192,8 +199,7 @@ abstract class PublishConformance extends ConnectConformance {
   void shouldRetain() {
     RawClient publisher = client("p");
     publisher.publish1(name + "/a", "kept", 1, Props.none());
-    RawClient subscriber = client("s");
-    subscriber.subscribed(name + "/+", 1);
+    RawClient subscriber = subscriber(name + "/+", 1);
     Packet greeting = subscriber.expect(Packet.PUBLISH);
     assertThat(greeting.retain()).isTrue();
     subscriber.acknowledge(greeting);
