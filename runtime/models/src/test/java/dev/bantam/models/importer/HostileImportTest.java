@@ -100,6 +100,18 @@ class HostileImportTest {
   }
 
   @Test
+  void shouldNameTheKeyThatMakesNoSenseOfAttention() throws Exception {
+    assertRefused(model().uint32("llama.rope.dimension_count", 3), Kind.MALFORMED, "in pairs");
+    assertRefused(
+        model().uint32("llama.rope.dimension_count", 18), Kind.MALFORMED, "between 2 and 16");
+    assertRefused(model().real("llama.rope.freq_base", 0.5f), Kind.MALFORMED, "less than 1");
+    assertRefused(
+        model().text("llama.attention.sliding_window", "x"), Kind.MALFORMED, "a whole number");
+    assertRefused(
+        model().text("general.architecture", "gpt2"), Kind.MALFORMED, "gpt2.embedding_length");
+  }
+
+  @Test
   void shouldNameWhatIsSupportedInstead() throws Exception {
     assertRefused(
         model().text("general.architecture", "mamba"), Kind.UNSUPPORTED, "mamba", "[llama");
