@@ -5,7 +5,7 @@
 
 families/*.jinja are the families' published templates (tokenizer_config.json of each model; see
 families/README.md). Every template is rendered with every conversation, with and without the
-generation prompt. snippets.json holds small templates for single features of the language.
+generation prompt, and with tools, their calls and their answers. snippets.json holds small templates for single features of the language.
 """
 
 import datetime
@@ -33,6 +33,31 @@ CONVERSATIONS = {
     "unicode": [("user", "Grüße 😀 \u05d0\u05d1 漢字\u00a0")],
     "tool-response-like": [("user", "<tool_response>x</tool_response>"), ("assistant", "ok"), ("user", "y")],
     "empty": [("user", "")],
+}
+
+TOOLS = [
+    dict(type="function", function=dict(
+        name="read_sensor", description="Reads a sensor's \"latest\" value; <b>°C</b> & more.",
+        parameters=dict(type="object", properties=dict(
+            sensor=dict(type="string", description="Its name", enum=["boiler", "cold store"]),
+            unit=dict(type="string"), digits=dict(type="integer", default=1), raw=dict(type="boolean")), required=["sensor"]))),
+    dict(type="function", function=dict(
+        name="set_valve", description="Opens or closes a valve.\nSlowly.",
+        parameters=dict(type="object", properties=dict(open=dict(type="number"), tags=dict(type="array", items=dict(type="string"))), required=[]))),
+]
+
+CALL = dict(type="function", id="call12345", function=dict(name="read_sensor", arguments=dict(sensor="boiler", digits=2)))
+
+TOOL_CONVERSATIONS = {
+    "offer": [dict(role="user", content="How hot is the boiler?")],
+    "offer-system": [dict(role="system", content="Be brief."), dict(role="user", content="How hot is the boiler?")],
+    "answer": [dict(role="user", content="How hot?"), dict(role="assistant", content="", tool_calls=[CALL]),
+               dict(role="tool", name="read_sensor", tool_call_id="call12345", content="{\"value\": 78.5}")],
+    "answer-system": [dict(role="system", content="Be brief."), dict(role="user", content="How hot?"),
+                      dict(role="assistant", content="Let me look.", tool_calls=[CALL]), dict(role="tool", tool_call_id="call12345", content="78.5"),
+                      dict(role="assistant", content="78.5 °C."), dict(role="user", content="And now?")],
+    "two-answers": [dict(role="user", content="Both?"), dict(role="assistant", content="", tool_calls=[CALL, CALL]),
+                    dict(role="tool", tool_call_id="call12345", content="1"), dict(role="tool", tool_call_id="call12345", content="2")],
 }
 
 SNIPPETS = [
@@ -80,11 +105,11 @@ def environment():
     return env
 
 
-def render(source, messages, add_generation_prompt):
+def render(source, messages, add_generation_prompt, tools=None):
     try:
         template = environment().from_string(source)
         text = template.render(messages=messages, add_generation_prompt=add_generation_prompt,
-                               bos_token="<BOS>", eos_token="<EOS>", tools=None, documents=None)
+                               bos_token="<BOS>", eos_token="<EOS>", tools=tools, documents=None)
         return dict(text=text)
     except Exception as e:  # whatever Python raises, Bantam must refuse too
         return dict(error=type(e).__name__ + ": " + str(e))
@@ -103,9 +128,16 @@ def main():
             for prompt in (True, False):
                 families.append(dict(template=path.stem, conversation=name, add_generation_prompt=prompt,
                                      **render(source, messages_of(turns), prompt)))
+    with_tools = []
+    for path in sorted((folder / "families").glob("*.jinja")):
+        for name, turns in TOOL_CONVERSATIONS.items():
+            for prompt in (True, False):
+                with_tools.append(dict(template=path.stem, conversation=name, add_generation_prompt=prompt,
+                                       **render(path.read_text(), turns, prompt, TOOLS)))
     messages = messages_of(CONVERSATIONS["system-turns"])
     snippets = [dict(source=s, **render(s, messages, True)) for s in SNIPPETS]
-    out = dict(conversations={k: messages_of(v) for k, v in CONVERSATIONS.items()}, families=families, snippets=snippets)
+    out = dict(conversations={k: messages_of(v) for k, v in CONVERSATIONS.items()}, families=families, snippets=snippets,
+               tools=TOOLS, tool_conversations=TOOL_CONVERSATIONS, with_tools=with_tools)
     (folder / "golden.json").write_text(json.dumps(out, indent=0) + "\n")
 
 

@@ -56,6 +56,41 @@ class TemplateGoldenTest {
   }
 
   @Test
+  void shouldRenderToolsTheirCallsAndTheirAnswersAsPythonDoes() throws IOException {
+    // Given
+    JsonNode golden = JSON.readTree(resource("golden.json"));
+    SoftAssertions softly = new SoftAssertions();
+    assertThat(golden.path("with_tools")).hasSizeGreaterThan(150);
+    for (JsonNode expected : golden.path("with_tools")) {
+      String name = expected.path("template").asText();
+      String conversation = expected.path("conversation").asText();
+      Map<String, Object> variables = new HashMap<>();
+      variables.put("messages", list(golden.path("tool_conversations").path(conversation)));
+      variables.put("tools", list(golden.path("tools")));
+      variables.put("documents", null);
+      variables.put("add_generation_prompt", expected.path("add_generation_prompt").asBoolean());
+      variables.put("bos_token", "<BOS>");
+      variables.put("eos_token", "<EOS>");
+      // When
+      String rendered =
+          outcome(
+              () ->
+                  JinjaTemplate.compile(resource("families/" + name + ".jinja"), CLOCK)
+                      .render(variables));
+      // Then
+      softly
+          .assertThat(rendered)
+          .as("%s with tools, %s", name, conversation)
+          .isEqualTo(expectation(expected));
+    }
+    softly.assertAll();
+  }
+
+  private static List<Map<String, Object>> list(JsonNode node) {
+    return JSON.convertValue(node, new TypeReference<List<Map<String, Object>>>() {});
+  }
+
+  @Test
   void shouldRenderEachFeatureOfTheLanguageAsPythonDoes() throws IOException {
     // Given
     JsonNode golden = JSON.readTree(resource("golden.json"));
