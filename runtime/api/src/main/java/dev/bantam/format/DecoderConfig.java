@@ -59,7 +59,7 @@ import java.util.Optional;
  * @param eosToken the text of the end-of-text token, for the template's {@code eos_token}
  * @param chatTemplate the model's own Jinja template; empty for plain completion models
  * @param promptFormat how the tasks' prompts are written for the model, e.g. {@code dolly}, where
- *     its import was told; otherwise the plugin decides
+ *     that is known; otherwise the plugin decides
  */
 public record DecoderConfig(
     int format,

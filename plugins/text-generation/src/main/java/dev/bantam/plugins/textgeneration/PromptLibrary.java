@@ -53,7 +53,7 @@ final class PromptLibrary {
   record Choice(boolean isTemplate, Prompts prompts) {}
 
   /**
-   * Chooses a model's format: the slot's setting, else what its import was told, else its own chat
+   * Chooses a model's format: the slot's setting, else its configuration's, else its own chat
    * template, else by its family.
    *
    * @throws TaskException if a format is named that is not there
@@ -77,7 +77,7 @@ final class PromptLibrary {
                   name,
                   setting.isPresent()
                       ? "the slot's setting prompt_format"
-                      : "chosen when the model was imported",
+                      : "the model's configuration",
                   String.join(", ", valid)),
           null);
     }

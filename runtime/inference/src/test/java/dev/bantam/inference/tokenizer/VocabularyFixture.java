@@ -38,6 +38,14 @@ final class VocabularyFixture {
     }
   }
 
+  /** A family's published chat template. */
+  static String template(String name) throws IOException {
+    try (InputStream in =
+        VocabularyFixture.class.getResourceAsStream("/template/families/" + name + ".jinja")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   static List<String> strings() throws IOException {
     List<String> strings = new ArrayList<>();
     json("strings.json").forEach(node -> strings.add(node.asText()));
