@@ -1,6 +1,7 @@
 package dev.bantam.models;
 
 import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.importer.safetensors.ModelFolder;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.Sha256;
@@ -17,8 +18,12 @@ final class FolderDigest {
 
   private FolderDigest() {}
 
+  /**
+   * @param folder or the graph of an ONNX export, for the files around it
+   */
   static Blob of(Path folder, ImportListener listener) throws ModelException {
-    List<Path> files = ModelFolder.files(folder);
+    List<Path> files =
+        ExportFolder.isExport(folder) ? ExportFolder.files(folder) : ModelFolder.files(folder);
     long size = files.stream().mapToLong(file -> file.toFile().length()).sum();
     String step = "sha256 of " + folder.getFileName();
     MessageDigest digest = Sha256.digest();

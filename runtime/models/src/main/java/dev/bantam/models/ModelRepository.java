@@ -6,6 +6,7 @@ import dev.bantam.models.Shelf.Place;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ModelImporter;
+import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.store.Blob;
@@ -114,10 +115,10 @@ public final class ModelRepository {
   }
 
   /**
-   * Imports a model that is on this machine: a GGUF, or a folder with safetensors. The same content
-   * under the same name is one version: quantized otherwise it becomes a further variant of it, and
-   * again as before it changes nothing but makes the version the newest. The files themselves are
-   * not kept.
+   * Imports a model that is on this machine: a GGUF, a folder with safetensors, or an ONNX export:
+   * its graph or a folder with one. The same content under the same name is one version: quantized
+   * otherwise it becomes a further variant of it, and again as before it changes nothing but makes
+   * the version the newest. The files themselves are not kept.
    *
    * @throws ModelException USAGE if there is no such file or folder or the name is wrong; MALFORMED
    *     or UNSUPPORTED if it is no model that Bantam can read; DISK_FULL; LOCKED; INTERRUPTED
@@ -131,7 +132,9 @@ public final class ModelRepository {
     try (FileLocks.Held lock = locks.acquire(name, holder -> {})) {
       installer.sweep();
       Blob content =
-          Files.isDirectory(source) ? FolderDigest.of(source, listener) : digest(source, listener);
+          Files.isDirectory(source) || ExportFolder.isExport(source)
+              ? FolderDigest.of(source, listener)
+              : digest(source, listener);
       Release release = Release.ofFile(name, source.getFileName().toString(), content);
       try (BlobStore.Work work = blobs.begin()) {
         Optional<Item> current = installer.currentOf(name, content);
@@ -155,7 +158,7 @@ public final class ModelRepository {
     String problem = "";
     if (!Files.exists(file)) {
       problem =
-          "there is no file %s; give the path of a .gguf file, or of a folder with config.json and safetensors"
+          "there is no file %s; give the path of a .gguf file, of a folder with config.json and safetensors or ONNX graphs, or of such a graph"
               .formatted(file);
     } else if (file.toString().endsWith(".safetensors")) {
       problem = "%s is a model's weights alone; give the folder that holds it".formatted(file);

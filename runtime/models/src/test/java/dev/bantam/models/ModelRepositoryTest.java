@@ -269,7 +269,7 @@ class ModelRepositoryTest {
   void shouldSayWhatIsWrongWithAFileOrAName() {
     assertThat(failure(() -> importFile(folder.resolve("none"), "mine")))
         .hasMessage(
-            "there is no file %s; give the path of a .gguf file, or of a folder with config.json and safetensors",
+            "there is no file %s; give the path of a .gguf file, of a folder with config.json and safetensors or ONNX graphs, or of such a graph",
             folder.resolve("none"));
     assertThat(failure(() -> importFile(folder, "mine")))
         .hasMessageContaining("%s has no file config.json", folder);

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.bantam.format.DecoderConfig;
 
 /** Writes a {@link DecoderConfig} as JSON: snake_case keys, absent values left out. */
-final class ConfigJson {
+public final class ConfigJson {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -19,7 +19,7 @@ final class ConfigJson {
 
   private ConfigJson() {}
 
-  static byte[] write(DecoderConfig config) {
+  public static byte[] write(DecoderConfig config) {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config);
     } catch (JsonProcessingException e) {

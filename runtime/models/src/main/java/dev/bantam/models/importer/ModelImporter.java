@@ -2,6 +2,8 @@ package dev.bantam.models.importer;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.importer.onnx.ExportFolder;
+import dev.bantam.models.importer.onnx.OnnxImport;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.importer.safetensors.SafetensorsSource;
 import dev.bantam.models.importer.source.ModelSource;
@@ -25,8 +27,9 @@ public final class ModelImporter {
   /**
    * Imports one model. The work streams: the heap never holds a tensor.
    *
-   * @param source a GGUF of version 2 or 3, or a folder with safetensors as transformers saves it
-   * @param quantization what to re-quantize its weights to
+   * @param source a GGUF of version 2 or 3, a folder with safetensors as transformers saves it, or
+   *     an ONNX export: its graph, or a folder with one graph
+   * @param quantization what to re-quantize its weights to; an ONNX export's stay as they are
    * @param blobs takes the files made; after a failure nothing but whole blobs without a user is
    *     left in it
    * @throws ModelException {@code MALFORMED} if the file is no sound model, {@code UNSUPPORTED} if
@@ -36,6 +39,15 @@ public final class ModelImporter {
   public static ImportedVariant importModel(
       Path source, Quantization quantization, BlobSink blobs, ImportListener listener)
       throws ModelException {
+    if (ExportFolder.isExport(source)) {
+      if (quantization != Quantization.NONE) {
+        throw new ModelException(
+            Kind.USAGE,
+            "%s is an ONNX export, which is run as it is; import it without quantizing, or choose another of its graphs"
+                .formatted(source.getFileName()));
+      }
+      return new OnnxImport(blobs, listener).run(source);
+    }
     if (Files.isDirectory(source)) {
       try (ModelSource folder = SafetensorsSource.open(source)) {
         return new DecoderImport(blobs, listener).run(folder, quantization);
@@ -44,7 +56,7 @@ public final class ModelImporter {
     if (!beginsWith(source, GGUF)) {
       throw new ModelException(
           Kind.MALFORMED,
-          "%s is no model that can be imported; supported are GGUF files, which begin with \"GGUF\", and folders with config.json and model.safetensors"
+          "%s is no model that can be imported; supported are GGUF files, which begin with \"GGUF\", ONNX graphs (.onnx), and folders with config.json and model.safetensors or an ONNX graph"
               .formatted(source.getFileName()));
     }
     try (ModelSource gguf = GgufSource.open(source)) {

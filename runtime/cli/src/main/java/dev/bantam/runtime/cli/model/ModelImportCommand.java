@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli.model;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
@@ -10,6 +11,7 @@ import dev.bantam.runtime.cli.Options;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,10 +20,11 @@ import picocli.CommandLine.Parameters;
 /** {@code bantam model import}. */
 @Command(
     name = "import",
-    header = "Imports a GGUF file or a folder with safetensors.",
+    header = "Imports a GGUF file, a folder with safetensors, or an ONNX export.",
     description =
         "A GGUF is the format of llama.cpp and Ollama; a folder with config.json, tokenizer.json and"
-            + " model.safetensors that of transformers. Files are read once and not needed"
+            + " model.safetensors that of transformers; one with ONNX graphs (in onnx/ or beside"
+            + " config.json) that of Optimum and onnx-community. Files are read once and not needed"
             + " afterwards. Imported again under the same name and quantized otherwise, a model gets"
             + " a further variant, to swap to: NAME@q8, NAME@q4 and so on.",
     footerHeading = "%nExamples:%n",
@@ -29,6 +32,7 @@ import picocli.CommandLine.Parameters;
       "  bantam model import SmolLM2-135M-Instruct.Q4_1.gguf --name my-model",
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model",
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model --quantize 8bit --report",
+      "  bantam model import SmolLM2-135M-Instruct-ONNX/ --file model_q4.onnx --name my-export",
       "  bantam up --model my-model@q8"
     })
 final class ModelImportCommand implements Callable<Integer> {
@@ -36,9 +40,17 @@ final class ModelImportCommand implements Callable<Integer> {
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
 
-  @Parameters(paramLabel = "FILE", description = "The .gguf file, or the folder.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The .gguf file, the folder, or the .onnx file within one.")
   @SuppressWarnings("NullAway.Init")
   private Path file;
+
+  @Option(
+      names = "--file",
+      paramLabel = "GRAPH",
+      description = "Which ONNX graph of the folder, e.g. model_q4.onnx, where it has several.")
+  private @Nullable String graph;
 
   @Option(
       names = "--name",
@@ -65,7 +77,8 @@ final class ModelImportCommand implements Callable<Integer> {
   public Integer call() throws ModelException, CliException {
     Quantization quantization = quantizing.wanted();
     ImportReport tensors = new ImportReport(context.terminal());
-    InstalledModel model = context.models().importFile(file, name, quantization, tensors);
+    Path source = graph == null ? file : ExportFolder.choose(file, graph);
+    InstalledModel model = context.models().importFile(source, name, quantization, tensors);
     context.terminal().endProgress();
     if (json.wanted()) {
       Map<String, Object> fields = Descriptions.fields(model);

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The tokenizer of a folder: {@code tokenizer.json} as it stands, and the files about it. */
-final class FolderTokenizer {
+public final class FolderTokenizer {
 
   private static final long MAX_CONFIG = 16L << 20;
   private static final int COPY_BYTES = 1 << 18;
@@ -50,7 +50,7 @@ final class FolderTokenizer {
   /**
    * @param config of the model, for the ids of its first and last tokens
    */
-  static SourceTokenizer read(Path folder, TransformersConfig config) throws ModelException {
+  public static SourceTokenizer read(Path folder, TransformersConfig config) throws ModelException {
     return new FolderTokenizer(folder, config).tokenizer();
   }
 

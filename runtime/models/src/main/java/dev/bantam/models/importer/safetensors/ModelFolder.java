@@ -15,7 +15,7 @@ import java.util.Set;
 /** The files of a model's folder, by the names that transformers gives them. */
 public final class ModelFolder {
 
-  static final String CONFIG = "config.json";
+  public static final String CONFIG = "config.json";
   static final String GENERATION_CONFIG = "generation_config.json";
   static final String TOKENIZER = "tokenizer.json";
   static final String TOKENIZER_CONFIG = "tokenizer_config.json";
@@ -35,8 +35,22 @@ public final class ModelFolder {
    *     MALFORMED} if its index makes no sense
    */
   public static List<Path> files(Path folder) throws ModelException {
+    requireDescription(folder);
+    List<Path> files = new ArrayList<>(descriptions(folder));
+    files.addAll(weights(folder));
+    return files;
+  }
+
+  /**
+   * @throws ModelException {@code USAGE} if the folder lacks a file that describes the model
+   */
+  public static void requireDescription(Path folder) throws ModelException {
     require(folder, CONFIG, "a model's folder has one; for a GGUF give the file's path");
     require(folder, TOKENIZER, "a model without it cannot be imported: save its tokenizer with it");
+  }
+
+  /** The files that describe the model, weights apart; those that are there. */
+  public static List<Path> descriptions(Path folder) {
     List<Path> files = new ArrayList<>();
     for (String name :
         List.of(CONFIG, GENERATION_CONFIG, TOKENIZER, TOKENIZER_CONFIG, CHAT_TEMPLATE)) {
@@ -44,8 +58,16 @@ public final class ModelFolder {
         files.add(folder.resolve(name));
       }
     }
-    files.addAll(weights(folder));
     return files;
+  }
+
+  public static boolean hasConfig(Path folder) {
+    return Files.isRegularFile(folder.resolve(CONFIG));
+  }
+
+  /** Whether safetensors are there. */
+  public static boolean hasWeights(Path folder) {
+    return Files.exists(folder.resolve(WEIGHTS)) || Files.exists(folder.resolve(INDEX));
   }
 
   /** The files with tensors. */
@@ -56,7 +78,7 @@ public final class ModelFolder {
     if (!Files.exists(folder.resolve(INDEX))) {
       throw new ModelException(
           Kind.USAGE,
-          "%s has neither %s nor %s; only safetensors can be imported, convert other files"
+          "%s has neither %s nor %s, nor a graph (.onnx); convert other files"
               .formatted(folder, WEIGHTS, INDEX));
     }
     Set<String> names = new LinkedHashSet<>(placement(folder).values());

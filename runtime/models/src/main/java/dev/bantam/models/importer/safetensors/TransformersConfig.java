@@ -15,12 +15,12 @@ import java.util.OptionalDouble;
  *
  * @param path where the object lies in the file: empty, or e.g. {@code text_config.}
  */
-record TransformersConfig(Path file, String path, JsonNode node) {
+public record TransformersConfig(Path file, String path, JsonNode node) {
 
   /** The file's largest sensible size, in bytes. */
   private static final long MAX_BYTES = 1 << 20;
 
-  static TransformersConfig read(Path file) throws ModelException {
+  public static TransformersConfig read(Path file) throws ModelException {
     return new TransformersConfig(file, "", JsonFile.read(file, MAX_BYTES));
   }
 
@@ -34,7 +34,7 @@ record TransformersConfig(Path file, String path, JsonNode node) {
   }
 
   /** The object of that name. */
-  Optional<TransformersConfig> object(String key) throws ModelException {
+  public Optional<TransformersConfig> object(String key) throws ModelException {
     Optional<JsonNode> value = value(key);
     if (value.isPresent() && !value.get().isObject()) {
       throw malformed(key, "it is no object");
@@ -42,7 +42,7 @@ record TransformersConfig(Path file, String path, JsonNode node) {
     return value.map(object -> new TransformersConfig(file, path + key + ".", object));
   }
 
-  Optional<String> text(String key) throws ModelException {
+  public Optional<String> text(String key) throws ModelException {
     Optional<JsonNode> value = value(key);
     if (value.isPresent() && !value.get().isTextual()) {
       throw malformed(key, "it is no string");
@@ -58,7 +58,7 @@ record TransformersConfig(Path file, String path, JsonNode node) {
     return value.map(JsonNode::booleanValue);
   }
 
-  Optional<Long> whole(String key) throws ModelException {
+  public Optional<Long> whole(String key) throws ModelException {
     Optional<JsonNode> value = value(key);
     if (value.isPresent() && !(value.get().isIntegralNumber() && value.get().canConvertToLong())) {
       throw malformed(key, "it is no whole number");
@@ -123,7 +123,7 @@ record TransformersConfig(Path file, String path, JsonNode node) {
     return numbers;
   }
 
-  ModelException malformed(String key, String problem) {
+  public ModelException malformed(String key, String problem) {
     return FolderErrors.malformed(file, path + key, problem);
   }
 
