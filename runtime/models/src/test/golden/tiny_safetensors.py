@@ -3,7 +3,8 @@
     python -m venv venv && venv/bin/pip install torch transformers safetensors gguf
     venv/bin/python runtime/models/src/test/golden/tiny_safetensors.py
 
-Writes folders NAME/ and files NAME.gguf to src/test/resources/dev/bantam/models/importer/safetensors. Weights are random
+Also makes a LoRA adapter for the model "tied", as PEFT saves it and as llama.cpp's converter writes it, and the logits
+of the model with the adapter added to its weights. Writes folders NAME/ and files NAME.gguf to src/test/resources/dev/bantam/models/importer/safetensors. Weights are random
 with a fixed seed; NAME/golden.json holds, for each prompt, the logits of every position, computed in float32.
 """
 import json
@@ -14,6 +15,7 @@ import gguf
 import numpy as np
 import torch
 import transformers
+from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
 OUT = Path(__file__).parents[1] / "resources/dev/bantam/models/importer/safetensors"
@@ -156,6 +158,41 @@ def logits(model):
     return golden
 
 
+def save_adapter(base):
+    folder = OUT / "lora"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    model = transformers.AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, attn_implementation="eager")
+    torch.manual_seed(21)
+    stored, writer = {}, gguf.GGUFWriter(OUT / "lora.gguf", "llama")
+    writer.add_string("general.type", "adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", 6.0)
+    heads = {"q_proj": model.config.num_attention_heads, "k_proj": model.config.num_key_value_heads}
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            part = name.split(".")[-2]
+            if part in ("q_proj", "k_proj", "v_proj", "down_proj"):
+                a = torch.randn(4, weight.shape[1]) / weight.shape[1] ** 0.5
+                b = torch.randn(weight.shape[0], 4) / 2
+                weight += 6.0 / 4 * (b @ a)
+                bare = "base_model.model." + name.removesuffix(".weight")
+                stored[bare + ".lora_A.weight"], stored[bare + ".lora_B.weight"] = a, b
+                b = b.numpy()
+                writer.add_tensor(gguf_name(name) + ".lora_a", a.numpy())
+                writer.add_tensor(gguf_name(name) + ".lora_b", permuted(b, heads[part]) if part in heads else b)
+    save_file(stored, folder / "adapter_model.safetensors")
+    config = {"peft_type": "LORA", "r": 4, "lora_alpha": 6, "use_rslora": False, "bias": "none", "fan_in_fan_out": False,
+              "target_modules": ["q_proj", "k_proj", "v_proj", "down_proj"], "rank_pattern": {}, "modules_to_save": None}
+    (folder / "adapter_config.json").write_text(json.dumps(config, indent=1) + "\n")
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    golden = {"engine": f"transformers {transformers.__version__}", "prompts": logits(model)}
+    (folder / "golden.json").write_text(json.dumps(golden).replace("}, {", "},\n{") + "\n")
+
+
 def make(name, config, dtype, shard, old):
     folder = OUT / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -177,3 +214,4 @@ def make(name, config, dtype, shard, old):
 if __name__ == "__main__":
     for name, case in CASES.items():
         make(name, *case)
+    save_adapter(OUT / "tied")

@@ -38,6 +38,11 @@ final class Installer {
     this.importer = importer;
   }
 
+  /** The same, but for what makes variants of files. */
+  Installer with(VariantImporter other) {
+    return new Installer(root, blobs, shelf, other);
+  }
+
   /** The version if it is there, whole by its files' sizes, and made by the present importer. */
   Optional<Item> current(String name, String version) throws ModelException {
     return shelf

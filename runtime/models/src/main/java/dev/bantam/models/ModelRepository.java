@@ -6,14 +6,13 @@ import dev.bantam.models.Shelf.Place;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ModelImporter;
-import dev.bantam.models.importer.onnx.ExportFolder;
+import dev.bantam.models.importer.lora.AdaptedSource;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
 import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.FileLocks;
-import dev.bantam.models.store.Sha256;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Files;
@@ -79,7 +78,7 @@ public final class ModelRepository {
    */
   public static ModelRepository open(Path modelsFolder, Catalog catalog) throws ModelException {
     return new ModelRepository(
-        modelsFolder, catalog, ModelImporter::importModel, new Downloader(), LOCK_LIMIT);
+        modelsFolder, catalog, VariantImporter.of(Optional.empty()), new Downloader(), LOCK_LIMIT);
   }
 
   /** The models that can be pulled. */
@@ -126,22 +125,64 @@ public final class ModelRepository {
   public InstalledModel importFile(
       Path file, String name, Quantization quantization, ImportListener listener)
       throws ModelException {
+    return importFile(file, installer, Optional.empty(), name, quantization, listener);
+  }
+
+  /**
+   * What a model on this machine is re-quantized to where nobody says: floats to 4 bits, all else
+   * stays as it is.
+   */
+  public static Quantization usualQuantization(Path file) throws ModelException {
+    requireReadable(file);
+    return ModelImporter.usual(file);
+  }
+
+  /**
+   * As {@link #importFile(Path, String, Quantization, ImportListener)}, with a LoRA adapter merged
+   * into the model, a GGUF or a folder with safetensors: a version of its own.
+   *
+   * @param adapter a GGUF, or a folder as PEFT saves it
+   */
+  public InstalledModel importAdapted(
+      Path file, Path adapter, String name, Quantization quantization, ImportListener listener)
+      throws ModelException {
+    Path absolute = adapter.toAbsolutePath().normalize();
+    for (Path part : AdaptedSource.files(absolute)) {
+      if (!Files.isRegularFile(part)) {
+        throw new ModelException(
+            Kind.USAGE,
+            "there is no file %s; an adapter is a .gguf file, or a folder with adapter_config.json and adapter_model.safetensors"
+                .formatted(part));
+      }
+    }
+    Optional<Path> wanted = Optional.of(absolute);
+    Installer adapting = installer.with(VariantImporter.of(wanted));
+    return importFile(file, adapting, wanted, name, quantization, listener);
+  }
+
+  private InstalledModel importFile(
+      Path file,
+      Installer making,
+      Optional<Path> adapter,
+      String name,
+      Quantization quantization,
+      ImportListener listener)
+      throws ModelException {
     Shelf.requireName(name);
     Path source = file.toAbsolutePath().normalize();
     requireReadable(source);
     try (FileLocks.Held lock = locks.acquire(name, holder -> {})) {
       installer.sweep();
-      Blob content =
-          Files.isDirectory(source) || ExportFolder.isExport(source)
-              ? FolderDigest.of(source, listener)
-              : digest(source, listener);
-      Release release = Release.ofFile(name, source.getFileName().toString(), content);
+      Blob content = SourceDigest.of(source, adapter, listener);
+      String from =
+          source.getFileName() + adapter.map(path -> " --lora " + path.getFileName()).orElse("");
+      Release release = Release.ofFile(name, from, content);
       try (BlobStore.Work work = blobs.begin()) {
-        Optional<Item> current = installer.currentOf(name, content);
+        Optional<Item> current = making.currentOf(name, content);
         return Finder.present(
             current.isPresent()
-                ? installer.renew(work, current.get(), source, quantization, listener)
-                : installer.install(work, release, source, false, quantization, listener));
+                ? making.renew(work, current.get(), source, quantization, listener)
+                : making.install(work, release, source, false, quantization, listener));
       }
     } finally {
       installer.sweep();
@@ -170,12 +211,6 @@ public final class ModelRepository {
     if (!problem.isEmpty()) {
       throw new ModelException(Kind.USAGE, problem);
     }
-  }
-
-  private static Blob digest(Path file, ImportListener listener) throws ModelException {
-    long size = file.toFile().length();
-    String step = "sha256 of " + file.getFileName();
-    return new Blob(Sha256.of(file, done -> listener.progress(step, done, size)), size);
   }
 
   /**

@@ -141,14 +141,13 @@ final class DecoderImport {
         tensors.stream()
             .filter(tensor -> tensor.shape().size() > 1)
             .filter(tensor -> tensor.name().startsWith("blk."))
+            .filter(tensor -> tensor.type().isInFiles())
             .collect(
                 Collectors.groupingBy(
                     SourceTensor::type, Collectors.summingLong(SourceTensor::elements)));
     return elements.entrySet().stream()
         .max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
-        .orElseThrow()
-        .getKey()
-        .name()
-        .toLowerCase(Locale.ROOT);
+        .map(entry -> entry.getKey().name().toLowerCase(Locale.ROOT))
+        .orElse("requantized");
   }
 }

@@ -2,9 +2,11 @@ package dev.bantam.models.importer;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.importer.lora.AdaptedSource;
 import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.importer.onnx.OnnxImport;
 import dev.bantam.models.importer.quantize.Quantization;
+import dev.bantam.models.importer.quantize.RequantizedSource;
 import dev.bantam.models.importer.safetensors.SafetensorsSource;
 import dev.bantam.models.importer.source.ModelSource;
 import dev.bantam.models.store.BlobSink;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** Turns a model's file into what the runtime loads. */
 public final class ModelImporter {
@@ -29,7 +32,10 @@ public final class ModelImporter {
    *
    * @param source a GGUF of version 2 or 3, a folder with safetensors as transformers saves it, or
    *     an ONNX export: its graph, or a folder with one graph
-   * @param quantization what to re-quantize its weights to; an ONNX export's stay as they are
+   * @param adapter a LoRA adapter to merge into it: a GGUF, or a folder as PEFT saves it; an ONNX
+   *     export takes none
+   * @param quantization what to re-quantize its weights to; with none, what an adapter changes is
+   *     quantized in as many bits as before. An ONNX export's stay as they are
    * @param blobs takes the files made; after a failure nothing but whole blobs without a user is
    *     left in it
    * @throws ModelException {@code MALFORMED} if the file is no sound model, {@code UNSUPPORTED} if
@@ -37,21 +43,72 @@ public final class ModelImporter {
    *     the thread was interrupted, {@code DISK_FULL}, {@code IO}
    */
   public static ImportedVariant importModel(
-      Path source, Quantization quantization, BlobSink blobs, ImportListener listener)
+      Path source,
+      Optional<Path> adapter,
+      Quantization quantization,
+      BlobSink blobs,
+      ImportListener listener)
       throws ModelException {
     if (ExportFolder.isExport(source)) {
-      if (quantization != Quantization.NONE) {
-        throw new ModelException(
-            Kind.USAGE,
-            "%s is an ONNX export, which is run as it is; import it without quantizing, or choose another of its graphs"
-                .formatted(source.getFileName()));
-      }
+      requireUnchanged(source, adapter, quantization);
       return new OnnxImport(blobs, listener).run(source);
     }
-    if (Files.isDirectory(source)) {
-      try (ModelSource folder = SafetensorsSource.open(source)) {
-        return new DecoderImport(blobs, listener).run(folder, quantization);
+    try (ModelSource model = open(source)) {
+      DecoderImport decoder = new DecoderImport(blobs, listener);
+      if (adapter.isEmpty()) {
+        return decoder.run(model, quantization);
       }
+      try (AdaptedSource adapted = AdaptedSource.open(model, adapter.get())) {
+        return quantization == Quantization.NONE
+            ? decoder.run(RequantizedSource.likeBefore(adapted), quantization)
+            : decoder.run(adapted, quantization);
+      }
+    }
+  }
+
+  /** As the other, without an adapter. */
+  public static ImportedVariant importModel(
+      Path source, Quantization quantization, BlobSink blobs, ImportListener listener)
+      throws ModelException {
+    return importModel(source, Optional.empty(), quantization, blobs, listener);
+  }
+
+  /** As the others, weights as they are. */
+  public static ImportedVariant importModel(Path source, BlobSink blobs, ImportListener listener)
+      throws ModelException {
+    return importModel(source, Optional.empty(), Quantization.NONE, blobs, listener);
+  }
+
+  /** What to re-quantize to where nobody says: floats to 4 bits, all else stays as it is. */
+  public static Quantization usual(Path source) throws ModelException {
+    if (ExportFolder.isExport(source)) {
+      return Quantization.NONE;
+    }
+    try (ModelSource model = open(source)) {
+      return Quantization.usual(model.tensors().values());
+    }
+  }
+
+  /** An export's graph computes with the weights that it has: nothing can be done to them. */
+  private static void requireUnchanged(
+      Path export, Optional<Path> adapter, Quantization quantization) throws ModelException {
+    if (adapter.isPresent()) {
+      throw new ModelException(
+          Kind.USAGE,
+          "%s is an ONNX export, into which no adapter can be merged; give the model's GGUF or its folder with safetensors"
+              .formatted(export.getFileName()));
+    }
+    if (quantization != Quantization.NONE) {
+      throw new ModelException(
+          Kind.USAGE,
+          "%s is an ONNX export, which is run as it is; import it without quantizing, or choose another of its graphs"
+              .formatted(export.getFileName()));
+    }
+  }
+
+  private static ModelSource open(Path source) throws ModelException {
+    if (Files.isDirectory(source)) {
+      return SafetensorsSource.open(source);
     }
     if (!beginsWith(source, GGUF)) {
       throw new ModelException(
@@ -59,15 +116,7 @@ public final class ModelImporter {
           "%s is no model that can be imported; supported are GGUF files, which begin with \"GGUF\", ONNX graphs (.onnx), and folders with config.json and model.safetensors or an ONNX graph"
               .formatted(source.getFileName()));
     }
-    try (ModelSource gguf = GgufSource.open(source)) {
-      return new DecoderImport(blobs, listener).run(gguf, quantization);
-    }
-  }
-
-  /** As {@link #importModel(Path, Quantization, BlobSink, ImportListener)}, weights as they are. */
-  public static ImportedVariant importModel(Path source, BlobSink blobs, ImportListener listener)
-      throws ModelException {
-    return importModel(source, Quantization.NONE, blobs, listener);
+    return GgufSource.open(source);
   }
 
   private static boolean beginsWith(Path file, byte[] magic) throws ModelException {

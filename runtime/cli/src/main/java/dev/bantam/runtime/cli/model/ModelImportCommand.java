@@ -10,6 +10,7 @@ import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.Options;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model",
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model --quantize 8bit --report",
       "  bantam model import SmolLM2-135M-Instruct-ONNX/ --file model_q4.onnx --name my-export",
+      "  bantam model import SmolLM2-135M-Instruct/ --name my-tuned-model --lora adapter/",
       "  bantam up --model my-model@q8"
     })
 final class ModelImportCommand implements Callable<Integer> {
@@ -63,6 +65,14 @@ final class ModelImportCommand implements Callable<Integer> {
   @Mixin private QuantizationOptions quantizing = new QuantizationOptions();
 
   @Option(
+      names = "--lora",
+      paramLabel = "ADAPTER",
+      description =
+          "Merge a LoRA adapter, a .gguf file or a folder as PEFT saves it, into a GGUF or"
+              + " safetensors.")
+  private Optional<Path> lora = Optional.empty();
+
+  @Option(
       names = "--report",
       description = "Print what was made of each tensor: types, size, relative error.")
   private boolean report;
@@ -75,10 +85,13 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ModelException, CliException {
-    Quantization quantization = quantizing.wanted();
-    ImportReport tensors = new ImportReport(context.terminal());
     Path source = graph == null ? file : ExportFolder.choose(file, graph);
-    InstalledModel model = context.models().importFile(source, name, quantization, tensors);
+    Quantization quantization = quantizing.wanted(source);
+    ImportReport tensors = new ImportReport(context.terminal());
+    InstalledModel model =
+        lora.isPresent()
+            ? context.models().importAdapted(source, lora.get(), name, quantization, tensors)
+            : context.models().importFile(source, name, quantization, tensors);
     context.terminal().endProgress();
     if (json.wanted()) {
       Map<String, Object> fields = Descriptions.fields(model);

@@ -1,8 +1,11 @@
 package dev.bantam.runtime.cli.model;
 
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +17,7 @@ final class QuantizationOptions {
   private static final Map<String, Quantization> TARGETS = new LinkedHashMap<>();
 
   static {
+    TARGETS.put("none", Quantization.NONE);
     TARGETS.put("8bit", Quantization.EIGHT_BITS);
     TARGETS.put("4bit", Quantization.FOUR_BITS);
     TARGETS.put("4bit-zero-points", Quantization.FOUR_BITS_ZERO_POINTS);
@@ -24,7 +28,8 @@ final class QuantizationOptions {
       names = "--quantize",
       paramLabel = "TARGET",
       description = {
-        "Quantize the weights anew (default: keep those of the file).",
+        "Quantize the weights anew (default: 4bit for floats; others stay as they are).",
+        "none: keep the weights of the file, floats too.",
         "8bit: blocks of 32.",
         "4bit: blocks of 32, the language-model head 8bit.",
         "4bit-zero-points: the same with zero points, nearer to the source and slower.",
@@ -42,21 +47,18 @@ final class QuantizationOptions {
   @SuppressWarnings("NullAway.Init")
   private String fidelity;
 
-  /** What the two ask for together. */
-  Quantization wanted() throws CliException {
-    Quantization target = Quantization.NONE;
-    if (quantize.isPresent()) {
-      target = TARGETS.get(quantize.get());
-      if (target == null) {
-        throw usage(
-            "--quantize knows no \"%s\"; it knows %s"
-                .formatted(quantize.get(), String.join(", ", TARGETS.keySet())));
-      }
-    }
+  /**
+   * What the two ask for together.
+   *
+   * @param model for what is usual where neither is given
+   */
+  Quantization wanted(Path model) throws CliException, ModelException {
+    Optional<Quantization> target = target();
     return switch (fidelity) {
-      case "exact" -> target;
+      case "exact" -> target.isPresent() ? target.get() : ModelRepository.usualQuantization(model);
       case "fast" ->
           target
+              .orElse(Quantization.NONE)
               .fast()
               .orElseThrow(
                   () ->
@@ -66,6 +68,16 @@ final class QuantizationOptions {
       default ->
           throw usage("--fidelity knows no \"%s\"; it knows exact, fast".formatted(fidelity));
     };
+  }
+
+  private Optional<Quantization> target() throws CliException {
+    Optional<Quantization> target = quantize.map(TARGETS::get);
+    if (quantize.isPresent() && target.isEmpty()) {
+      throw usage(
+          "--quantize knows no \"%s\"; it knows %s"
+              .formatted(quantize.get(), String.join(", ", TARGETS.keySet())));
+    }
+    return target;
   }
 
   private static CliException usage(String message) {

@@ -44,6 +44,7 @@ final class ModelPreparation {
         models.importFile(
             file,
             nameFor(file),
+            ModelRepository.usualQuantization(file),
             (step, done, total) ->
                 context
                     .terminal()

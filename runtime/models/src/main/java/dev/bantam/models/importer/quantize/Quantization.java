@@ -4,6 +4,7 @@ import dev.bantam.models.gguf.TensorType;
 import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.tensor.WeightFormat;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,19 @@ public enum Quantization {
     static final List<TensorType> FOUR_WITH_ZEROS = List.of(TensorType.Z4_32, TensorType.S4_32);
     static final List<TensorType> FOUR_LARGE =
         List.of(TensorType.S4_128, TensorType.S4_64, TensorType.S4_32);
+  }
+
+  /**
+   * What to take where nobody says: 4 bits if all matrices of a model's layers are floats, and the
+   * file's own otherwise.
+   */
+  public static Quantization usual(Collection<SourceTensor> tensors) {
+    boolean dense =
+        tensors.stream()
+            .filter(tensor -> tensor.name().startsWith("blk.") && tensor.shape().size() == 2)
+            .allMatch(
+                tensor -> WeightFormat.of(tensor.type()).map(WeightFormat::isDense).orElse(false));
+    return dense ? FOUR_BITS : NONE;
   }
 
   /** The same with larger blocks, if there is such. */

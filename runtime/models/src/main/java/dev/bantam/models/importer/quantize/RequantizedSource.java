@@ -3,6 +3,7 @@ package dev.bantam.models.importer.quantize;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.gguf.GgufMetadata;
 import dev.bantam.models.gguf.TensorType;
+import dev.bantam.models.importer.lora.AdaptedSource;
 import dev.bantam.models.importer.source.ModelSource;
 import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.source.SourceTokenizer;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A source whose matrices are another's, re-quantized as they are read. Holds a few kilobytes of
@@ -39,6 +41,11 @@ public final class RequantizedSource implements ModelSource {
    * @param origin is closed with this
    */
   public RequantizedSource(ModelSource origin, Quantization quantization) {
+    this(origin, quantization::target);
+  }
+
+  private RequantizedSource(
+      ModelSource origin, Function<SourceTensor, Optional<TensorType>> targets) {
     this.origin = origin;
     origin
         .tensors()
@@ -46,10 +53,19 @@ public final class RequantizedSource implements ModelSource {
             (name, tensor) ->
                 tensors.put(
                     name,
-                    quantization
-                        .target(tensor)
-                        .map(type -> inBlocksOf(type, tensor))
-                        .orElse(tensor)));
+                    targets.apply(tensor).map(type -> inBlocksOf(type, tensor)).orElse(tensor)));
+  }
+
+  /** Quantizes the matrices that an adapter changes in as many bits as they had before. */
+  public static RequantizedSource likeBefore(AdaptedSource adapted) {
+    return new RequantizedSource(
+        adapted,
+        tensor ->
+            adapted
+                .typeBefore(tensor.name())
+                .flatMap(WeightFormat::of)
+                .filter(format -> !format.isDense())
+                .map(format -> format.bits() == 8 ? TensorType.S8_32 : TensorType.S4_32));
   }
 
   private static SourceTensor inBlocksOf(TensorType type, SourceTensor tensor) {

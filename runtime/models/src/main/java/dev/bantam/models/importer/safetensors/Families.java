@@ -129,6 +129,23 @@ final class Families {
                 ALL.stream().flatMap(family -> family.modelTypes().stream()).toList()));
   }
 
+  /**
+   * The family of a model in any format.
+   *
+   * @param architecture one that can be imported
+   */
+  static Family ofArchitecture(String architecture) throws ModelException {
+    return ALL.stream()
+        .filter(family -> family.architecture().equals(architecture))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    ModelException.Kind.UNSUPPORTED,
+                    "adapters of PEFT are not supported for \"%s\"; supported are %s"
+                        .formatted(architecture, ALL.stream().map(Family::architecture).toList())));
+  }
+
   private static void llama(Translation target) throws ModelException {
     rmsSizes(target)
         .activation("hidden_act", "silu")

@@ -26,6 +26,7 @@ public final class SafetensorsSource implements ModelSource {
   private final Family family;
   private final GgufMetadata metadata;
   private final Shards shards;
+  private final TransposedBands bands = new TransposedBands();
   private final Map<String, SourceTensor> tensors = new LinkedHashMap<>();
   private final Map<String, TensorView> views = new LinkedHashMap<>();
   private final Map<String, Located> origins = new LinkedHashMap<>();
@@ -103,7 +104,7 @@ public final class SafetensorsSource implements ModelSource {
     return switch (form) {
       case SAME -> view;
       case LESS_ONE -> view.plus(1);
-      case TRANSPOSED -> view.shape().size() == 2 ? view.transposed() : view;
+      case TRANSPOSED -> view.shape().size() == 2 ? view.transposed(bands) : view;
       case HEAD_BY_HEAD -> partByPart(located, view);
     };
   }

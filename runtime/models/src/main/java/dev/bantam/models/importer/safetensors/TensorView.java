@@ -58,12 +58,18 @@ record TensorView(TensorType type, List<Long> shape, Reader reader) {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
 
-  /** A matrix with rows and columns exchanged. */
-  TensorView transposed() {
+  /**
+   * A matrix with rows and columns exchanged.
+   *
+   * @param bands holds what has been read ahead
+   */
+  TensorView transposed(TransposedBands bands) {
     long columns = shape.get(1);
     long rows = shape.get(0);
     return new TensorView(
-        type, List.of(columns, rows), new Transposed(reader, type.blockBytes(), rows, columns));
+        type,
+        List.of(columns, rows),
+        (from, target) -> bands.read(this, rows, columns, from, target));
   }
 
   /**
@@ -108,34 +114,5 @@ record TensorView(TensorType type, List<Long> shape, Reader reader) {
             target.putFloat(floats.getFloat() + addend);
           }
         });
-  }
-
-  /**
-   * Reads columns of the stored matrix as rows: for each stored row one read of the columns wanted.
-   *
-   * @param rows of the result, which are stored columns
-   * @param columns of the result, which are stored rows
-   */
-  private record Transposed(Reader stored, int width, long rows, long columns) implements Reader {
-
-    @Override
-    public void read(long from, ByteBuffer target) throws ModelException {
-      long first = from / width;
-      long end = first + target.remaining() / width;
-      long firstRow = first / columns;
-      int band = (int) ((end - 1) / columns - firstRow + 1);
-      int start = target.position();
-      ByteBuffer piece = ByteBuffer.allocate(band * width);
-      for (long column = 0; column < columns; column++) {
-        stored.read((column * rows + firstRow) * width, piece.clear());
-        for (int row = 0; row < band; row++) {
-          long element = (firstRow + row) * columns + column;
-          if (element >= first && element < end) {
-            target.put(start + (int) (element - first) * width, piece.array(), row * width, width);
-          }
-        }
-      }
-      target.position(target.limit());
-    }
   }
 }
