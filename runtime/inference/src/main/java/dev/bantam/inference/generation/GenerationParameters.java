@@ -2,6 +2,7 @@ package dev.bantam.inference.generation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How one answer is generated. Start from {@link #greedy} and change what differs.
@@ -66,66 +67,84 @@ public record GenerationParameters(
   /** These parameters with temperature sampling. */
   public GenerationParameters withSampling(
       double temperature, int topK, double topP, double minP, long seed) {
-    return new GenerationParameters(
-        maxTokens,
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        logitBias,
-        seed,
-        stop);
+    return with(
+        values -> {
+          values.temperature = temperature;
+          values.topK = topK;
+          values.topP = topP;
+          values.minP = minP;
+          values.seed = seed;
+        });
   }
 
   /** These parameters with penalties. */
   public GenerationParameters withPenalties(double repetition, double frequency, double presence) {
-    return new GenerationParameters(
-        maxTokens,
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetition,
-        frequency,
-        presence,
-        logitBias,
-        seed,
-        stop);
+    return with(
+        values -> {
+          values.repetitionPenalty = repetition;
+          values.frequencyPenalty = frequency;
+          values.presencePenalty = presence;
+        });
   }
 
   /** These parameters with a bias on some tokens. */
   public GenerationParameters withLogitBias(Map<Integer, Double> bias) {
-    return new GenerationParameters(
-        maxTokens,
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        bias,
-        seed,
-        stop);
+    return with(values -> values.logitBias = bias);
   }
 
   /** These parameters with stop strings. */
   public GenerationParameters withStop(List<String> texts) {
-    return new GenerationParameters(
-        maxTokens,
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        logitBias,
-        seed,
-        texts);
+    return with(values -> values.stop = texts);
+  }
+
+  private GenerationParameters with(Consumer<Values> change) {
+    Values values = new Values(this);
+    change.accept(values);
+    return values.parameters();
+  }
+
+  /** The components while some of them change. */
+  private static final class Values {
+    private final int maxTokens;
+    private double temperature;
+    private int topK;
+    private double topP;
+    private double minP;
+    private double repetitionPenalty;
+    private double frequencyPenalty;
+    private double presencePenalty;
+    private Map<Integer, Double> logitBias;
+    private long seed;
+    private List<String> stop;
+
+    Values(GenerationParameters from) {
+      maxTokens = from.maxTokens;
+      temperature = from.temperature;
+      topK = from.topK;
+      topP = from.topP;
+      minP = from.minP;
+      repetitionPenalty = from.repetitionPenalty;
+      frequencyPenalty = from.frequencyPenalty;
+      presencePenalty = from.presencePenalty;
+      logitBias = from.logitBias;
+      seed = from.seed;
+      stop = from.stop;
+    }
+
+    GenerationParameters parameters() {
+      return new GenerationParameters(
+          maxTokens,
+          temperature,
+          topK,
+          topP,
+          minP,
+          repetitionPenalty,
+          frequencyPenalty,
+          presencePenalty,
+          logitBias,
+          seed,
+          stop);
+    }
   }
 
   private static void require(boolean holds, String name, Object value, String allowed) {

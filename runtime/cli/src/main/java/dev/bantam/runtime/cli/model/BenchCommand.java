@@ -9,13 +9,10 @@ import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.Signals;
-import dev.bantam.runtime.profile.HardwareProbe;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.ModelFiles;
-import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.TaskException;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,14 +33,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "MODEL",
-      converter = References.class,
-      description = "An installed model: NAME[:VERSION][@VARIANT].")
-  @SuppressWarnings("NullAway.Init")
-  private ModelReference model;
+  @Mixin private ModelToRun model = new ModelToRun();
 
   @Option(
       names = "--prompt-tokens",
@@ -58,9 +48,6 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Tokens to decode after them (default: ${DEFAULT-VALUE}).")
   private int newTokens;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: one a core).")
-  private Optional<Integer> threads = Optional.empty();
 
   @Option(
       names = "--rounds",
@@ -77,7 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ModelException, TaskException, CliException {
-    ModelFiles files = context.models().resolve(model);
+    ModelFiles files = model.files(context);
     BenchOptions wanted = wanted();
     Signals.haltWhileNativeCodeRuns();
     try {
@@ -93,7 +80,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchOptions wanted() throws CliException {
-    int count = Threads.checked(threads.orElse(HardwareProbe.thisMachine().usableCores()));
+    int count = model.threads();
     try {
       return new BenchOptions(promptTokens, newTokens, count, true, 1, rounds);
     } catch (IllegalArgumentException e) {

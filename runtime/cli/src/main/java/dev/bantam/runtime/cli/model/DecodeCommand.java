@@ -8,16 +8,13 @@ import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.Signals;
-import dev.bantam.runtime.profile.HardwareProbe;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
-import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.TaskException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -41,14 +38,7 @@ public final class DecodeCommand implements Callable<Integer> {
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "MODEL",
-      converter = References.class,
-      description = "An installed model: NAME[:VERSION][@VARIANT].")
-  @SuppressWarnings("NullAway.Init")
-  private ModelReference model;
+  @Mixin private ModelToRun model = new ModelToRun();
 
   @Option(
       names = "--tokens",
@@ -66,9 +56,6 @@ public final class DecodeCommand implements Callable<Integer> {
       description = "Tokens to decode (default: ${DEFAULT-VALUE}).")
   private int newTokens;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: one a core).")
-  private Optional<Integer> threads = Optional.empty();
-
   private final CliContext context;
 
   public DecodeCommand(CliContext context) {
@@ -77,8 +64,8 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ModelException, TaskException, CliException {
-    ModelFiles files = context.models().resolve(model);
-    int count = Threads.checked(threads.orElse(HardwareProbe.thisMachine().usableCores()));
+    ModelFiles files = model.files(context);
+    int count = model.threads();
     Signals.haltWhileNativeCodeRuns();
     try (DecoderModel loaded = DecoderModel.load(files, LoadContext.of(count, Integer.MAX_VALUE))) {
       print(GreedyDecode.run(loaded, tokens, newTokens));

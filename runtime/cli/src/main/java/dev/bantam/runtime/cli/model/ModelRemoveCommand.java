@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code bantam model rm}. */
 @Command(
@@ -22,12 +21,7 @@ final class ModelRemoveCommand implements Callable<Integer> {
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
 
-  @Parameters(
-      paramLabel = "MODEL",
-      converter = References.class,
-      description = "NAME[:VERSION][@VARIANT]")
-  @SuppressWarnings("NullAway.Init")
-  private ModelReference reference;
+  @Mixin private ModelArgument model = new ModelArgument();
 
   private final CliContext context;
 
@@ -37,6 +31,7 @@ final class ModelRemoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ModelException {
+    ModelReference reference = model.reference();
     context.models().remove(reference);
     if (json.wanted()) {
       context.printJson(Map.of("removed", reference.toString()));

@@ -7,11 +7,9 @@ import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.spi.ModelFiles;
-import dev.bantam.spi.ModelReference;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code bantam model show}. */
 @Command(
@@ -24,12 +22,7 @@ final class ModelShowCommand implements Callable<Integer> {
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
 
-  @Parameters(
-      paramLabel = "MODEL",
-      converter = References.class,
-      description = "NAME[:VERSION][@VARIANT]")
-  @SuppressWarnings("NullAway.Init")
-  private ModelReference reference;
+  @Mixin private ModelArgument model = new ModelArgument();
 
   private final CliContext context;
 
@@ -40,30 +33,30 @@ final class ModelShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ModelException {
     ModelRepository models = context.models();
-    ModelFiles files = models.resolve(reference);
-    for (InstalledModel model : models.list()) {
-      for (InstalledVariant variant : model.variants()) {
-        if (model.reference(variant).equals(files.reference())) {
-          show(model, variant, files);
+    ModelFiles files = models.resolve(model.reference());
+    for (InstalledModel installed : models.list()) {
+      for (InstalledVariant variant : installed.variants()) {
+        if (installed.reference(variant).equals(files.reference())) {
+          show(installed, variant, files);
         }
       }
     }
     return 0;
   }
 
-  private void show(InstalledModel model, InstalledVariant variant, ModelFiles files) {
+  private void show(InstalledModel installed, InstalledVariant variant, ModelFiles files) {
     if (json.wanted()) {
-      context.printJson(Descriptions.fields(model));
+      context.printJson(Descriptions.fields(installed));
       return;
     }
     context.print("model          " + files.reference());
-    context.print("description    " + model.description());
-    context.print("licence        " + model.license());
+    context.print("description    " + installed.description());
+    context.print("licence        " + installed.license());
     context.print("architecture   " + variant.architecture());
     context.print("parameters     " + variant.parameters());
     context.print("context        " + variant.contextLength() + " tokens");
     context.print("size           " + Descriptions.megabytes(variant.size()));
-    context.print("made from      " + model.file() + " " + variant.madeFrom().sha256());
+    context.print("made from      " + installed.file() + " " + variant.madeFrom().sha256());
     files.files().forEach((role, path) -> context.print("%-14s %s".formatted(role, path)));
   }
 }

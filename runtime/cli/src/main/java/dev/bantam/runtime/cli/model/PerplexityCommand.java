@@ -10,11 +10,9 @@ import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.Signals;
-import dev.bantam.runtime.profile.HardwareProbe;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
-import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.TaskException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,14 +43,7 @@ public final class PerplexityCommand implements Callable<Integer> {
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "MODEL",
-      converter = References.class,
-      description = "An installed model: NAME[:VERSION][@VARIANT].")
-  @SuppressWarnings("NullAway.Init")
-  private ModelReference model;
+  @Mixin private ModelToRun model = new ModelToRun();
 
   @Option(
       names = "--text",
@@ -70,9 +60,6 @@ public final class PerplexityCommand implements Callable<Integer> {
       description = "Tokens a window (default: ${DEFAULT-VALUE}).")
   private int window;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: one a core).")
-  private Optional<Integer> threads = Optional.empty();
-
   private final CliContext context;
 
   public PerplexityCommand(CliContext context) {
@@ -82,8 +69,8 @@ public final class PerplexityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ModelException, TaskException, CliException {
     String content = read();
-    ModelFiles files = context.models().resolve(model);
-    int count = Threads.checked(threads.orElse(HardwareProbe.thisMachine().usableCores()));
+    ModelFiles files = model.files(context);
+    int count = model.threads();
     Signals.haltWhileNativeCodeRuns();
     try (Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER));
         DecoderModel loaded = DecoderModel.load(files, LoadContext.of(count, Integer.MAX_VALUE))) {

@@ -114,7 +114,7 @@ final class ModelPreparation {
   private String renew(ModelReference reference) throws ModelException {
     ModelReference full = models.resolve(reference).reference();
     boolean pullable =
-        models.catalog().find(full.name()).filter(e -> full.matches(e.reference())).isPresent();
+        models.catalog().find(full.name()).filter(e -> e.reference().matches(full)).isPresent();
     if (!pullable) {
       return installed(reference)
           + "; an older Bantam imported it, and a new import may be faster or more exact: bantam model import FILE --name "
