@@ -107,7 +107,7 @@ class FamilyImportTest {
         int[] greedy = JSON.treeToValue(run.get("greedy"), int[].class);
         float[][] best = JSON.treeToValue(run.get("best"), float[][].class);
         for (int step = 0; step < greedy.length; step++) {
-          int chosen = largest(decoder.evaluate(input, 1)[0]);
+          int chosen = Logits.largest(decoder.evaluate(input, 1)[0]);
           boolean near = best[step][0] - best[step][1] < NEAR * Math.abs(best[step][0]);
           if (!near) {
             assertThat(chosen)
@@ -180,32 +180,12 @@ class FamilyImportTest {
 
   private static void assertSame(float[][] actual, Prompt prompt, int from) {
     for (int row = 0; row < actual.length; row++) {
-      assertThat(cosine(actual[row], prompt.logits[from + row]))
+      assertThat(Logits.cosine(actual[row], prompt.logits[from + row]))
           .as("cosine at position %d", from + row)
           .isGreaterThanOrEqualTo(LEAST_COSINE);
-      assertThat(largest(actual[row]))
+      assertThat(Logits.largest(actual[row]))
           .as("token at position %d", from + row)
           .isEqualTo(prompt.best[from + row]);
     }
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      squareA += (double) a[i] * a[i];
-      squareB += (double) b[i] * b[i];
-    }
-    return product / Math.sqrt(squareA * squareB);
-  }
-
-  private static int largest(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
-    }
-    return best;
   }
 }

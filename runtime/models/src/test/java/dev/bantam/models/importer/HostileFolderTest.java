@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -148,14 +147,14 @@ class HostileFolderTest {
     // When
     for (int i = 0; i < MUTATIONS; i++) {
       model.with(file, mutate(seed, random));
-      long before = allocatedBytes();
+      long before = Heap.allocatedBytes();
       try {
         importFolder(model);
       } catch (ModelException e) {
         refused++;
         assertThat(e.kind()).isIn(Kind.MALFORMED, Kind.UNSUPPORTED, Kind.USAGE);
       }
-      assertThat(allocatedBytes() - before)
+      assertThat(Heap.allocatedBytes() - before)
           .as("heap of mutation %d", i)
           .isLessThan(MOST_HEAP_BYTES);
     }
@@ -196,11 +195,6 @@ class HostileFolderTest {
     }
     return (all.substring(0, start) + token + all.substring(end))
         .getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static long allocatedBytes() {
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    return threads.getCurrentThreadAllocatedBytes();
   }
 
   private void assertRefused(FolderBytes model, String... words) {

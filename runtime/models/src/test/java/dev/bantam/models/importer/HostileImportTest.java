@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.gguf.GgufBytes;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -181,14 +180,14 @@ class HostileImportTest {
     // When
     for (int i = 0; i < MUTATIONS; i++) {
       byte[] mutated = mutate(seeds[i % 2], random);
-      long before = allocatedBytes();
+      long before = Heap.allocatedBytes();
       try {
         importBytes(mutated);
       } catch (ModelException e) {
         refused++;
         assertThat(e.kind()).isIn(Kind.MALFORMED, Kind.UNSUPPORTED);
       }
-      assertThat(allocatedBytes() - before)
+      assertThat(Heap.allocatedBytes() - before)
           .as("heap of mutation %d", i)
           .isLessThan(MOST_HEAP_BYTES);
     }
@@ -215,11 +214,6 @@ class HostileImportTest {
       }
     }
     return bytes;
-  }
-
-  private static long allocatedBytes() {
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    return threads.getCurrentThreadAllocatedBytes();
   }
 
   private void assertRefused(GgufBytes model, Kind kind, String... words) {

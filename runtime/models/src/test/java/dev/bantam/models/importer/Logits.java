@@ -10,9 +10,9 @@ final class Logits {
     double squareA = 0;
     double squareB = 0;
     for (int i = 0; i < a.length; i++) {
-      product += a[i] * b[i];
-      squareA += a[i] * a[i];
-      squareB += b[i] * b[i];
+      product += (double) a[i] * b[i];
+      squareA += (double) a[i] * a[i];
+      squareB += (double) b[i] * b[i];
     }
     return product / Math.sqrt(squareA * squareB);
   }

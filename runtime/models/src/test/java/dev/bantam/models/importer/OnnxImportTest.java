@@ -13,7 +13,6 @@ import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.store.Blob;
 import dev.bantam.spi.ModelFiles;
 import java.io.RandomAccessFile;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -230,11 +229,11 @@ class OnnxImportTest {
     }
 
     // When
-    long before = allocatedBytes();
+    long before = Heap.allocatedBytes();
     ImportedVariant imported = importPath(source);
 
     // Then
-    assertThat(allocatedBytes() - before).isLessThan(MOST_HEAP_BYTES);
+    assertThat(Heap.allocatedBytes() - before).isLessThan(MOST_HEAP_BYTES);
     assertThat(imported.files().get(ModelFiles.GRAPH).size()).isGreaterThan(LARGE);
     assertThat(imported.files().get(ModelFiles.WEIGHTS + "-1").size()).isEqualTo(LARGE);
   }
@@ -249,14 +248,14 @@ class OnnxImportTest {
     // When
     for (int i = 0; i < MUTATIONS; i++) {
       FolderBytes model = ExportBytes.model().with(GRAPH, mutate(seed, random));
-      long before = allocatedBytes();
+      long before = Heap.allocatedBytes();
       try {
         importFolder(model);
       } catch (ModelException e) {
         refused++;
         assertThat(e.kind()).isIn(Kind.MALFORMED, Kind.UNSUPPORTED, Kind.USAGE);
       }
-      assertThat(allocatedBytes() - before)
+      assertThat(Heap.allocatedBytes() - before)
           .as("heap of mutation %d", i)
           .isLessThan(MOST_HEAP_BYTES);
     }
@@ -283,11 +282,6 @@ class OnnxImportTest {
       }
     }
     return bytes;
-  }
-
-  private static long allocatedBytes() {
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    return threads.getCurrentThreadAllocatedBytes();
   }
 
   private static byte[] withTensor(TensorProto tensor) {

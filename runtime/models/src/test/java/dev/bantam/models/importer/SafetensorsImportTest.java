@@ -52,10 +52,12 @@ class SafetensorsImportTest {
   private static void assertSame(float[][] actual, float[][] expected) {
     assertThat(actual).hasNumberOfRows(expected.length);
     for (int row = 0; row < expected.length; row++) {
-      assertThat(cosine(actual[row], expected[row]))
+      assertThat(Logits.cosine(actual[row], expected[row]))
           .as("cosine of row %d", row)
           .isGreaterThanOrEqualTo(LEAST_COSINE);
-      assertThat(largest(actual[row])).as("best of row %d", row).isEqualTo(largest(expected[row]));
+      assertThat(Logits.largest(actual[row]))
+          .as("best of row %d", row)
+          .isEqualTo(Logits.largest(expected[row]));
     }
   }
 
@@ -92,26 +94,6 @@ class SafetensorsImportTest {
     assertThat(imported.files().get(ModelFiles.WEIGHTS).size())
         .isLessThan(imported.parameters() * Float.BYTES + tables + slack);
     assertThat(imported.parameters()).isEqualTo(67_904);
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      squareA += (double) a[i] * a[i];
-      squareB += (double) b[i] * b[i];
-    }
-    return product / Math.sqrt(squareA * squareB);
-  }
-
-  private static int largest(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
-    }
-    return best;
   }
 
   static Path resource(String name) throws Exception {

@@ -34,19 +34,6 @@ final class Phi3Architecture implements Architecture {
             .withMagnitude(keys.real("rope.scaling.attn_factor", 1));
     AttentionSettings attention =
         AttentionSettings.of(shape).withRotary(rotary).withWindow(keys.window(0));
-    ResidualStream stream = blocks.embedding("token_embd.weight");
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      String prefix = "blk." + layer + ".";
-      String x = blocks.rmsNorm(stream, prefix + "attn_norm.weight");
-      String attended = blocks.attention(layer, x, prefix, attention);
-      if (layer == shape.layers() - 1) {
-        attended = blocks.lastRows(attended);
-        blocks.keepLastRows(stream);
-      }
-      stream.add(blocks.attentionOutput(attended, prefix));
-      x = blocks.rmsNorm(stream, prefix + "ffn_norm.weight");
-      stream.add(blocks.fusedGatedMlp(x, prefix, Activation.SILU));
-    }
-    blocks.head(blocks.rmsNorm(stream, "output_norm.weight"), "output.weight", "token_embd.weight");
+    GatedDecoder.build(shape, attention, blocks::fusedGatedMlp, blocks);
   }
 }
