@@ -25,7 +25,8 @@ public record ModelFiles(ModelReference reference, Map<String, Path> files) {
   public static final String TOKENIZER = "tokenizer";
 
   /**
-   * Hyper-parameters as JSON, for a decoder of the form {@link dev.bantam.format.DecoderConfig}.
+   * Hyper-parameters as JSON: {@link dev.bantam.format.DecoderConfig} for a decoder, {@link
+   * dev.bantam.format.EncoderConfig} for an encoder.
    */
   public static final String CONFIG = "config";
 
