@@ -1,16 +1,23 @@
 """Makes smollm2-greedy.json: llama.cpp's greedy tokens on SmolLM2-135M-Instruct Q4_1, for 24 prompts.
 
-    python3 -m venv venv && venv/bin/pip install llama-cpp-python==0.3.36 numpy     (ten minutes: builds llama.cpp)
+    python3 -m venv venv && venv/bin/pip install llama-cpp-python==0.3.36 numpy gguf     (ten minutes: builds llama.cpp)
     venv/bin/python smollm2_golden.py SmolLM2-135M-Instruct.Q4_1.gguf ../resources/golden/smollm2-greedy.json
 
 Each case holds the prompt's text, its token ids (special tokens recognised), 64 greedy tokens, and for every step the
 distance between llama.cpp's two best logits. Where that is small another engine may choose otherwise: activations
 are rounded differently. How much that matters, llama.cpp itself shows: "float_kv" is what it chooses at each step,
 behind the same tokens, when its KV cache holds 32-bit floats instead of 16-bit ones.
+
+"unrounded" is what it chooses behind the same tokens when it rounds nothing at all: the same weights as 32-bit floats (a
+scratch file of 540 MB), for which it leaves activations as they are. For each step: the best token, its logit, and how
+far it lies above the second.
 """
 import json
+import pathlib
 import sys
+import tempfile
 
+import gguf
 import llama_cpp
 import numpy as np
 
@@ -55,10 +62,51 @@ PROMPTS = [
 ]
 
 
+def write_floats(model_file, float_file):
+    """The same model with every tensor as 32-bit floats of the same values."""
+    reader = gguf.GGUFReader(model_file)
+    writer = gguf.GGUFWriter(float_file, "llama")
+    for field in reader.fields.values():
+        if not field.name.startswith("GGUF.") and field.name != "general.architecture":
+            items = field.types[-1] if field.types[0] == gguf.GGUFValueType.ARRAY else None
+            writer.add_key_value(field.name, field.contents(), field.types[0], sub_type=items)
+    for tensor in reader.tensors:
+        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        writer.add_tensor(tensor.name, values.reshape([int(size) for size in reversed(tensor.shape)]))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def rows_behind(model, prompt, tokens):
+    """The logits from which each of the tokens is chosen."""
+    model.reset()
+    model.eval(prompt + tokens[:-1])
+    return model.scores[len(prompt) - 1:len(prompt) + len(tokens) - 1]
+
+
+def best_of(row):
+    second, first = np.argsort(row)[-2:]
+    return [int(first), round(float(row[first]), 4), round(float(row[first] - row[second]), 4)]
+
+
 def main(model_file, golden_file):
+    with tempfile.TemporaryDirectory() as scratch:
+        float_file = str(pathlib.Path(scratch) / "floats.gguf")
+        write_floats(model_file, float_file)
+        cases = run(model_file, float_file)
+    with open(golden_file, "w", encoding="utf-8") as out:
+        out.write('{"engine": "llama.cpp, llama-cpp-python %s", "file": "SmolLM2-135M-Instruct.Q4_1.gguf", "cases": [\n' % llama_cpp.__version__)
+        out.write(",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases))
+        out.write("\n]}\n")
+
+
+def run(model_file, float_file):
     settings = dict(n_threads=2, n_threads_batch=2, n_ctx=2048, n_batch=512, verbose=False)
     model = llama_cpp.Llama(model_file, **settings)
     float_kv = llama_cpp.Llama(model_file, type_k=0, type_v=0, logits_all=True, **settings)
+    unrounded = llama_cpp.Llama(float_file, type_k=0, type_v=0, logits_all=True, **settings)
 
     def logits():
         pointer = llama_cpp.llama_get_logits_ith(model.ctx, -1)
@@ -76,15 +124,13 @@ def main(model_file, golden_file):
             tokens.append(int(first))
             gaps.append(round(float(row[first] - row[second]), 4))
             model.eval([int(first)])
-        float_kv.reset()
-        float_kv.eval(prompt + tokens[:-1])
-        others = float_kv.scores[len(prompt) - 1:len(prompt) + NEW_TOKENS - 1].argmax(-1).tolist()
-        cases.append({"text": text, "prompt": prompt, "tokens": tokens, "gaps": gaps, "float_kv": others})
+        cases.append({
+            "text": text, "prompt": prompt, "tokens": tokens, "gaps": gaps,
+            "float_kv": rows_behind(float_kv, prompt, tokens).argmax(-1).tolist(),
+            "unrounded": [best_of(row) for row in rows_behind(unrounded, prompt, tokens)],
+        })
         print(len(prompt), "tokens:", repr(model.detokenize(tokens).decode(errors="replace"))[:100])
-    with open(golden_file, "w", encoding="utf-8") as out:
-        out.write('{"engine": "llama.cpp, llama-cpp-python %s", "file": "SmolLM2-135M-Instruct.Q4_1.gguf", "cases": [\n' % llama_cpp.__version__)
-        out.write(",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases))
-        out.write("\n]}\n")
+    return cases
 
 
 if __name__ == "__main__":
