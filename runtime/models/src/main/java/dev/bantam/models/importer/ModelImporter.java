@@ -2,6 +2,7 @@ package dev.bantam.models.importer;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.importer.encoder.EncoderImport;
 import dev.bantam.models.importer.lora.AdaptedSource;
 import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.importer.onnx.OnnxImport;
@@ -54,6 +55,10 @@ public final class ModelImporter {
       return new OnnxImport(blobs, listener).run(source);
     }
     try (ModelSource model = open(source)) {
+      if (model instanceof SafetensorsSource folder && folder.isEncoder()) {
+        requireNoAdapter(source, adapter);
+        return new EncoderImport(blobs, listener).run(folder, quantization);
+      }
       DecoderImport decoder = new DecoderImport(blobs, listener);
       if (adapter.isEmpty()) {
         return decoder.run(model, quantization);
@@ -85,6 +90,9 @@ public final class ModelImporter {
       return Quantization.NONE;
     }
     try (ModelSource model = open(source)) {
+      if (model instanceof SafetensorsSource folder && folder.isEncoder()) {
+        return Quantization.NONE;
+      }
       return Quantization.usual(model.tensors().values());
     }
   }
@@ -103,6 +111,15 @@ public final class ModelImporter {
           Kind.USAGE,
           "%s is an ONNX export, which is run as it is; import it without quantizing, or choose another of its graphs"
               .formatted(export.getFileName()));
+    }
+  }
+
+  private static void requireNoAdapter(Path source, Optional<Path> adapter) throws ModelException {
+    if (adapter.isPresent()) {
+      throw new ModelException(
+          Kind.USAGE,
+          "%s is an encoder, into which no adapter can be merged here; merge it with PEFT and save the whole model"
+              .formatted(source.getFileName()));
     }
   }
 

@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Optional;
 
 /** Weights by their names: linear layers, rows of a table, vectors. */
-final class LinearLayers {
+public final class LinearLayers {
 
   private final SourceTensors tensors;
   private final GraphBuilder graph;
   private final LinearBlock products;
 
-  LinearLayers(SourceTensors tensors, GraphBuilder graph) {
+  public LinearLayers(SourceTensors tensors, GraphBuilder graph) {
     this.tensors = tensors;
     this.graph = graph;
     this.products = new LinearBlock(graph);
   }
 
   /** A linear layer, {@code NAME.weight}, and {@code NAME.bias} if there is one. */
-  String linear(String x, int in, int out, String name) throws ModelException {
+  public String linear(String x, int in, int out, String name) throws ModelException {
     return linears(x, in, List.of(name), List.of(out), name).get(0);
   }
 
@@ -53,6 +53,29 @@ final class LinearLayers {
     return results;
   }
 
+  /**
+   * Products of one input with matrices {@code [in, width]}, biases left out: one product where all
+   * have one format, and one each otherwise.
+   *
+   * @return the results side by side in one value, or each in its own
+   */
+  public List<String> products(String x, int in, List<String> names, int width, String fusedName)
+      throws ModelException {
+    List<SourceTensor> matrices = new ArrayList<>();
+    for (String name : names) {
+      matrices.add(tensors.matrix(name + ".weight", in, width));
+    }
+    if (matrices.stream().map(SourceTensor::type).distinct().count() == 1) {
+      return List.of(products.apply(x, Matrix.of(matrices), fusedName + ".product"));
+    }
+    List<String> results = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Matrix matrix = Matrix.of(List.of(matrices.get(i)));
+      results.add(products.apply(x, matrix, names.get(i) + ".product"));
+    }
+    return results;
+  }
+
   /** A product with a matrix {@code [in, out]} that has no bias, under the name {@code result}. */
   String product(String x, int in, int out, String matrix, String result) throws ModelException {
     return products.apply(x, Matrix.of(List.of(tensors.matrix(matrix, in, out))), result);
@@ -64,15 +87,24 @@ final class LinearLayers {
    * @param numbers int64 {@code [sequence]}
    * @return {@code [sequence, columns]}, named {@code result}
    */
-  String rows(String numbers, int columns, int rows, String table, String result)
+  public String rows(String numbers, int columns, int rows, String table, String result)
       throws ModelException {
     Matrix matrix = Matrix.of(List.of(tensors.matrix(table, columns, rows)));
     return products.rows(numbers, matrix, result);
   }
 
   /** A vector of floats. */
-  String vector(String name, long size) throws ModelException {
+  public String vector(String name, long size) throws ModelException {
     return graph.weight(vectorPart(List.of(tensors.vector(name, size))));
+  }
+
+  /** Vectors of floats, one behind the other. */
+  public String vectors(List<String> names, long size) throws ModelException {
+    List<SourceTensor> parts = new ArrayList<>();
+    for (String name : names) {
+      parts.add(tensors.vector(name, size));
+    }
+    return graph.weight(vectorPart(parts));
   }
 
   private static boolean oneFormat(
@@ -82,7 +114,8 @@ final class LinearLayers {
   }
 
   private String linear(
-      String x, List<SourceTensor> matrices, List<Optional<SourceTensor>> biases, String name) {
+      String x, List<SourceTensor> matrices, List<Optional<SourceTensor>> biases, String name)
+      throws ModelException {
     String out = name + ".out";
     List<SourceTensor> present = biases.stream().flatMap(Optional::stream).toList();
     if (present.isEmpty()) {
@@ -92,8 +125,14 @@ final class LinearLayers {
     return graph.node("Add").in(product, graph.weight(vectorPart(present))).out(out);
   }
 
-  private static WeightPart vectorPart(List<SourceTensor> vectors) {
+  private static WeightPart vectorPart(List<SourceTensor> vectors) throws ModelException {
     SourceTensor first = vectors.get(0);
+    if (vectors.stream().anyMatch(vector -> vector.type() != first.type())) {
+      throw new ModelException(
+          ModelException.Kind.UNSUPPORTED,
+          "%s and its neighbours are stored in different types; save the model in one type"
+              .formatted(first.name()));
+    }
     long size = vectors.stream().mapToLong(SourceTensor::elements).sum();
     return new WeightPart.Converted(
         first.name(),

@@ -4,6 +4,7 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.gguf.GgufValue;
 import dev.bantam.models.importer.safetensors.NameTable.Form;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The families that can be imported from transformers' form: for each its tensors' names and its
@@ -80,7 +81,7 @@ final class Families {
           .with("layers.*.mlp.dense_4h_to_h", "blk.*.ffn_down")
           .ignoring(".*\\.attention\\.((masked_)?bias|rotary_emb\\.inv_freq)");
 
-  private static final List<Family> ALL =
+  private static final List<Family> DECODERS =
       List.of(
           new Family(List.of("llama", "mistral"), "llama", LLAMA_NAMES, Families::llama),
           new Family(List.of("gpt2"), "gpt2", GPT_2_NAMES, Families::gpt2),
@@ -103,6 +104,9 @@ final class Families {
               Families::gemma3),
           new Family(List.of("qwen2"), "qwen2", LLAMA_NAMES, Families::qwen),
           new Family(List.of("qwen3"), "qwen3", QWEN_3_NAMES, Families::qwen));
+
+  private static final List<Family> ALL =
+      Stream.concat(DECODERS.stream(), EncoderFamilies.ALL.stream()).toList();
 
   private Families() {}
 
@@ -135,7 +139,7 @@ final class Families {
    * @param architecture one that can be imported
    */
   static Family ofArchitecture(String architecture) throws ModelException {
-    return ALL.stream()
+    return DECODERS.stream()
         .filter(family -> family.architecture().equals(architecture))
         .findFirst()
         .orElseThrow(
@@ -143,7 +147,8 @@ final class Families {
                 new ModelException(
                     ModelException.Kind.UNSUPPORTED,
                     "adapters of PEFT are not supported for \"%s\"; supported are %s"
-                        .formatted(architecture, ALL.stream().map(Family::architecture).toList())));
+                        .formatted(
+                            architecture, DECODERS.stream().map(Family::architecture).toList())));
   }
 
   private static void llama(Translation target) throws ModelException {
@@ -265,13 +270,7 @@ final class Families {
         .whole("attention.head_count", "n_head")
         .whole("vocab_size", "vocab_size")
         .real("attention.layer_norm_epsilon", "layer_norm_epsilon", 1e-5);
-    refuse(target, "scale_attn_by_inverse_layer_idx");
-  }
-
-  private static void refuse(Translation target, String flag) throws ModelException {
-    if (target.config().flag(flag).orElse(false)) {
-      throw target.config().unsupported(flag, "this is not supported");
-    }
+    target.refuse("scale_attn_by_inverse_layer_idx");
   }
 
   private static Translation rmsSizes(Translation target) throws ModelException {

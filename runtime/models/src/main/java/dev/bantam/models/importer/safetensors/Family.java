@@ -17,6 +17,10 @@ record Family(List<String> modelTypes, String architecture, NameTable names, Key
     modelTypes = List.copyOf(modelTypes);
   }
 
+  boolean isEncoder() {
+    return EncoderFamilies.ALL.contains(this);
+  }
+
   /** Takes a configuration over into GGUF's keys. */
   @FunctionalInterface
   interface Keys {

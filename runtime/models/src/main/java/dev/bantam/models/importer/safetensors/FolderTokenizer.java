@@ -44,7 +44,7 @@ public final class FolderTokenizer {
     Set<String> wanted = new HashSet<>(EndTokens.ALL);
     bosText.ifPresent(wanted::add);
     eosText.ifPresent(wanted::add);
-    this.scan = TokenizerScan.of(folder.resolve(ModelFolder.TOKENIZER), wanted);
+    this.scan = TokenizerScan.of(folder.resolve(ModelFolder.TOKENIZER), wanted, TokenizerScan.BPE);
   }
 
   /**
@@ -61,7 +61,7 @@ public final class FolderTokenizer {
     }
     Set<Integer> stops = stops();
     return new SourceTokenizer(
-        this::copy,
+        target -> copy(folder.resolve(ModelFolder.TOKENIZER), target),
         bos,
         bos.isPresent() && addsBos(),
         List.copyOf(stops),
@@ -140,8 +140,8 @@ public final class FolderTokenizer {
     }
   }
 
-  private void copy(BlobWriter target) throws ModelException {
-    Path file = folder.resolve(ModelFolder.TOKENIZER);
+  /** Appends a file as it stands. */
+  static void copy(Path file, BlobWriter target) throws ModelException {
     ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
     try (FileChannel channel = FileChannel.open(file)) {
       while (channel.read(buffer) >= 0) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.models.ModelException;
 import java.io.CharConversionException;
@@ -47,17 +48,28 @@ final class JsonFile {
    * @param maxBytes a larger file is refused unread
    */
   static ObjectNode read(Path file, long maxBytes) throws ModelException {
+    if (readAny(file, maxBytes) instanceof ObjectNode object) {
+      return object;
+    }
+    throw FolderErrors.malformed(file, "JSON", "it is no object");
+  }
+
+  /** As {@link #read}, a list. */
+  static ArrayNode readList(Path file, long maxBytes) throws ModelException {
+    if (readAny(file, maxBytes) instanceof ArrayNode list) {
+      return list;
+    }
+    throw FolderErrors.malformed(file, "JSON", "it is no list");
+  }
+
+  private static JsonNode readAny(Path file, long maxBytes) throws ModelException {
     try {
       long size = Files.size(file);
       if (size > maxBytes) {
         throw FolderErrors.malformed(
             file, "size", "it has %d bytes; at most %d are read".formatted(size, maxBytes));
       }
-      JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
-      if (root instanceof ObjectNode object) {
-        return object;
-      }
-      throw FolderErrors.malformed(file, "JSON", "it is no object");
+      return MAPPER.readTree(Files.readAllBytes(file));
     } catch (IOException e) {
       throw failure(file, e);
     }

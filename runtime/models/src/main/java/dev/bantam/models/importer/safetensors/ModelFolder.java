@@ -18,12 +18,28 @@ public final class ModelFolder {
   public static final String CONFIG = "config.json";
   static final String GENERATION_CONFIG = "generation_config.json";
   static final String TOKENIZER = "tokenizer.json";
-  static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+  public static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   static final String CHAT_TEMPLATE = "chat_template.jinja";
+
+  /** WordPiece's vocabulary, one piece a line. */
+  static final String WORD_PIECES = "vocab.txt";
+
+  /** Byte-level BPE's vocabulary and merges. */
+  static final String VOCABULARY = "vocab.json";
+
+  static final String MERGES = "merges.txt";
+
+  /** sentence-transformers' files: its modules in order, and what each is told. */
+  public static final String MODULES = "modules.json";
+
+  public static final String POOLING_CONFIG = "1_Pooling/config.json";
+  public static final String SENTENCE_CONFIG = "sentence_bert_config.json";
+  public static final String SENTENCE_TRANSFORMERS_CONFIG = "config_sentence_transformers.json";
 
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final long MAX_INDEX = 32L << 20;
+  private static final long MAX_MODULES = 1 << 16;
   private static final int MAX_SHARDS = 1 << 10;
 
   private ModelFolder() {}
@@ -46,15 +62,32 @@ public final class ModelFolder {
    */
   public static void requireDescription(Path folder) throws ModelException {
     require(folder, CONFIG, "a model's folder has one; for a GGUF give the file's path");
-    require(folder, TOKENIZER, "a model without it cannot be imported: save its tokenizer with it");
+    boolean listed = isFile(folder, WORD_PIECES);
+    boolean merged = isFile(folder, VOCABULARY) && isFile(folder, MERGES);
+    if (!listed && !merged) {
+      require(
+          folder, TOKENIZER, "a model without it cannot be imported: save its tokenizer with it");
+    }
   }
 
   /** The files that describe the model, weights apart; those that are there. */
   public static List<Path> descriptions(Path folder) {
     List<Path> files = new ArrayList<>();
     for (String name :
-        List.of(CONFIG, GENERATION_CONFIG, TOKENIZER, TOKENIZER_CONFIG, CHAT_TEMPLATE)) {
-      if (Files.isRegularFile(folder.resolve(name))) {
+        List.of(
+            CONFIG,
+            GENERATION_CONFIG,
+            TOKENIZER,
+            TOKENIZER_CONFIG,
+            CHAT_TEMPLATE,
+            WORD_PIECES,
+            VOCABULARY,
+            MERGES,
+            MODULES,
+            POOLING_CONFIG,
+            SENTENCE_CONFIG,
+            SENTENCE_TRANSFORMERS_CONFIG)) {
+      if (isFile(folder, name)) {
         files.add(folder.resolve(name));
       }
     }
@@ -62,7 +95,22 @@ public final class ModelFolder {
   }
 
   public static boolean hasConfig(Path folder) {
-    return Files.isRegularFile(folder.resolve(CONFIG));
+    return isFile(folder, CONFIG);
+  }
+
+  private static boolean isFile(Path folder, String name) {
+    return Files.isRegularFile(folder.resolve(name));
+  }
+
+  /** The modules that sentence-transformers lists; none where there is no such file. */
+  public static List<JsonNode> modules(Path folder) throws ModelException {
+    Path file = folder.resolve(MODULES);
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<JsonNode> modules = new ArrayList<>();
+    JsonFile.readList(file, MAX_MODULES).forEach(modules::add);
+    return modules;
   }
 
   /** Whether safetensors are there. */
@@ -118,7 +166,7 @@ public final class ModelFolder {
   }
 
   private static void require(Path folder, String name, String advice) throws ModelException {
-    if (!Files.isRegularFile(folder.resolve(name))) {
+    if (!isFile(folder, name)) {
       throw new ModelException(Kind.USAGE, "%s has no file %s; %s".formatted(folder, name, advice));
     }
   }

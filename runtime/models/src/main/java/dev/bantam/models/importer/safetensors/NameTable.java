@@ -23,7 +23,9 @@ final class NameTable {
     /** Q, K and V of each head together, instead of all heads' Q, then K, then V. */
     HEAD_BY_HEAD,
     /** Norm weights that the model adds 1 to. */
-    LESS_ONE
+    LESS_ONE,
+    /** RoBERTa's positions: the first stands behind the row of the padding token's number. */
+    BEHIND_PADDING
   }
 
   /** Where a stored tensor goes. */
@@ -88,7 +90,7 @@ final class NameTable {
   /** The target of a stored tensor; empty if the family has none. */
   Optional<Target> target(String stored) {
     int dot = stored.lastIndexOf('.');
-    String ending = dot < 0 ? "" : stored.substring(dot);
+    String ending = dot < 0 ? "" : present(stored.substring(dot));
     if (!ending.equals(".weight") && !ending.equals(".bias")) {
       return Optional.empty();
     }
@@ -99,6 +101,15 @@ final class NameTable {
     return rule == null
         ? Optional.empty()
         : Optional.of(new Target(rule.target().replace("*", layer) + ending, rule.form()));
+  }
+
+  /** Norms converted from the first BERT files have endings of their own. */
+  private static String present(String ending) {
+    return switch (ending) {
+      case ".gamma" -> ".weight";
+      case ".beta" -> ".bias";
+      default -> ending;
+    };
   }
 
   private String withoutRoot(String name) {

@@ -106,7 +106,16 @@ public final class SafetensorsSource implements ModelSource {
       case LESS_ONE -> view.plus(1);
       case TRANSPOSED -> view.shape().size() == 2 ? view.transposed(bands) : view;
       case HEAD_BY_HEAD -> partByPart(located, view);
+      case BEHIND_PADDING -> behindPadding(located, view);
     };
+  }
+
+  private TensorView behindPadding(Located located, TensorView view) throws ModelException {
+    int first = EncoderFamilies.firstPosition(config);
+    if (view.shape().size() != 2 || view.shape().get(1) <= first) {
+      throw located.malformed("it is no table with more than %d rows".formatted(first));
+    }
+    return view.fromRow(first);
   }
 
   /** Stored block {@code 3 * head + part} comes to place {@code part * heads + head}. */
@@ -122,10 +131,25 @@ public final class SafetensorsSource implements ModelSource {
 
   /** Where nothing is said of the head, its absence means that the embedding serves. */
   private void checkHead(TransformersConfig root) throws ModelException {
-    boolean untied = !root.flag("tie_word_embeddings").orElse(true);
+    boolean untied = !family.isEncoder() && !root.flag("tie_word_embeddings").orElse(true);
     if (untied && !tensors.containsKey(HEAD)) {
       throw missing(HEAD, "the tensor is missing, and config.json has tie_word_embeddings false");
     }
+  }
+
+  /** Whether the family is one of encoders, which have no language-model head. */
+  public boolean isEncoder() {
+    return family.isEncoder();
+  }
+
+  /** The folder's {@code config.json}. */
+  public TransformersConfig config() {
+    return config;
+  }
+
+  /** The folder itself. */
+  public Path folder() {
+    return folder;
   }
 
   @Override

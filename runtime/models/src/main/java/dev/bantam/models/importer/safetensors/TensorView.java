@@ -96,6 +96,15 @@ record TensorView(TensorType type, List<Long> shape, Reader reader) {
         });
   }
 
+  /** A matrix without its first rows. */
+  TensorView fromRow(int first) {
+    long skipped = first * shape.get(0) * type.blockBytes();
+    return new TensorView(
+        type,
+        List.of(shape.get(0), shape.get(1) - first),
+        (from, target) -> reader.read(skipped + from, target));
+  }
+
   /** Every number plus another, as floats. */
   TensorView plus(float addend) {
     int width = type.blockBytes();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,11 @@ final class TokenizerScan {
   /** Added tokens of a file; each is remembered. */
   private static final int MAX_ADDED = 1 << 16;
 
-  private static final String BPE = "BPE";
+  /** The kind of decoders' tokenizers. */
+  static final Set<String> BPE = Set.of("BPE");
+
+  /** The kinds of encoders' tokenizers. */
+  static final Set<String> ENCODERS = Set.of("BPE", "Unigram", "WordPiece");
 
   /** The way from a post-processor's template to its first token. */
   private static final List<String> FIRST_TOKEN = List.of("single", "SpecialToken", "id");
@@ -38,14 +43,16 @@ final class TokenizerScan {
 
   private final Path file;
   private final Set<String> wanted;
+  private final Set<String> kinds;
   private final Map<String, Added> added = new HashMap<>();
   private final Map<String, Integer> vocabulary = new HashMap<>();
   private @Nullable String kind;
   private boolean hasMerges;
   private @Nullable String firstToken;
 
-  private TokenizerScan(Path file, Set<String> wanted) {
+  private TokenizerScan(Path file, Set<String> wanted, Set<String> kinds) {
     this.file = file;
+    this.kinds = kinds;
     this.wanted = wanted;
   }
 
@@ -53,11 +60,12 @@ final class TokenizerScan {
    * Reads a file.
    *
    * @param wanted tokens whose ids {@link #id} will be asked for
+   * @param kinds that are supported: {@link #BPE} or {@link #ENCODERS}
    * @throws ModelException {@code MALFORMED} if it is no tokenizer, {@code UNSUPPORTED} if it is of
-   *     another kind than BPE
+   *     another kind
    */
-  static TokenizerScan of(Path file, Set<String> wanted) throws ModelException {
-    TokenizerScan scan = new TokenizerScan(file, wanted);
+  static TokenizerScan of(Path file, Set<String> wanted, Set<String> kinds) throws ModelException {
+    TokenizerScan scan = new TokenizerScan(file, wanted, kinds);
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw FolderErrors.malformed(
@@ -77,12 +85,14 @@ final class TokenizerScan {
     if (kind == null && !hasMerges) {
       throw FolderErrors.malformed(file, "model", "it is no tokenizer: it has no model");
     }
-    if (kind != null && !kind.equals(BPE)) {
+    if (kind != null && !kinds.contains(kind)) {
       throw FolderErrors.unsupported(
           file,
           "model.type",
           "a tokenizer of kind \"%s\" is not supported; supported is %s"
-              .formatted(kind.length() <= 40 ? kind : kind.substring(0, 40), BPE));
+              .formatted(
+                  kind.length() <= 40 ? kind : kind.substring(0, 40),
+                  String.join(", ", new TreeSet<>(kinds))));
     }
   }
 

@@ -29,7 +29,14 @@ public record TransformersConfig(Path file, String path, JsonNode node) {
     return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value);
   }
 
-  boolean has(String key) {
+  /** All keys, in the file's order. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  public boolean has(String key) {
     return value(key).isPresent();
   }
 
@@ -50,7 +57,7 @@ public record TransformersConfig(Path file, String path, JsonNode node) {
     return value.map(JsonNode::textValue);
   }
 
-  Optional<Boolean> flag(String key) throws ModelException {
+  public Optional<Boolean> flag(String key) throws ModelException {
     Optional<JsonNode> value = value(key);
     if (value.isPresent() && !value.get().isBoolean()) {
       throw malformed(key, "it is no boolean");
@@ -95,7 +102,7 @@ public record TransformersConfig(Path file, String path, JsonNode node) {
   }
 
   /** A list of strings; empty if absent. */
-  List<String> texts(String key) throws ModelException {
+  public List<String> texts(String key) throws ModelException {
     Optional<JsonNode> value = value(key);
     List<String> texts = new ArrayList<>();
     for (JsonNode text : value.orElse(MissingNode.getInstance())) {
@@ -127,7 +134,7 @@ public record TransformersConfig(Path file, String path, JsonNode node) {
     return FolderErrors.malformed(file, path + key, problem);
   }
 
-  ModelException unsupported(String key, String problem) {
+  public ModelException unsupported(String key, String problem) {
     return FolderErrors.unsupported(file, path + key, problem);
   }
 }

@@ -69,6 +69,11 @@ final class Translation {
         : real(key, name);
   }
 
+  /** Takes a text over, or what it is if it is not there. */
+  Translation text(String key, String name, String absent) throws ModelException {
+    return put(key, name, new GgufValue.Text(config.text(name).orElse(absent)));
+  }
+
   /** Puts what was made of {@code origin}. */
   Translation put(String key, String origin, GgufValue value) {
     values.put(full(key), value);
@@ -103,6 +108,14 @@ final class Translation {
           key,
           "activation \"%s\" is not supported for \"%s\"; supported are %s"
               .formatted(found.get(), architecture, List.of(names)));
+    }
+    return this;
+  }
+
+  /** Refuses a model that has a flag set. */
+  Translation refuse(String flag) throws ModelException {
+    if (config.flag(flag).orElse(false)) {
+      throw config.unsupported(flag, "this is not supported");
     }
     return this;
   }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Hands out a model's tensors by name, checked, and knows which nobody has asked for. */
 public final class SourceTensors {
@@ -32,6 +33,18 @@ public final class SourceTensors {
   /** Whether the source's {@link ModelSource#hasNeighbouringPairs}. */
   public boolean hasNeighbouringPairs() {
     return source.hasNeighbouringPairs();
+  }
+
+  /**
+   * Rows of a matrix that says itself how many it has, such as a head's labels; 0 if it is absent
+   * or no matrix.
+   */
+  public int rows(String name) {
+    SourceTensor tensor = source.tensors().get(name);
+    if (tensor == null || tensor.shape().size() != 2) {
+      return 0;
+    }
+    return (int) Math.min(tensor.shape().get(1), Integer.MAX_VALUE);
   }
 
   public boolean has(String name) {
@@ -90,8 +103,17 @@ public final class SourceTensors {
    * @param architecture for the message
    */
   public void checkAllUsed(String architecture) throws ModelException {
+    checkAllUsed(architecture, name -> false);
+  }
+
+  /**
+   * As the other, but for tensors that have no say in the answer.
+   *
+   * @param idle whether a tensor of that name may be left out
+   */
+  public void checkAllUsed(String architecture, Predicate<String> idle) throws ModelException {
     for (SourceTensor tensor : source.tensors().values()) {
-      if (!used.containsKey(tensor.name())) {
+      if (!used.containsKey(tensor.name()) && !idle.test(tensor.name())) {
         throw source.unsupported(
             tensor,
             "architecture \"%s\" has no place for this tensor, and without it the model would answer differently"

@@ -1,0 +1,104 @@
+package dev.bantam.models.importer.encoder;
+
+import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.graph.GraphValue;
+import dev.bantam.models.importer.graph.GraphValue.Type;
+
+/**
+ * Takes the padding out of a batch. All but attention works on each token by itself, so the graph
+ * gathers the tokens of all texts into rows, {@code [tokens, ...]}, and lays them out in {@code
+ * [batch, sequence, ...]} for attention and for what it gives out. A batch of texts of mixed
+ * lengths then costs what its tokens cost (decision 0070). Places of padding show some token's row.
+ */
+final class Packing {
+
+  private static final String[] SHAPE = {"batch", "sequence"};
+
+  private final GraphBuilder graph;
+  private final String shape;
+  private final String tokens;
+
+  Packing(GraphBuilder graph) {
+    this.graph = graph;
+    graph.input(GraphValue.of("input_ids", Type.INT64, SHAPE));
+    graph.input(GraphValue.of("attention_mask", Type.INT64, SHAPE));
+    this.shape = graph.node("Shape").in("input_ids").out("batch_shape");
+    String mask = flat("attention_mask");
+    String present = graph.node("NonZero").in(mask).out("tokens.found");
+    this.tokens = graph.node("Reshape").in(present, graph.constant("flat", -1)).out("tokens");
+    String axis = graph.scalar("axis_0", 0L);
+    String counted = graph.node("CumSum").in(mask, axis).out("rows.counted");
+    String one = graph.constant("one", 1);
+    String behind = graph.node("Sub").in(counted, one).out("rows.behind");
+    String flatRows = graph.node("Max").in(behind, graph.constant("zero", 0)).out("rows.flat");
+    graph.node("Reshape").in(flatRows, shape).out("rows");
+  }
+
+  /** An input {@code [batch, sequence]} of whole numbers, of the tokens alone: {@code [tokens]}. */
+  String input(String name) {
+    if (!graph.defines(name)) {
+      graph.input(GraphValue.of(name, Type.INT64, SHAPE));
+    }
+    return graph.node("Gather").in(flat(name), tokens).out(name + ".packed");
+  }
+
+  /** The place of each token in its text, {@code [tokens]}. */
+  String positions() {
+    String length =
+        graph.node("Gather").in(shape, graph.scalar("index_1", 1L)).out("sequence_length");
+    return graph.node("Mod").in(tokens, length).out("positions");
+  }
+
+  /** 1 for a token and 0 for padding, int32 {@code [batch, sequence]}. */
+  String mask() {
+    String name = "mask";
+    return graph.defines(name)
+        ? name
+        : graph.node("Cast").in("attention_mask").attribute("to", Type.INT32.code()).out(name);
+  }
+
+  /** Lays rows out: {@code [tokens, width]} to {@code [batch, sequence, width]}. */
+  String unpack(String x, String out) {
+    return graph.node("Gather").in(x, "rows").out(out);
+  }
+
+  /**
+   * Lays one of several parts out that stand side by side in each row: {@code [tokens, parts *
+   * width]} to {@code [batch, sequence, width]}, by way of {@code [tokens * parts, width]}.
+   */
+  String unpackPart(String split, int part, int parts, String out) {
+    String rows = "rows." + part + "_of_" + parts;
+    if (!graph.defines(rows)) {
+      String first = "rows.0_of_" + parts;
+      if (!graph.defines(first)) {
+        graph.node("Mul").in("rows", graph.constant("parts_" + parts, parts)).out(first);
+      }
+      if (part > 0) {
+        graph.node("Add").in(first, graph.constant("part_" + part, part)).out(rows);
+      }
+    }
+    return graph.node("Gather").in(split, rows).out(out);
+  }
+
+  /** Gathers rows: {@code [batch, sequence, width]} to {@code [tokens, width]}. */
+  String pack(String x, int width, String out) {
+    String shaped = graph.constant("rows_of_" + width, -1, width);
+    String all = graph.node("Reshape").in(x, shaped).out(out + ".all");
+    return graph.node("Gather").in(all, tokens).out(out);
+  }
+
+  /** Rows of each text's first token: {@code [tokens, width]} to {@code [batch, width]}. */
+  String firstRows(String x, String out) {
+    String first =
+        graph
+            .node("Gather")
+            .in("rows", graph.scalar("index_0", 0L))
+            .attribute("axis", 1)
+            .out("rows.first");
+    return graph.node("Gather").in(x, first).out(out);
+  }
+
+  private String flat(String input) {
+    return graph.node("Reshape").in(input, graph.constant("flat", -1)).out(input + ".flat");
+  }
+}

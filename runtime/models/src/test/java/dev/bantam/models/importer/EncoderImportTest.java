@@ -1,0 +1,118 @@
+package dev.bantam.models.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.models.importer.OrtEncoder.Text;
+import dev.bantam.models.importer.quantize.Quantization;
+import dev.bantam.models.store.Blob;
+import dev.bantam.spi.ModelFiles;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Small random encoders of every family and head against transformers; src/test/golden/encoders.py
+ * makes them.
+ */
+class EncoderImportTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  /** Texts, and transformers' values for each by the output's name. */
+  private record Golden(List<Text> texts, Map<String, float[][]> values) {}
+
+  static List<Path> models() throws Exception {
+    Path encoders = Path.of(EncoderImportTest.class.getResource("/encoders").toURI());
+    try (var folders = Files.list(encoders)) {
+      return folders.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void shouldAgreeWithTransformersInFloat(Path model) throws Exception {
+    assertAgrees(model, Quantization.NONE, 0.999999);
+  }
+
+  private void assertAgrees(Path model, Quantization quantization, double leastCosine)
+      throws Exception {
+    FolderBlobs blobs = new FolderBlobs(folder);
+    ImportedVariant imported =
+        ModelImporter.importModel(model, quantization, blobs, ImportListener.NONE);
+    JsonNode config = JSON.readTree(path(blobs, imported, ModelFiles.CONFIG).toFile());
+    Golden golden = golden(model, config);
+    Path graph = path(blobs, imported, ModelFiles.GRAPH);
+    try (OrtEncoder encoder = new OrtEncoder(graph, config.get("pad_token_id").asInt())) {
+      for (Map.Entry<String, float[][]> output : golden.values().entrySet()) {
+        for (int i = 0; i < golden.texts().size(); i++) {
+          float[] alone = encoder.run(List.of(golden.texts().get(i)), output.getKey())[0];
+          assertNear(alone, output.getValue()[i], leastCosine);
+        }
+        float[][] together = encoder.run(golden.texts(), output.getKey());
+        for (int i = 0; i < golden.texts().size(); i++) {
+          assertNear(together[i], output.getValue()[i], leastCosine);
+        }
+      }
+    }
+  }
+
+  private static void assertNear(float[] actual, float[] expected, double leastCosine) {
+    assertThat(actual).hasSameSizeAs(expected);
+    assertThat(Logits.cosine(actual, expected)).isGreaterThan(leastCosine);
+  }
+
+  private static Path path(FolderBlobs blobs, ImportedVariant imported, String role) {
+    Blob blob = Objects.requireNonNull(imported.files().get(role));
+    return blobs.path(blob);
+  }
+
+  private static Golden golden(Path model, JsonNode config) throws Exception {
+    JsonNode json = JSON.readTree(model.resolve("golden.json").toFile());
+    List<Text> texts = new ArrayList<>();
+    for (int i = 0; i < json.get("texts").size(); i++) {
+      int[] ids = JSON.treeToValue(json.get("texts").get(i), int[].class);
+      JsonNode types = json.path("types").path(i);
+      texts.add(new Text(ids, types.isArray() ? JSON.treeToValue(types, int[].class) : new int[0]));
+    }
+    ByteBuffer bytes =
+        ByteBuffer.wrap(Files.readAllBytes(model.resolve("golden.bin")))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    Map<String, float[][]> values = new LinkedHashMap<>();
+    for (JsonNode output : json.get("outputs")) {
+      values.put(output.asText(), new float[texts.size()][]);
+    }
+    for (int i = 0; i < texts.size(); i++) {
+      for (Map.Entry<String, float[][]> output : values.entrySet()) {
+        int width = width(output.getKey(), config);
+        boolean perText = config.get("head").asText().equals("sequence");
+        float[] floats = new float[width * (perText ? 1 : texts.get(i).ids().length)];
+        bytes.asFloatBuffer().get(floats);
+        bytes.position(bytes.position() + floats.length * Float.BYTES);
+        output.getValue()[i] = floats;
+      }
+    }
+    assertThat(bytes.remaining()).isZero();
+    return new Golden(texts, values);
+  }
+
+  private static int width(String output, JsonNode config) {
+    return switch (output) {
+      case "last_hidden_state" -> config.get("hidden_size").asInt();
+      case "logits" -> config.get("labels").size();
+      default -> 1;
+    };
+  }
+}
