@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +29,8 @@ final class PseudoTerminal implements AutoCloseable {
   }
 
   /**
-   * Runs {@code ./bantam} on a terminal.
+   * Runs {@code ./bantam} on a terminal. Its SIGINT is as a person's shell has it, also where these
+   * tests run in the background and were given an ignored one.
    *
    * @param arguments as in a shell's line
    */
@@ -37,8 +40,10 @@ final class PseudoTerminal implements AutoCloseable {
           Files.createDirectories(BantamProcess.root().resolve("deploy/image/target/processes"));
       Path screen = Files.createTempFile(folder, "screen", ".txt");
       String line = "stty cols 100 rows 30; exec ./bantam " + arguments;
+      List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+      command.addAll(List.of("script", "--quiet", "--return", "--command", line, "/dev/null"));
       ProcessBuilder builder =
-          new ProcessBuilder("script", "--quiet", "--return", "--command", line, "/dev/null")
+          new ProcessBuilder(command)
               .directory(BantamProcess.root().toFile())
               .redirectErrorStream(true)
               .redirectOutput(screen.toFile());
