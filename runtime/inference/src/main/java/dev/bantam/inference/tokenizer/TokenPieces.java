@@ -2,8 +2,7 @@ package dev.bantam.inference.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,34 +23,56 @@ final class TokenPieces {
     this.stripsLeadingSpace = stripsLeadingSpace;
   }
 
-  /**
-   * Reads vocabulary and decoder of a {@code tokenizer.json}.
-   *
-   * @throws IllegalArgumentException if it is no BPE tokenizer of a kind that is known
-   */
-  static TokenPieces of(JsonNode file, AddedTokens added) {
-    JsonNode model = file.path("model");
-    if (!model.path("vocab").isObject() || !model.path("merges").isArray()) {
-      throw new IllegalArgumentException("it is no BPE tokenizer with a vocabulary and merges");
+  /** Takes a vocabulary token by token. */
+  static final class Builder {
+
+    private static final int FIRST_CAPACITY = 1 << 15;
+
+    private final boolean byteLevel;
+    private final boolean stripsLeadingSpace;
+    private byte[][] bytes = new byte[FIRST_CAPACITY][];
+    private int size;
+
+    /**
+     * @param decoder of a {@code tokenizer.json}
+     * @throws IllegalArgumentException if it is of no kind that is known
+     */
+    Builder(JsonNode decoder) {
+      String text = decoder.toString();
+      this.byteLevel = text.contains("\"ByteLevel\"");
+      this.stripsLeadingSpace = stripsLeadingSpace(decoder);
+      if (!byteLevel && text.indexOf(SPACE_MARK) < 0) {
+        throw new IllegalArgumentException(
+            "its decoder is neither byte-level nor SentencePiece's (\"ByteLevel\" or \"Replace\")");
+      }
     }
-    String decoder = file.path("decoder").toString();
-    boolean byteLevel = decoder.contains("\"ByteLevel\"");
-    if (!byteLevel && decoder.indexOf(SPACE_MARK) < 0) {
-      throw new IllegalArgumentException(
-          "its decoder is neither byte-level nor SentencePiece's (\"ByteLevel\" or \"Replace\")");
+
+    /**
+     * @throws IllegalArgumentException if the id cannot be one
+     */
+    void put(String piece, int id) {
+      set(id, byteLevel ? ByteLevel.bytes(piece) : sentencePieceBytes(piece));
     }
-    byte[][] bytes = new byte[size(model.path("vocab"), added)][];
-    for (Iterator<Map.Entry<String, JsonNode>> it = model.path("vocab").fields(); it.hasNext(); ) {
-      Map.Entry<String, JsonNode> entry = it.next();
-      String piece = entry.getKey();
-      bytes[entry.getValue().asInt()] =
-          byteLevel ? ByteLevel.bytes(piece) : sentencePieceBytes(piece);
+
+    private void set(int id, byte[] piece) {
+      if (id < 0 || id > MAX_ID) {
+        throw new IllegalArgumentException("a token has the id " + id);
+      }
+      if (id >= bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(id + 1, bytes.length * 2));
+      }
+      bytes[id] = piece;
+      size = Math.max(size, id + 1);
     }
-    for (AddedTokens.AddedToken token : added.tokens()) {
-      bytes[token.id()] =
-          token.special() ? NOTHING : token.content().getBytes(StandardCharsets.UTF_8);
+
+    TokenPieces build(AddedTokens added) {
+      for (AddedTokens.AddedToken token : added.tokens()) {
+        set(
+            token.id(),
+            token.special() ? NOTHING : token.content().getBytes(StandardCharsets.UTF_8));
+      }
+      return new TokenPieces(Arrays.copyOf(bytes, size), stripsLeadingSpace);
     }
-    return new TokenPieces(bytes, stripsLeadingSpace(file.path("decoder")));
   }
 
   private static boolean stripsLeadingSpace(JsonNode decoder) {
@@ -60,24 +81,6 @@ final class TokenPieces {
           && decoder.path("add_prefix_space").asBoolean(true);
     }
     return decoder.toString().contains("\"Strip\"");
-  }
-
-  private static int size(JsonNode vocab, AddedTokens added) {
-    int max = -1;
-    for (JsonNode id : vocab) {
-      max = Math.max(max, checkId(id.asInt(-1)));
-    }
-    for (AddedTokens.AddedToken token : added.tokens()) {
-      max = Math.max(max, checkId(token.id()));
-    }
-    return max + 1;
-  }
-
-  private static int checkId(int id) {
-    if (id < 0 || id > MAX_ID) {
-      throw new IllegalArgumentException("a token has the id " + id);
-    }
-    return id;
   }
 
   private static byte[] sentencePieceBytes(String piece) {

@@ -2,19 +2,15 @@ package dev.bantam.inference.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bantam.inference.session.NativeHeap;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * Loads tokenizers from Hugging Face's {@code tokenizer.json}.
@@ -24,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Tokenizer#encodePrompt} allows them.
  */
 public final class Tokenizers {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The library shortens to 512 tokens unless told not to. */
   private static final Map<String, String> OPTIONS =
@@ -43,21 +37,25 @@ public final class Tokenizers {
   public static Tokenizer load(Path tokenizerJson) throws TaskException {
     DjlSettings.apply();
     try {
-      JsonNode root = JSON.readTree(tokenizerJson.toFile());
-      if (!(root instanceof ObjectNode file)) {
-        throw unusable(tokenizerJson, "it is no JSON object", null);
-      }
-      AddedTokens added = AddedTokens.of(file.path("added_tokens"));
-      TokenPieces pieces = TokenPieces.of(file, added);
-      boolean spaceInFront = takeSpaceInFront(file.path("pre_tokenizer"));
-      byte[] plain = JSON.writeValueAsBytes(withoutAddedTokens(file, added));
-      return new DjlTokenizer(
-          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(plain), OPTIONS),
-          added,
-          pieces,
-          spaceInFront);
+      ObjectNode head = TokenizerHead.read(tokenizerJson);
+      AddedTokens added = AddedTokens.of(head.path("added_tokens"));
+      TokenPieces.Builder pieces = new TokenPieces.Builder(head.path("decoder"));
+      boolean spaceInFront = takeSpaceInFront(head.path("pre_tokenizer"));
+      HuggingFaceTokenizer library =
+          load(tokenizerJson, withoutAddedTokens(head), removed(head, added), pieces);
+      return new DjlTokenizer(library, added, pieces.build(added), spaceInFront);
     } catch (IOException | RuntimeException e) {
       throw unusable(tokenizerJson, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static HuggingFaceTokenizer load(
+      Path file, ObjectNode head, Set<String> removed, TokenPieces.Builder pieces)
+      throws IOException {
+    try (PlainTokenizerStream plain = new PlainTokenizerStream(file, head, removed, pieces::put)) {
+      return HuggingFaceTokenizer.newInstance(plain, OPTIONS);
+    } finally {
+      NativeHeap.trim();
     }
   }
 
@@ -78,51 +76,19 @@ public final class Tokenizers {
     return takes;
   }
 
-  private static ObjectNode withoutAddedTokens(ObjectNode file, AddedTokens added) {
-    file.set("added_tokens", JSON.createArrayNode());
-    file.putNull("post_processor").putNull("truncation").putNull("padding");
-    ObjectNode model = (ObjectNode) file.path("model");
-    String unknown = model.path("unk_token").asText("");
-    TreeSet<String> removed = new TreeSet<>();
-    for (String special : added.specials()) {
-      if (!special.equals(unknown) && model.path("vocab").has(special)) {
-        removed.add(special);
-      }
-    }
-    ((ObjectNode) model.path("vocab")).remove(removed);
-    dropMerges((ArrayNode) model.path("merges"), removed);
-    return file;
+  private static ObjectNode withoutAddedTokens(ObjectNode head) {
+    head.putArray("added_tokens");
+    return head.putNull("post_processor").putNull("truncation").putNull("padding");
   }
 
-  /** The library refuses merges whose tokens are gone. */
-  private static void dropMerges(ArrayNode merges, TreeSet<String> removed) {
-    List<Integer> gone = new ArrayList<>();
-    for (int i = 0; i < merges.size(); i++) {
-      String[] parts = parts(merges.get(i));
-      if (removed.contains(parts[0])
-          || removed.contains(parts[1])
-          || removed.contains(parts[0] + parts[1])) {
-        gone.add(i);
-      }
-    }
-    for (int i = gone.size() - 1; i >= 0; i--) {
-      merges.remove(gone.get(i));
-    }
+  /** The library needs the token for what it does not know. */
+  private static Set<String> removed(ObjectNode head, AddedTokens added) {
+    Set<String> removed = new HashSet<>(added.specials());
+    removed.remove(head.path(TokenizerHead.MODEL).path("unk_token").asText(""));
+    return removed;
   }
 
-  /** A merge is a list of two, or in older files one string with a space. */
-  private static String[] parts(JsonNode merge) {
-    if (merge.isArray()) {
-      return new String[] {merge.path(0).asText(), merge.path(1).asText()};
-    }
-    String text = merge.asText();
-    int space = Math.max(text.indexOf(' ', 1), 0);
-    return new String[] {
-      text.substring(0, space), text.substring(Math.min(space + 1, text.length()))
-    };
-  }
-
-  private static TaskException unusable(Path file, String why, @Nullable Exception cause) {
+  private static TaskException unusable(Path file, String why, Exception cause) {
     return new TaskException(
         ErrorCode.MODEL_UNUSABLE,
         "the tokenizer %s cannot be used: %s; import the model again".formatted(file, why),

@@ -8,6 +8,7 @@ import dev.bantam.models.importer.TokenizerJson;
 import dev.bantam.spi.TaskException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,9 @@ final class VocabularyFixture {
   static Tokenizer load(GgufVocabulary vocabulary, Path folder)
       throws IOException, ModelException, TaskException {
     Path file = folder.resolve("tokenizer.json");
-    Files.write(file, TokenizerJson.of(vocabulary));
+    try (OutputStream out = Files.newOutputStream(file)) {
+      TokenizerJson.of(vocabulary).write(out);
+    }
     return Tokenizers.load(file);
   }
 

@@ -4,7 +4,7 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.gguf.GgufMetadata;
 import dev.bantam.models.importer.source.EndTokens;
 import dev.bantam.models.importer.source.SourceTokenizer;
-import java.nio.ByteBuffer;
+import dev.bantam.models.store.BlobOutput;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,9 +16,9 @@ final class GgufTokenizer {
 
   static SourceTokenizer of(GgufMetadata metadata) throws ModelException {
     GgufVocabulary vocabulary = GgufVocabularyReader.read(metadata);
-    byte[] json = TokenizerJson.of(vocabulary);
+    TokenizerJson json = TokenizerJson.of(vocabulary);
     return new SourceTokenizer(
-        target -> target.write(ByteBuffer.wrap(json)),
+        target -> BlobOutput.write(target, json::write),
         vocabulary.bos(),
         vocabulary.addBos() && vocabulary.bos().isPresent(),
         stopTokens(vocabulary),
