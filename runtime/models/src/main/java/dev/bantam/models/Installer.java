@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +73,9 @@ final class Installer {
   }
 
   /**
+   * Makes a version, in place of what an older importer may have made of it: variants that were
+   * added to that one are made again, in their order, and until all are there the old ones stay.
+   *
    * @param file its content is known to be the release's
    * @param keepSource whether {@code file} is kept as a blob, too
    */
@@ -83,7 +87,10 @@ final class Installer {
       Quantization quantization,
       ImportListener listener)
       throws ModelException {
-    InstalledVariant variant = variant(work, release, file, quantization, listener);
+    List<InstalledVariant> variants = new ArrayList<>();
+    for (Quantization each : quantizations(release, quantization)) {
+      variants.add(variant(work, release, file, each, listener));
+    }
     if (keepSource) {
       BlobStore.copy(file, work);
     }
@@ -94,9 +101,23 @@ final class Installer {
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
             IMPORTER_VERSION,
             keepSource,
-            List.of(variant));
+            variants);
     shelf.write(blobs, work, release, installed);
     return shelf.find(release.name(), release.version()).orElseThrow();
+  }
+
+  /** Those of the version that is there, damaged or old as it may be, and one more. */
+  private Set<Quantization> quantizations(Release release, Quantization wanted)
+      throws ModelException {
+    Set<Quantization> all = new LinkedHashSet<>();
+    for (Item item : shelf.readable()) {
+      if (item.place().name().equals(release.name())
+          && item.place().version().equals(release.version())) {
+        item.installed().variants().forEach(v -> all.add(Quantization.ofVariant(v.variant())));
+      }
+    }
+    all.add(wanted);
+    return all;
   }
 
   private InstalledVariant variant(

@@ -186,6 +186,64 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void shouldMakeAddedVariantsAgainWhenTheImporterHasChanged() throws Exception {
+    // Given
+    repository.pull("tiny", PullListener.NONE);
+    repository.importFile(published, "tiny", Quantization.EIGHT_BITS, ImportListener.NONE);
+    Path document = root.resolve("tiny/1/installed.json");
+    List<InstalledVariant> before = variants("tiny");
+    Files.writeString(
+        document, Files.readString(document).replaceAll("\"importer\" : \\d+", "\"importer\" : 0"));
+
+    // When
+    repository.pull("tiny", PullListener.NONE);
+
+    // Then
+    assertThat(importer.imports).hasValue(4);
+    assertThat(document).content().doesNotContain("\"importer\" : 0");
+    assertThat(variants("tiny")).isEqualTo(before);
+    assertThat(before).extracting(InstalledVariant::variant).containsExactly("q4_1", "q8");
+    assertThat(resolve("tiny").variant()).hasValue("q4_1");
+  }
+
+  @Test
+  void shouldKeepTheOldVariantsWhereOneCannotBeMadeAgain() throws Exception {
+    // Given
+    repository.pull("tiny", PullListener.NONE);
+    repository.importFile(published, "tiny", Quantization.EIGHT_BITS, ImportListener.NONE);
+    Path document = root.resolve("tiny/1/installed.json");
+    Files.writeString(
+        document, Files.readString(document).replaceAll("\"importer\" : \\d+", "\"importer\" : 0"));
+    ModelRepository full =
+        new ModelRepository(
+            root,
+            Catalog.of(entry(false)),
+            (source, quantization, blobs, listener) -> {
+              if (quantization == Quantization.EIGHT_BITS) {
+                throw new ModelException(Kind.DISK_FULL, "no space");
+              }
+              return importer.importModel(source, quantization, blobs, listener);
+            },
+            new Downloader(),
+            LOCK_LIMIT);
+
+    // When
+    assertThat(failure(() -> full.pull("tiny", PullListener.NONE)).kind())
+        .isEqualTo(Kind.DISK_FULL);
+
+    // Then
+    assertThat(variants("tiny")).hasSize(2);
+    assertThat(repository.verify(ModelReference.parse("tiny")).ok()).isTrue();
+  }
+
+  private List<InstalledVariant> variants(String name) throws ModelException {
+    return repository.list().stream()
+        .filter(model -> model.name().equals(name))
+        .flatMap(model -> model.variants().stream())
+        .toList();
+  }
+
+  @Test
   void shouldRemoveAnUnfinishedDownload() throws Exception {
     Path downloads = Files.createDirectories(root.resolve(".downloads/tiny"));
     Files.writeString(downloads.resolve("a.part"), "x");

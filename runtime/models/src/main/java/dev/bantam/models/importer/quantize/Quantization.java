@@ -82,6 +82,11 @@ public enum Quantization {
         : variant.equals(name);
   }
 
+  /** What has made a variant of that name. */
+  public static Quantization ofVariant(String name) {
+    return Arrays.stream(values()).filter(known -> known.makes(name)).findFirst().orElse(NONE);
+  }
+
   /**
    * The type that a tensor is re-quantized to; empty if it stays as it is: a vector, a small table,
    * a row that does not divide into blocks, what has the target's form already.
