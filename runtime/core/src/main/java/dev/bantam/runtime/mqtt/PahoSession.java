@@ -3,18 +3,11 @@ package dev.bantam.runtime.mqtt;
 import io.vertx.core.Context;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.MqttCallback;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +41,12 @@ final class PahoSession {
   }
 
   private static final Logger log = LoggerFactory.getLogger(PahoSession.class);
-  private static final int CONNECT_SECONDS = 10;
   private static final long DISCONNECT_MS = 2_000;
-  private static final int MAX_UNREAD_AT_QOS_0 = 1_000;
 
   private final Context context;
   private final ConnectionSettings settings;
   private final Events events;
   private final WireRepair.Facts facts = new WireRepair.Facts();
-  private final AtomicInteger unread = new AtomicInteger();
   private volatile @Nullable Socket socket;
   private volatile @Nullable MqttAsyncClient client;
   private volatile boolean discarded;
@@ -79,9 +69,9 @@ final class PahoSession {
               UNUSED_ADDRESS, settings.clientId(), new MemoryPersistence(), new PingTimer(), null);
       client = paho;
       paho.setManualAcks(true);
-      paho.setCallback(new Callback());
+      paho.setCallback(new PahoInbox(settings.clientId(), new Arrivals()));
       paho.connect(
-          options(),
+          PahoOptions.of(settings, this::socket),
           null,
           new PahoListener(
               token -> {
@@ -92,25 +82,6 @@ final class PahoSession {
     } catch (MqttException | IOException | RuntimeException e) {
       tellFailed(e);
     }
-  }
-
-  private MqttConnectionOptions options() throws IOException {
-    MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setSocketFactory(new PahoSockets(this::socket));
-    options.setCleanStart(false);
-    options.setAutomaticReconnect(false);
-    options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
-    options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
-    options.setConnectionTimeout(CONNECT_SECONDS);
-    options.setReceiveMaximum(settings.receiveMaximum());
-    options.setMaximumPacketSize((long) settings.maxPacketBytes());
-    if (settings.login().isPresent()) {
-      BrokerLogin login = settings.login().get();
-      options.setUserName(login.username());
-      login.password().ifPresent(p -> options.setPassword(p.getBytes(StandardCharsets.UTF_8)));
-    }
-    settings.will().ifPresent(will -> options.setWill(will.topic(), PahoMessages.toPaho(will)));
-    return options;
   }
 
   private Socket socket() {
@@ -234,11 +205,7 @@ final class PahoSession {
   }
 
   private void tellFailed(@Nullable Throwable error) {
-    tellLost(reason(error));
-  }
-
-  private String reason(@Nullable Throwable error) {
-    return ConnectFailure.explain(error, settings, facts.limits != null);
+    tellLost(ConnectFailure.explain(error, settings, facts.limits != null));
   }
 
   private void tellLost(String reason) {
@@ -277,54 +244,28 @@ final class PahoSession {
     thread.start();
   }
 
-  private final class Callback implements MqttCallback {
+  /** Paho's threads come in here. */
+  private final class Arrivals implements PahoInbox.Receiver {
 
     @Override
-    public void messageArrived(String topic, MqttMessage message) {
-      boolean acknowledged = message.getQos() > 0;
-      if (!acknowledged && unread.get() >= MAX_UNREAD_AT_QOS_0) {
-        return;
-      }
-      unread.incrementAndGet();
-      InboundMessage copy = PahoMessages.fromPaho(topic, message);
-      int packetId = acknowledged ? message.getId() : 0;
+    public void arrived(InboundMessage message, int packetId, Runnable handled) {
       context.runOnContext(
           nothing -> {
-            unread.decrementAndGet();
+            handled.run();
             if (!discarded) {
-              events.message(copy, packetId);
+              events.message(message, packetId);
             }
           });
     }
 
     @Override
-    public void disconnected(MqttDisconnectResponse response) {
-      MqttException cause = response.getException();
-      tellLost(
-          cause != null
-              ? reason(cause)
-              : "the broker disconnects: reason code 0x%02x%s"
-                  .formatted(
-                      response.getReturnCode(),
-                      response.getReturnCode() == 0x8E
-                          ? ", another client connected as \""
-                              + settings.clientId()
-                              + "\"; is a second runtime using this device name?"
-                          : ""));
+    public void failed(Throwable cause) {
+      tellFailed(cause);
     }
 
     @Override
-    public void mqttErrorOccurred(MqttException exception) {
-      log.debug("{}: {}", settings.clientId(), ConnectFailure.plain(exception));
+    public void ended(String reason) {
+      tellLost(reason);
     }
-
-    @Override
-    public void deliveryComplete(@Nullable IMqttToken token) {}
-
-    @Override
-    public void connectComplete(boolean reconnect, @Nullable String serverUri) {}
-
-    @Override
-    public void authPacketArrived(int reasonCode, @Nullable MqttProperties properties) {}
   }
 }
