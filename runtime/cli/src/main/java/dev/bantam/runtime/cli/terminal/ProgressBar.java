@@ -14,6 +14,9 @@ public record ProgressBar(long done, long total, double bytesPerSecond) {
   private static final int BAR = 24;
   private static final double MEGA = 1e6;
 
+  /** What shows as 0.1 MB/s. A slower start says nothing yet about how long it will take. */
+  private static final double LEAST_RATE = MEGA / 20;
+
   /** Whether all is done. */
   public boolean complete() {
     return total > 0 && done >= total;
@@ -49,7 +52,7 @@ public record ProgressBar(long done, long total, double bytesPerSecond) {
     }
     if (bytesPerSecond > 0) {
       text.append(String.format(Locale.ROOT, "  %.1f MB/s", bytesPerSecond / MEGA));
-      if (total > done) {
+      if (total > done && bytesPerSecond >= LEAST_RATE) {
         text.append("  ").append(duration((total - done) / bytesPerSecond)).append(" left");
       }
     }

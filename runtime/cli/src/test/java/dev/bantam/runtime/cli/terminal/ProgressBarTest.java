@@ -19,6 +19,14 @@ class ProgressBarTest {
   }
 
   @Test
+  void shouldNotForetellFromTheFirstBytes() {
+    assertThat(new ProgressBar(16_384, 100_000_000, 320).render("downloading", 100))
+        .doesNotContain("left");
+    assertThat(new ProgressBar(16_384, 100_000_000, 50_000).render("downloading", 100))
+        .contains("0.1 MB/s", "33:20 left");
+  }
+
+  @Test
   void shouldKeepToTheWidth() {
     assertThat(new ProgressBar(1, 100, 3).render("downloading", 30)).hasSizeLessThanOrEqualTo(30);
   }
