@@ -1,6 +1,7 @@
 package dev.bantam.simulator.client;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,11 +11,17 @@ import java.util.Optional;
  * @param host name or address
  * @param port TCP port
  * @param tls whether the connection is encrypted and the broker's certificate checked
+ * @param caFile certificates (PEM) of the authorities that are trusted; without it, the JDK's
  * @param username for brokers that ask for one
  * @param password for brokers that ask for one
  */
 public record BrokerAccess(
-    String host, int port, boolean tls, Optional<String> username, Optional<String> password) {
+    String host,
+    int port,
+    boolean tls,
+    Optional<Path> caFile,
+    Optional<String> username,
+    Optional<String> password) {
 
   private static final int PLAIN_PORT = 1883;
   private static final int TLS_PORT = 8883;
@@ -39,7 +46,7 @@ public record BrokerAccess(
     }
     int port = uri.getPort() != -1 ? uri.getPort() : tls ? TLS_PORT : PLAIN_PORT;
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    return new BrokerAccess(bare, port, tls, Optional.empty(), Optional.empty());
+    return new BrokerAccess(bare, port, tls, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static IllegalArgumentException wrong(String url) {
@@ -47,9 +54,14 @@ public record BrokerAccess(
         "\"%s\" is no broker address; write mqtt://host:port or mqtts://host:port".formatted(url));
   }
 
+  /** With authorities of its own for the broker's certificate. */
+  public BrokerAccess trusting(Path authorities) {
+    return new BrokerAccess(host, port, tls, Optional.of(authorities), username, password);
+  }
+
   /** With a user's name and password. */
   public BrokerAccess as(String user, String secret) {
-    return new BrokerAccess(host, port, tls, Optional.of(user), Optional.of(secret));
+    return new BrokerAccess(host, port, tls, caFile, Optional.of(user), Optional.of(secret));
   }
 
   @Override

@@ -9,12 +9,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.messages.MqttPubAckMessage;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,12 +95,25 @@ public final class TaskClient {
     options.setClientId(clientId).setCleanSession(true).setMaxMessageSize(MAX_MESSAGE_BYTES);
     options.setSsl(broker.tls()).setHostnameVerificationAlgorithm(broker.tls() ? "HTTPS" : "");
     options.setTcpNoDelay(true).setConnectTimeout(10_000);
+    broker
+        .caFile()
+        .ifPresent(
+            file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     broker.username().ifPresent(options::setUsername);
     broker.password().ifPresent(options::setPassword);
     return options;
   }
 
   private static String reason(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertPathBuilderException) {
+        return "no trusted authority has signed its certificate; name the certificate of the one that did (--ca-file)";
+      }
+      if (cause instanceof CertificateException && cause.getCause() == null) {
+        return "its certificate is not to be trusted (%s); use a name in the address that the certificate has"
+            .formatted(cause.getMessage());
+      }
+    }
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
   }

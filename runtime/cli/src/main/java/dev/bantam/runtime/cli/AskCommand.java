@@ -9,8 +9,6 @@ import dev.bantam.simulator.client.TaskResult;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +35,9 @@ import picocli.CommandLine.Parameters;
       "  bantam ask answer 'How hot is the boiler?' --field context='The boiler has 97 degrees.'",
       "  bantam ask translate 'Good morning' --field target_language=French",
       "  bantam ask summarize - < report.txt",
-      "  bantam ask chat hello --url mqtt://192.0.2.7:1883 --device boiler-room --json"
+      "  bantam ask chat hello --url mqtt://192.0.2.7:1883 --device boiler-room --json",
+      "  bantam ask chat hello --url mqtts://broker.example --device boiler-room --ca-file ca.pem \\",
+      "    --username me --password-file password"
     })
 final class AskCommand implements Callable<Integer> {
 
@@ -45,6 +45,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
+  @Mixin private BrokerEntry entry = new BrokerEntry();
 
   @Parameters(index = "0", paramLabel = "TASK", description = "What is to be done.")
   @SuppressWarnings("NullAway.Init")
@@ -54,7 +55,10 @@ final class AskCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private String text;
 
-  @Option(names = "--url", paramLabel = "URL", description = "The broker: mqtt://host:port.")
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "The broker: mqtt://host:port or mqtts://host:port.")
   private Optional<String> url = Optional.empty();
 
   @Option(names = "--device", paramLabel = "NAME", description = "The device to ask.")
@@ -68,15 +72,6 @@ final class AskCommand implements Callable<Integer> {
 
   @Option(names = "--max-tokens", paramLabel = "N", description = "Longest answer.")
   private Optional<Integer> maxTokens = Optional.empty();
-
-  @Option(names = "--username", paramLabel = "NAME", description = "User name for the broker.")
-  private Optional<String> username = Optional.empty();
-
-  @Option(
-      names = "--password-file",
-      paramLabel = "FILE",
-      description = "File whose first line is the password.")
-  private Optional<Path> passwordFile = Optional.empty();
 
   @Option(
       names = "--timeout",
@@ -94,7 +89,7 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CliException, IOException, InterruptedException, ExecutionException {
     RunningDevice target = target();
-    BrokerAccess broker = access(target.url());
+    BrokerAccess broker = entry.access(target.url());
     Map<String, Object> request = request();
     requireTask();
     Vertx vertx = Vertx.vertx();
@@ -145,27 +140,6 @@ final class AskCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "\"%s\" is no task; tasks are chat, complete, summarize, translate, answer"
               .formatted(task));
-    }
-  }
-
-  private BrokerAccess access(String broker) throws CliException {
-    try {
-      BrokerAccess access = BrokerAccess.of(broker);
-      return username.isEmpty() ? access : access.as(username.get(), password());
-    } catch (IllegalArgumentException e) {
-      throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private String password() throws CliException {
-    if (passwordFile.isEmpty()) {
-      return "";
-    }
-    try {
-      return Files.readAllLines(passwordFile.get()).stream().findFirst().orElse("");
-    } catch (IOException e) {
-      throw new CliException(
-          ExitCode.USAGE, "the password file %s cannot be read".formatted(passwordFile.get()), e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -11,6 +12,7 @@ import picocli.CommandLine.Spec;
     name = "bantam",
     header = "Runs small language models on the edge and answers sensors over MQTT.",
     synopsisSubcommandLabel = "COMMAND",
+    versionProvider = VersionProvider.class,
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam up                     model, broker, runtime and three simulated sensors",
@@ -27,6 +29,12 @@ import picocli.CommandLine.Spec;
 final class RootCommand implements Runnable {
 
   @Mixin Options options = new Options();
+
+  @Option(
+      names = "--version",
+      versionHelp = true,
+      description = "Show the versions of Bantam, ONNX Runtime and the JVM.")
+  boolean version;
 
   @Spec
   @SuppressWarnings("NullAway.Init")

@@ -24,7 +24,12 @@ class CliTest {
   @Test
   void shouldTeachByHelp() {
     assertThat(run("--help")).isZero();
-    assertThat(printed()).contains("Examples:", "bantam up", "Exit codes");
+    assertThat(run("--version")).isZero();
+    assertThat(printed()).contains("Examples:", "bantam up", "Exit codes", "--version");
+    assertThat(printed())
+        .containsPattern("bantam \\d")
+        .containsPattern("ONNX Runtime \\d")
+        .contains("VM");
     for (String command : new String[] {"up", "run", "ask", "decode", "bench", "doctor"}) {
       assertThat(run(command, "--help")).as(command).isZero();
     }

@@ -1,0 +1,87 @@
+package dev.bantam.runtime.cli;
+
+import dev.bantam.runtime.config.CertificateFile;
+import dev.bantam.simulator.client.BrokerAccess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** Options for a broker that encrypts or asks who connects; what {@code bantam.yaml} says of it. */
+final class BrokerEntry {
+
+  @Option(names = "--username", paramLabel = "NAME", description = "User name for the broker.")
+  private Optional<String> username = Optional.empty();
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "File whose first line is the password.")
+  private Optional<Path> passwordFile = Optional.empty();
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description =
+          "Certificate of the authority that signed the broker's (default: those that the JDK trusts).")
+  private Optional<Path> caFile = Optional.empty();
+
+  /**
+   * The way into a broker.
+   *
+   * @throws CliException if the address is none or a file is of no use
+   */
+  BrokerAccess access(String url) throws CliException {
+    BrokerAccess access = broker(url);
+    if (caFile.isPresent()) {
+      access = access.trusting(requireCertificate(access, caFile.get()));
+    }
+    if (username.isPresent()) {
+      return access.as(username.get(), password());
+    }
+    if (passwordFile.isPresent()) {
+      throw new CliException(ExitCode.USAGE, "--password-file needs the user's name: --username");
+    }
+    return access;
+  }
+
+  private static BrokerAccess broker(String url) throws CliException {
+    try {
+      return BrokerAccess.of(url);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Path requireCertificate(BrokerAccess access, Path file) throws CliException {
+    if (!access.tls()) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--ca-file is for brokers that encrypt; write mqtts://%s:%d"
+              .formatted(access.host(), access.port()));
+    }
+    try {
+      CertificateFile.read(file);
+      return file;
+    } catch (NoSuchFileException e) {
+      throw new CliException(ExitCode.USAGE, "there is no file %s (--ca-file)".formatted(file), e);
+    } catch (IOException e) {
+      throw new CliException(ExitCode.USAGE, "cannot use --ca-file: " + e.getMessage(), e);
+    }
+  }
+
+  private String password() throws CliException {
+    if (passwordFile.isEmpty()) {
+      return "";
+    }
+    try (Stream<String> lines = Files.lines(passwordFile.get())) {
+      return lines.findFirst().orElse("");
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.USAGE, "the password file %s cannot be read".formatted(passwordFile.get()), e);
+    }
+  }
+}
