@@ -39,7 +39,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FamiliesIT {
 
   private static final String BASE = "bantam/v1/device/every-family";
-  private static final Duration START = Duration.ofMinutes(2);
+
+  /** The launcher may have to build first. */
+  private static final Duration START = Duration.ofMinutes(10);
+
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int NEW_TOKENS = 12;
   private static final int THREADS = 2;
@@ -197,8 +200,7 @@ class FamiliesIT {
   }
 
   /** Asks a slot to go on with a text, and decodes the same tokens here. */
-  private JsonNode assertAnswersAsDecoded(String slot, String model, String text)
-      throws Exception {
+  private JsonNode assertAnswersAsDecoded(String slot, String model, String text) throws Exception {
     // Given
     ModelFiles files = models.resolve(ModelReference.parse(model));
     Expected expected = decode(files, text);

@@ -2,7 +2,9 @@ package dev.bantam.models;
 
 import dev.bantam.models.importer.ImportedVariant;
 import dev.bantam.models.store.Blob;
+import dev.bantam.spi.ModelFiles;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -12,6 +14,7 @@ import java.util.TreeMap;
  * @param architecture e.g. {@code llama}
  * @param parameters number of weights
  * @param contextLength tokens the model was trained for
+ * @param promptFormat how its prompts are written, where the import was told or the source says so
  * @param madeFrom digest and size of the file that was imported
  * @param files blobs by role, see {@link dev.bantam.spi.ModelFiles}
  */
@@ -20,6 +23,7 @@ public record InstalledVariant(
     String architecture,
     long parameters,
     int contextLength,
+    Optional<String> promptFormat,
     Blob madeFrom,
     Map<String, Blob> files) {
 
@@ -33,8 +37,17 @@ public record InstalledVariant(
         imported.architecture(),
         imported.parameters(),
         imported.contextLength(),
+        imported.promptFormat(),
         madeFrom,
         imported.files());
+  }
+
+  /** With another configuration, which has that prompt format. */
+  InstalledVariant withPromptFormat(String format, Blob config) {
+    Map<String, Blob> others = new TreeMap<>(files);
+    others.put(ModelFiles.CONFIG, config);
+    return new InstalledVariant(
+        variant, architecture, parameters, contextLength, Optional.of(format), madeFrom, others);
   }
 
   /** Bytes of all its files. */

@@ -31,17 +31,37 @@ final class Installer {
   private final BlobStore blobs;
   private final Shelf shelf;
   private final VariantImporter importer;
+  private final Optional<String> promptFormat;
 
   Installer(Path root, BlobStore blobs, Shelf shelf, VariantImporter importer) {
+    this(root, blobs, shelf, importer, Optional.empty());
+  }
+
+  private Installer(
+      Path root,
+      BlobStore blobs,
+      Shelf shelf,
+      VariantImporter importer,
+      Optional<String> promptFormat) {
     this.root = root;
     this.blobs = blobs;
     this.shelf = shelf;
     this.importer = importer;
+    this.promptFormat = promptFormat;
   }
 
   /** The same, but for what makes variants of files. */
   Installer with(VariantImporter other) {
-    return new Installer(root, blobs, shelf, other);
+    return new Installer(root, blobs, shelf, other, promptFormat);
+  }
+
+  /**
+   * The same, but for the prompt format of all variants.
+   *
+   * @param format empty to leave it as it is
+   */
+  Installer withPromptFormat(Optional<String> format) {
+    return new Installer(root, blobs, shelf, importer, format);
   }
 
   /** The version if it is there, whole by its files' sizes, and made by the present importer. */
@@ -87,9 +107,11 @@ final class Installer {
       Quantization quantization,
       ImportListener listener)
       throws ModelException {
+    List<InstalledVariant> before = variantsBefore(release);
+    Optional<String> format = promptFormat.or(() -> formatOf(before));
     List<InstalledVariant> variants = new ArrayList<>();
-    for (Quantization each : quantizations(release, quantization)) {
-      variants.add(variant(work, release, file, each, listener));
+    for (Quantization each : quantizations(before, quantization)) {
+      variants.add(variant(work, release, file, each, format, listener));
     }
     if (keepSource) {
       BlobStore.copy(file, work);
@@ -106,18 +128,25 @@ final class Installer {
     return shelf.find(release.name(), release.version()).orElseThrow();
   }
 
-  /** Those of the version that is there, damaged or old as it may be, and one more. */
-  private Set<Quantization> quantizations(Release release, Quantization wanted)
-      throws ModelException {
+  /** Those of the version that is there, damaged or old as it may be. */
+  private List<InstalledVariant> variantsBefore(Release release) throws ModelException {
+    return shelf.readable().stream()
+        .filter(item -> item.place().name().equals(release.name()))
+        .filter(item -> item.place().version().equals(release.version()))
+        .flatMap(item -> item.installed().variants().stream())
+        .toList();
+  }
+
+  private static Set<Quantization> quantizations(
+      List<InstalledVariant> before, Quantization wanted) {
     Set<Quantization> all = new LinkedHashSet<>();
-    for (Item item : shelf.readable()) {
-      if (item.place().name().equals(release.name())
-          && item.place().version().equals(release.version())) {
-        item.installed().variants().forEach(v -> all.add(Quantization.ofVariant(v.variant())));
-      }
-    }
+    before.forEach(variant -> all.add(Quantization.ofVariant(variant.variant())));
     all.add(wanted);
     return all;
+  }
+
+  private static Optional<String> formatOf(List<InstalledVariant> variants) {
+    return variants.stream().flatMap(variant -> variant.promptFormat().stream()).findFirst();
   }
 
   private InstalledVariant variant(
@@ -125,25 +154,35 @@ final class Installer {
       Release release,
       Path file,
       Quantization quantization,
+      Optional<String> format,
       ImportListener listener)
       throws ModelException {
     DiskSpace.require(root, release.size(), "the import of " + release.file());
-    return InstalledVariant.of(
-        importer.importModel(file, quantization, work, listener), release.content());
+    InstalledVariant made =
+        InstalledVariant.of(
+            importer.importModel(file, quantization, work, listener), release.content());
+    return format.isPresent() ? PromptFormatChange.of(made, format.get(), blobs, work) : made;
   }
 
   /**
    * Makes a version that is there the newest of its name, and sees to it that it has a variant of
-   * that quantization.
+   * that quantization, and all its variants the prompt format if one is wanted.
    *
    * @param file its content is known to be the release's
    */
   Item renew(
       BlobStore.Work work, Item item, Path file, Quantization quantization, ImportListener listener)
       throws ModelException {
-    List<InstalledVariant> variants = new ArrayList<>(item.installed().variants());
+    List<InstalledVariant> variants = new ArrayList<>();
+    for (InstalledVariant variant : item.installed().variants()) {
+      variants.add(
+          promptFormat.isPresent()
+              ? PromptFormatChange.of(variant, promptFormat.get(), blobs, work)
+              : variant);
+    }
     if (variants.stream().noneMatch(variant -> quantization.makes(variant.variant()))) {
-      variants.add(variant(work, item.release(), file, quantization, listener));
+      Optional<String> format = formatOf(variants);
+      variants.add(variant(work, item.release(), file, quantization, format, listener));
     }
     long next = nextSequence(item.place().name());
     boolean isNewest = item.installed().sequence() == next - 1;

@@ -1,5 +1,6 @@
 package dev.bantam.models;
 
+import dev.bantam.format.PromptFormats;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.Shelf.Place;
@@ -117,60 +118,24 @@ public final class ModelRepository {
    * Imports a model that is on this machine: a GGUF, a folder with safetensors, or an ONNX export:
    * its graph or a folder with one. The same content under the same name is one version: quantized
    * otherwise it becomes a further variant of it, and again as before it changes nothing but makes
-   * the version the newest. The files themselves are not kept.
+   * the version the newest, and gives all its variants the prompt format that is wanted. With an
+   * adapter merged it is a version of its own. The files themselves are not kept.
    *
    * @throws ModelException USAGE if there is no such file or folder or the name is wrong; MALFORMED
    *     or UNSUPPORTED if it is no model that Bantam can read; DISK_FULL; LOCKED; INTERRUPTED
    */
   public InstalledModel importFile(
-      Path file, String name, Quantization quantization, ImportListener listener)
-      throws ModelException {
-    return importFile(file, installer, Optional.empty(), name, quantization, listener);
-  }
-
-  /**
-   * What a model on this machine is re-quantized to where nobody says: floats to 4 bits, all else
-   * stays as it is.
-   */
-  public static Quantization usualQuantization(Path file) throws ModelException {
-    requireReadable(file);
-    return ModelImporter.usual(file);
-  }
-
-  /**
-   * As {@link #importFile(Path, String, Quantization, ImportListener)}, with a LoRA adapter merged
-   * into the model, a GGUF or a folder with safetensors: a version of its own.
-   *
-   * @param adapter a GGUF, or a folder as PEFT saves it
-   */
-  public InstalledModel importAdapted(
-      Path file, Path adapter, String name, Quantization quantization, ImportListener listener)
-      throws ModelException {
-    Path absolute = adapter.toAbsolutePath().normalize();
-    for (Path part : AdaptedSource.files(absolute)) {
-      if (!Files.isRegularFile(part)) {
-        throw new ModelException(
-            Kind.USAGE,
-            "there is no file %s; an adapter is a .gguf file, or a folder with adapter_config.json and adapter_model.safetensors"
-                .formatted(part));
-      }
-    }
-    Optional<Path> wanted = Optional.of(absolute);
-    Installer adapting = installer.with(VariantImporter.of(wanted));
-    return importFile(file, adapting, wanted, name, quantization, listener);
-  }
-
-  private InstalledModel importFile(
-      Path file,
-      Installer making,
-      Optional<Path> adapter,
-      String name,
-      Quantization quantization,
-      ImportListener listener)
+      Path file, String name, ImportOptions options, ImportListener listener)
       throws ModelException {
     Shelf.requireName(name);
     Path source = file.toAbsolutePath().normalize();
     requireReadable(source);
+    checkPromptFormat(source, options);
+    Optional<Path> adapter = adapter(options);
+    Installer making = installer.withPromptFormat(options.promptFormat());
+    if (adapter.isPresent()) {
+      making = making.with(VariantImporter.of(adapter));
+    }
     try (FileLocks.Held lock = locks.acquire(name, holder -> {})) {
       installer.sweep();
       Blob content = SourceDigest.of(source, adapter, listener);
@@ -181,18 +146,60 @@ public final class ModelRepository {
         Optional<Item> current = making.currentOf(name, content);
         return Finder.present(
             current.isPresent()
-                ? making.renew(work, current.get(), source, quantization, listener)
-                : making.install(work, release, source, false, quantization, listener));
+                ? making.renew(work, current.get(), source, options.quantization(), listener)
+                : making.install(work, release, source, false, options.quantization(), listener));
       }
     } finally {
       installer.sweep();
     }
   }
 
-  /** As {@link #importFile(Path, String, Quantization, ImportListener)}, weights as they are. */
+  private static void checkPromptFormat(Path source, ImportOptions options) throws ModelException {
+    if (options.promptFormat().isPresent()) {
+      String format = options.promptFormat().get();
+      PromptFormatChange.requireKnown(format);
+      if (format.equals(PromptFormats.TEMPLATE) && ModelImporter.lacksChatTemplate(source)) {
+        throw PromptFormatChange.noTemplate();
+      }
+    }
+  }
+
+  private static Optional<Path> adapter(ImportOptions options) throws ModelException {
+    if (options.adapter().isEmpty()) {
+      return Optional.empty();
+    }
+    Path absolute = options.adapter().get().toAbsolutePath().normalize();
+    for (Path part : AdaptedSource.files(absolute)) {
+      if (!Files.isRegularFile(part)) {
+        throw new ModelException(
+            Kind.USAGE,
+            "there is no file %s; an adapter is a .gguf file, or a folder with adapter_config.json and adapter_model.safetensors"
+                .formatted(part));
+      }
+    }
+    return Optional.of(absolute);
+  }
+
+  /** As the other, with all but the quantization by the source. */
+  public InstalledModel importFile(
+      Path file, String name, Quantization quantization, ImportListener listener)
+      throws ModelException {
+    return importFile(file, name, ImportOptions.of(quantization), listener);
+  }
+
+  /** As the others, weights as they are. */
   public InstalledModel importFile(Path file, String name, ImportListener listener)
       throws ModelException {
-    return importFile(file, name, Quantization.NONE, listener);
+    return importFile(file, name, ImportOptions.NONE, listener);
+  }
+
+  /**
+   * What a model on this machine is re-quantized to where nobody says: floats to 4 bits, all else
+   * stays as it is.
+   */
+  public static Quantization usualQuantization(Path file) throws ModelException {
+    requireReadable(file);
+    return ModelImporter.usual(file);
   }
 
   private static void requireReadable(Path file) throws ModelException {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -43,6 +44,7 @@ final class FakeImporter implements VariantImporter {
         "llama",
         7,
         2048,
+        Optional.empty(),
         Map.of(ModelFiles.WEIGHTS, weights, ModelFiles.GRAPH, graph));
   }
 
@@ -54,7 +56,7 @@ final class FakeImporter implements VariantImporter {
     }
   }
 
-  private static Blob write(BlobSink blobs, String text) throws ModelException {
+  static Blob write(BlobSink blobs, String text) throws ModelException {
     try (BlobWriter writer = blobs.open()) {
       writer.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       return writer.commit();

@@ -1,5 +1,6 @@
 package dev.bantam.plugins.textgeneration;
 
+import dev.bantam.format.PromptFormats;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record PromptFiles(Optional<Path> overrides) {
 
   /** Formats that the plugin brings. */
-  static final List<String> BUILT_IN = List.of("alpaca", "conversation", "dolly", "plain");
+  static final List<String> BUILT_IN = PromptFormats.WITHOUT_TEMPLATE;
 
   /** The conversation's form for models without a chat template. */
   static final String CONVERSATION = "conversation.jinja";

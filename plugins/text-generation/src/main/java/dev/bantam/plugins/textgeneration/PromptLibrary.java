@@ -1,6 +1,7 @@
 package dev.bantam.plugins.textgeneration;
 
 import dev.bantam.format.DecoderConfig;
+import dev.bantam.format.PromptFormats;
 import dev.bantam.inference.tokenizer.Tokenizer;
 import dev.bantam.spi.TaskException;
 import java.nio.file.Path;
@@ -11,13 +12,6 @@ import java.util.TreeSet;
 
 /** All prompts, by format. Immutable. */
 final class PromptLibrary {
-
-  /** The format's name that stands for the model's own chat template. */
-  static final String TEMPLATE = "template";
-
-  private static final String CONVERSATION = "conversation";
-  private static final String DOLLY = "dolly";
-  private static final String PLAIN = "plain";
 
   /** Ends an answer of Dolly's. No other vocabulary has it as one token. */
   private static final String DOLLY_END = "### End";
@@ -41,7 +35,7 @@ final class PromptLibrary {
     for (String name : files.formats()) {
       formats.put(name, Prompts.forFormat(files, name));
     }
-    formats.put(TEMPLATE, Prompts.forTemplate(files));
+    formats.put(PromptFormats.TEMPLATE, Prompts.forTemplate(files));
     return new PromptLibrary(formats);
   }
 
@@ -64,12 +58,16 @@ final class PromptLibrary {
         setting
             .or(config::promptFormat)
             .orElseGet(
-                () -> config.chatTemplate().isPresent() ? TEMPLATE : ofFamily(config, tokenizer));
+                () ->
+                    config.chatTemplate().isPresent()
+                        ? PromptFormats.TEMPLATE
+                        : ofFamily(config, tokenizer));
     Prompts prompts = formats.get(name);
-    if (prompts == null || (name.equals(TEMPLATE) && config.chatTemplate().isEmpty())) {
+    if (prompts == null
+        || (name.equals(PromptFormats.TEMPLATE) && config.chatTemplate().isEmpty())) {
       TreeSet<String> valid = new TreeSet<>(formats.keySet());
       if (config.chatTemplate().isEmpty()) {
-        valid.remove(TEMPLATE);
+        valid.remove(PromptFormats.TEMPLATE);
       }
       throw PromptFiles.unusable(
           "the prompt format \"%s\" (%s) is none that this model can have; valid formats are: %s"
@@ -81,16 +79,16 @@ final class PromptLibrary {
                   String.join(", ", valid)),
           null);
     }
-    return new Choice(name.equals(TEMPLATE), prompts);
+    return new Choice(name.equals(PromptFormats.TEMPLATE), prompts);
   }
 
   private static String ofFamily(DecoderConfig config, Tokenizer tokenizer) {
     if (tokenizer.encodePrompt(DOLLY_END).length == 1) {
-      return DOLLY;
+      return PromptFormats.DOLLY;
     }
     return switch (config.architecture()) {
-      case "gpt2", "gptneox" -> PLAIN;
-      default -> CONVERSATION;
+      case "gpt2", "gptneox" -> PromptFormats.PLAIN;
+      default -> PromptFormats.CONVERSATION;
     };
   }
 }

@@ -60,6 +60,7 @@ final class DecoderImport {
     architecture.build(shape, keys, new DecoderBlocks(shape, tensors, graph));
     tensors.checkAllUsed(architecture.name());
     SourceTokenizer tokenizer = source.tokenizer();
+    DecoderConfig config = config(architecture.name(), shape, tokenizer, name(source));
     Blob weights = writeWeights(source, graph);
     Map<String, Blob> files =
         Map.of(
@@ -70,14 +71,19 @@ final class DecoderImport {
             ModelFiles.TOKENIZER,
             write(tokenizer.json()),
             ModelFiles.CONFIG,
-            write(bytes(ConfigJson.write(config(architecture.name(), shape, tokenizer)))));
+            write(bytes(ConfigJson.write(config))));
     listener.converted(report(published, source, tensors.used()));
     return new ImportedVariant(
         quantization.variant().orElseGet(() -> variant(tensors.used())),
         architecture.name(),
         tensors.used().stream().mapToLong(SourceTensor::elements).sum(),
         shape.contextLength(),
+        config.promptFormat(),
         files);
+  }
+
+  private static Optional<String> name(ModelSource source) throws ModelException {
+    return source.metadata().text("general.name");
   }
 
   private static List<TensorReport> report(
@@ -97,7 +103,7 @@ final class DecoderImport {
   }
 
   private static DecoderConfig config(
-      String architecture, DecoderShape shape, SourceTokenizer tokenizer) {
+      String architecture, DecoderShape shape, SourceTokenizer tokenizer, Optional<String> name) {
     return new DecoderConfig(
         DecoderConfig.FORMAT,
         architecture,
@@ -115,7 +121,9 @@ final class DecoderImport {
         tokenizer.bosToken(),
         tokenizer.eosToken(),
         tokenizer.chatTemplate(),
-        Optional.empty());
+        tokenizer.chatTemplate().isPresent()
+            ? Optional.empty()
+            : NamedPromptFormat.of(architecture, name));
   }
 
   private Blob writeWeights(ModelSource source, GraphBuilder graph) throws ModelException {

@@ -2,6 +2,7 @@ package dev.bantam.models.importer;
 
 import dev.bantam.models.store.Blob;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an import has made of one source file.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param architecture e.g. {@code llama}
  * @param parameters number of weights
  * @param contextLength tokens the model was trained for
+ * @param promptFormat how its prompts are written, where the source says so
  * @param files blobs by role ({@link dev.bantam.spi.ModelFiles#GRAPH} and the others)
  */
 public record ImportedVariant(
@@ -17,6 +19,7 @@ public record ImportedVariant(
     String architecture,
     long parameters,
     int contextLength,
+    Optional<String> promptFormat,
     Map<String, Blob> files) {
 
   public ImportedVariant {

@@ -97,6 +97,20 @@ public final class ModelImporter {
     }
   }
 
+  /**
+   * Whether a model of weights has no chat template. Of an export this is found as it is imported,
+   * which only copies.
+   */
+  public static boolean lacksChatTemplate(Path source) throws ModelException {
+    if (ExportFolder.isExport(source)) {
+      return false;
+    }
+    try (ModelSource model = open(source)) {
+      boolean isEncoder = model instanceof SafetensorsSource folder && folder.isEncoder();
+      return !isEncoder && model.tokenizer().chatTemplate().isEmpty();
+    }
+  }
+
   /** An export's graph computes with the weights that it has: nothing can be done to them. */
   private static void requireUnchanged(
       Path export, Optional<Path> adapter, Quantization quantization) throws ModelException {

@@ -32,6 +32,7 @@ final class Descriptions {
     fields.put("architecture", variant.architecture());
     fields.put("parameters", variant.parameters());
     fields.put("context_length", variant.contextLength());
+    variant.promptFormat().ifPresent(format -> fields.put("prompt_format", format));
     fields.put("bytes", variant.size());
     Map<String, Object> files = new LinkedHashMap<>();
     variant

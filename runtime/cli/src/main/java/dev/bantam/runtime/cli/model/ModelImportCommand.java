@@ -1,5 +1,6 @@
 package dev.bantam.runtime.cli.model;
 
+import dev.bantam.models.ImportOptions;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.ModelException;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model --quantize 8bit --report",
       "  bantam model import SmolLM2-135M-Instruct-ONNX/ --file model_q4.onnx --name my-export",
       "  bantam model import SmolLM2-135M-Instruct/ --name my-tuned-model --lora adapter/",
+      "  bantam model import dolly-v2-3b/ --name my-dolly --prompt-format dolly",
       "  bantam up --model my-model@q8"
     })
 final class ModelImportCommand implements Callable<Integer> {
@@ -73,6 +75,15 @@ final class ModelImportCommand implements Callable<Integer> {
   private Optional<Path> lora = Optional.empty();
 
   @Option(
+      names = "--prompt-format",
+      paramLabel = "FORMAT",
+      description = {
+        "How prompts are written for the model, kept when it is imported again (default: by its",
+        "chat template, its name or its family): alpaca, conversation, dolly, plain, template."
+      })
+  private Optional<String> promptFormat = Optional.empty();
+
+  @Option(
       names = "--report",
       description = "Print what was made of each tensor: types, size, relative error.")
   private boolean report;
@@ -88,10 +99,9 @@ final class ModelImportCommand implements Callable<Integer> {
     Path source = graph == null ? file : ExportFolder.choose(file, graph);
     Quantization quantization = quantizing.wanted(source);
     ImportReport tensors = new ImportReport(context.terminal());
-    InstalledModel model =
-        lora.isPresent()
-            ? context.models().importAdapted(source, lora.get(), name, quantization, tensors)
-            : context.models().importFile(source, name, quantization, tensors);
+    ImportOptions wanted =
+        ImportOptions.of(quantization).withAdapter(lora).withPromptFormat(promptFormat);
+    InstalledModel model = context.models().importFile(source, name, wanted, tensors);
     context.terminal().endProgress();
     if (json.wanted()) {
       Map<String, Object> fields = Descriptions.fields(model);

@@ -55,6 +55,7 @@ final class ModelShowCommand implements Callable<Integer> {
     context.print("architecture   " + variant.architecture());
     context.print("parameters     " + variant.parameters());
     context.print("context        " + variant.contextLength() + " tokens");
+    context.print("prompt format  " + variant.promptFormat().orElse("the plugin's choice"));
     context.print("size           " + Descriptions.megabytes(variant.size()));
     context.print("made from      " + installed.file() + " " + variant.madeFrom().sha256());
     files.files().forEach((role, path) -> context.print("%-14s %s".formatted(role, path)));

@@ -73,6 +73,7 @@ public final class EncoderImport {
         architecture.name(),
         tensors.used().stream().mapToLong(SourceTensor::elements).sum(),
         config.maxTokens(),
+        Optional.empty(),
         files);
   }
 

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.bantam.format.DecoderConfig;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.importer.NamedPromptFormat;
 import dev.bantam.models.importer.safetensors.TransformersConfig;
 import dev.bantam.models.importer.source.SourceTokenizer;
 import java.nio.file.Path;
@@ -65,7 +66,9 @@ final class ExportConfig {
         tokenizer.bosToken(),
         tokenizer.eosToken(),
         tokenizer.chatTemplate(),
-        Optional.empty());
+        tokenizer.chatTemplate().isPresent()
+            ? Optional.empty()
+            : NamedPromptFormat.of(architecture(), root.plainText("_name_or_path")));
   }
 
   private String architecture() throws ModelException {

@@ -65,6 +65,7 @@ public final class OnnxImport {
         config.architecture(),
         graph.weights().parameters(),
         config.contextLength(),
+        config.promptFormat(),
         write(export, graph, tokenizer, config));
   }
 

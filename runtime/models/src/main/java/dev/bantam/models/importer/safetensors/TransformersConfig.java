@@ -57,6 +57,11 @@ public record TransformersConfig(Path file, String path, JsonNode node) {
     return value.map(JsonNode::textValue);
   }
 
+  /** A text that may as well be anything else, which is as if it were absent. */
+  public Optional<String> plainText(String key) {
+    return Optional.ofNullable(node.path(key).textValue());
+  }
+
   public Optional<Boolean> flag(String key) throws ModelException {
     Optional<JsonNode> value = value(key);
     if (value.isPresent() && !value.get().isBoolean()) {

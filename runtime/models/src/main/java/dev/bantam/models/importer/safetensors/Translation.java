@@ -26,6 +26,9 @@ final class Translation {
     this.architecture = architecture;
     values.put("general.architecture", new GgufValue.Text(architecture));
     origins.put("general.architecture", "model_type");
+    config
+        .plainText("_name_or_path")
+        .ifPresent(name -> values.put("general.name", new GgufValue.Text(name)));
   }
 
   TransformersConfig config() {

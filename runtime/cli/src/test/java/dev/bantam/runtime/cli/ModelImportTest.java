@@ -1,0 +1,175 @@
+package dev.bantam.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bantam.runtime.cli.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bantam model import} on the small models that other modules' tests have. */
+class ModelImportTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("bantam.root"));
+  private static final Path EXPORT = ROOT.resolve("runtime/inference/src/test/resources/export");
+  private static final Path FAMILIES = ROOT.resolve("runtime/models/src/test/resources/families");
+  private static final int VOCABULARY = 64;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path home;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void shouldImportTheGraphThatIsAskedFor() throws Exception {
+    // Given
+    JsonNode golden = JSON.readTree(EXPORT.resolve("llama/golden.json").toFile());
+    String prompt = numbers(golden.at("/prompts/2/tokens"));
+    JsonNode expected = golden.at("/greedy/model_q4.onnx/2");
+
+    // When
+    assertThat(run("import", EXPORT + "/llama", "--file", "model_q4.onnx", "--name", "tiny"))
+        .as(errors())
+        .isZero();
+
+    // Then
+    assertThat(printed()).containsPattern("tiny:sha-[0-9a-f]{12}@onnx-q4 is installed");
+    String count = String.valueOf(expected.size());
+    assertThat(execute("decode", "--model", "tiny", "--tokens", prompt, "--new", count, "--json"))
+        .as(errors())
+        .isZero();
+    assertThat(lastLine().get("tokens")).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldNameTheGraphsWhereItMustBeSaidWhich() {
+    assertThat(run("import", EXPORT + "/llama", "--name", "tiny")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("--file", "model_q4.onnx", "model_int8.onnx");
+
+    assertThat(run("import", EXPORT + "/llama", "--file", "model_q2.onnx", "--name", "tiny"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("model_q2.onnx", "model_fp16.onnx");
+  }
+
+  @Test
+  void shouldTakeDollysFormatFromItsName() throws Exception {
+    Path dolly = neox("dolly", "databricks/dolly-v2-3b");
+    Path pythia = neox("pythia", "EleutherAI/pythia-2.8b");
+
+    assertThat(run("import", dolly.toString(), "--name", "d", "--quantize", "none")).isZero();
+    assertThat(run("import", pythia.toString(), "--name", "p", "--quantize", "none")).isZero();
+
+    assertThat(shown("d")).isEqualTo("dolly");
+    assertThat(shown("p")).isEmpty();
+    assertThat(run("show", "p")).isZero();
+    assertThat(printed()).contains("prompt format  the plugin's choice");
+  }
+
+  @Test
+  void shouldKeepThePromptFormatThatItIsTold() throws Exception {
+    // Given
+    Path gguf = FAMILIES.resolve("gpt2-two-heads/quantized.gguf");
+    assertThat(run("import", gguf.toString(), "--name", "g", "--prompt-format", "alpaca")).isZero();
+
+    // When
+    assertThat(run("import", gguf.toString(), "--name", "g")).isZero();
+    assertThat(run("import", gguf.toString(), "--name", "g", "--quantize", "8bit")).isZero();
+
+    // Then
+    assertThat(run("show", "g")).isZero();
+    assertThat(printed()).contains("prompt format  alpaca");
+    assertThat(run("show", "g", "--json")).isZero();
+    assertThat(lastLine().get("variants")).hasSize(2);
+    for (JsonNode variant : lastLine().get("variants")) {
+      assertThat(variant.path("prompt_format").asText()).isEqualTo("alpaca");
+      Path blobs = home.resolve("models/blobs/sha256");
+      Path config = blobs.resolve(variant.at("/files/config/sha256").asText());
+      assertThat(JSON.readTree(config.toFile()).path("prompt_format").asText()).isEqualTo("alpaca");
+    }
+  }
+
+  @Test
+  void shouldRefuseAPromptFormatThatTheModelCannotHave() {
+    String gguf = FAMILIES.resolve("gpt2-two-heads/quantized.gguf").toString();
+
+    assertThat(run("import", gguf, "--name", "g", "--prompt-format", "dully"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("\"dully\"", "alpaca, conversation, dolly, plain, template");
+
+    assertThat(run("import", gguf, "--name", "g", "--prompt-format", "template"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("has no chat template", "conversation");
+    assertThat(run("show", "g")).isEqualTo(ExitCode.USAGE);
+  }
+
+  /** A small GPT-NeoX as transformers saves it. */
+  private Path neox(String folder, String name) throws IOException {
+    Path model = Files.createDirectory(home.resolve(folder));
+    Path committed = FAMILIES.resolve("gptneox-dolly");
+    Files.copy(committed.resolve("model.safetensors"), model.resolve("model.safetensors"));
+    ObjectNode config = (ObjectNode) JSON.readTree(committed.resolve("config.json").toFile());
+    JSON.writeValue(model.resolve("config.json").toFile(), config.put("_name_or_path", name));
+    Map<String, Integer> vocabulary =
+        IntStream.range(0, VOCABULARY).boxed().collect(Collectors.toMap(i -> "t" + i, i -> i));
+    Map<String, Object> bpe = Map.of("type", "BPE", "vocab", vocabulary, "merges", new int[0]);
+    JSON.writeValue(
+        model.resolve("tokenizer.json").toFile(),
+        Map.of("version", "1.0", "added_tokens", new int[0], "model", bpe));
+    return model;
+  }
+
+  private String shown(String model) throws Exception {
+    assertThat(run("show", model, "--json")).isZero();
+    return lastLine().at("/variants/0/prompt_format").asText();
+  }
+
+  private static String numbers(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false)
+        .map(JsonNode::asText)
+        .collect(Collectors.joining(","));
+  }
+
+  private int run(String... arguments) {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "model";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return execute(all);
+  }
+
+  private int execute(String... arguments) {
+    Terminal terminal = new Terminal(stream(err), false, 100);
+    CliContext context =
+        new CliContext(Map.of("BANTAM_HOME", home.toString()), stream(out), terminal);
+    return Cli.commandLine(context).execute(arguments);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private JsonNode lastLine() throws Exception {
+    String[] lines = printed().split("\n");
+    return JSON.readTree(lines[lines.length - 1]);
+  }
+}
