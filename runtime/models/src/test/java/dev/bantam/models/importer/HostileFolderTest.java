@@ -164,7 +164,7 @@ class HostileFolderTest {
   }
 
   /** Flips bits, copies parts, cuts, and puts other tokens in the place of numbers and strings. */
-  private static byte[] mutate(byte[] seed, Random random) {
+  static byte[] mutate(byte[] seed, Random random) {
     byte[] bytes = seed.clone();
     for (int i = random.nextInt(3); i >= 0; i--) {
       int text = Math.min(bytes.length, 1200);

@@ -196,7 +196,7 @@ class HostileImportTest {
     assertThat(refused).isGreaterThan(MUTATIONS / 4);
   }
 
-  private static byte[] mutate(byte[] seed, Random random) {
+  static byte[] mutate(byte[] seed, Random random) {
     byte[] bytes = seed.clone();
     int header = Math.min(bytes.length, 3000);
     for (int i = random.nextInt(4); i >= 0; i--) {
