@@ -24,7 +24,7 @@ from tokenizer_strings import CURATED, clean, strings
 BYTE_LEVEL_LABELS = [
     "default", "gpt-2", "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "mpt", "olmo", "jais", "phi-2",
     "llama-bpe", "llama3", "llama-v3", "falcon3", "dbrx", "smaug-bpe", "chatglm-bpe", "glm4", "qwen2", "deepseek-r1-qwen", "megrez", "stablelm2", "falcon",
-    "deepseek-coder", "deepseek-v3", "qwen35", "seed-coder", "bloom", "viking", "hunyuan", "exaone4", "minerva-7b", "lfm2",
+    "deepseek-llm", "deepseek-coder", "deepseek-v3", "qwen35", "seed-coder", "bloom", "viking", "hunyuan", "exaone4", "minerva-7b", "lfm2",
 ]
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 

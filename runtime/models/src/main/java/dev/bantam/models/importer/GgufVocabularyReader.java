@@ -10,7 +10,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the {@code tokenizer.ggml.*} keys. Absent flags mean what they mean in llama.cpp. */
+/**
+ * Reads the {@code tokenizer.ggml.*} keys. Absent flags mean what they mean in llama.cpp. {@code
+ * add_eos_token} is left out, see decision 0061: it is for texts that are complete, which a prompt
+ * is not.
+ */
 final class GgufVocabularyReader {
 
   private static final String PREFIX = "tokenizer.ggml.";

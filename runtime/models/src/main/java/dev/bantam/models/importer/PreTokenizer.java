@@ -80,14 +80,20 @@ enum PreTokenizer {
       Whole.AFTER_MERGES),
   /** As published, see {@link #GPT_4O}. */
   TEKKEN(List.of("tekken"), List.of(Patterns.cased("", "\\p{N}")), Whole.BEFORE_MERGES),
-  DEEPSEEK_CODER(
-      List.of("deepseek-coder"),
+  /** The pieces between letters and punctuation are cut once more at their end and at numbers. */
+  DEEPSEEK_LLM(
+      List.of("deepseek-llm"),
       List.of(
           "[\r\n]",
-          "\\s?\\p{L}+",
-          "\\s?\\p{P}+",
-          "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+",
-          "\\p{N}"),
+          "\\s?" + Patterns.OLDER_CASED + "+",
+          "\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002]+",
+          "\\s+\\z",
+          Patterns.EAST_ASIAN + "+",
+          "\\p{N}+"),
+      Whole.AFTER_MERGES),
+  DEEPSEEK_CODER(
+      List.of("deepseek-coder"),
+      List.of("[\r\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", Patterns.EAST_ASIAN + "+", "\\p{N}"),
       Whole.AFTER_MERGES),
   DEEPSEEK_3(
       List.of("deepseek-v3", "hunyuan-dense"),
@@ -131,6 +137,24 @@ enum PreTokenizer {
         CONTRACTIONS
             + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
             + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+    /**
+     * DeepSeek's own bounds: all from U+0800 to the end of the older ideographs, and Hangul. Spaces
+     * between, like U+2003, count as what lies beside them, as the bounds say; llama.cpp takes them
+     * for plain spaces here.
+     */
+    static final String EAST_ASIAN = "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]";
+
+    /**
+     * Letters that are capital or small, but for scripts and letters that DeepSeek's list lacks:
+     * small Armenian, Georgian but for its oldest capitals, mathematical letters, the last blocks
+     * of Latin, and what came to Unicode later.
+     */
+    static final String OLDER_CASED =
+        "[[\\p{Lu}\\p{Ll}\\p{Lt}]&&[^\\x{560}-\\x{588}\\x{10c7}-\\x{10ff}\\x{1c80}-\\x{1c8f}"
+            + "\\x{2d00}-\\x{2d2d}\\x{a790}-\\x{a7fa}\\x{ab30}-\\x{ab68}\\x{10570}-\\x{105bb}"
+            + "\\x{10d50}-\\x{10d85}\\x{16e40}-\\x{16edf}\\x{1d400}-\\x{1d7cb}\\x{1df00}-\\x{1dfff}]]";
+
     static final String BLOOM = " ?[^(\\s|.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c)]+";
 
     /**
