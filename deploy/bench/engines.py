@@ -31,10 +31,10 @@ def bantam_bench(model, prompt_tokens, new_tokens, threads, rounds):
                       "--threads", threads, "--rounds", rounds, "--json"], stderr=subprocess.DEVNULL)
 
 
-def bantam_decode(model, tokens, new_tokens):
+def bantam_decode(model, tokens, new_tokens, threads):
     """Greedy tokens and the five best logits of each step."""
     return last_line([ROOT / "bantam", "decode", "--model", model, "--tokens", ",".join(map(str, tokens)), "--new", new_tokens,
-                      "--json"], stderr=subprocess.DEVNULL)
+                      "--threads", threads, "--json"], stderr=subprocess.DEVNULL)
 
 
 def llama_cpp(action, **arguments):
@@ -93,18 +93,36 @@ def bench(gguf, prompt_tokens, new_tokens, threads, rounds):
     }
 
 
-def decode(gguf, tokens, new_tokens, threads):
-    """Greedy tokens, and at each step the logits of the five best."""
-    model = _load(gguf, threads, len(tokens) + new_tokens + 8)
-    model.eval(tokens)
+def decode(gguf, tokens, new_tokens, threads, follow=(), context=0, window=0):
+    """Greedy tokens, and at each step the logits of the five best.
+
+    :param follow: tokens to go on with in place of the greedy ones, so that another engine's steps can be compared
+    :param context: the context's size, where it decides something; otherwise as long as needed
+    :param window: positions that a token sees, its own included, where the engine has no window of its own: tokens
+        beyond it are evaluated one by one, and what lies before it is removed from the KV cache
+    """
+    model = _load(gguf, threads, context or len(tokens) + new_tokens + 8)
+    at_once = min(len(tokens), window) if window else len(tokens)
+    model.eval(tokens[:at_once])
+    for token in tokens[at_once:]:
+        _next(model, token, window)
     chosen, top = [], []
-    for _ in range(new_tokens):
+    for i in range(new_tokens):
+        if i > 0:
+            _next(model, follow[i - 1] if follow else chosen[-1], window)
         logits = _logits(model)
         best = [int(i) for i in logits.argsort()[::-1][:5]]
         top.append([[i, float(logits[i])] for i in best])
         chosen.append(best[0])
-        model.eval([best[0]])
     return {"tokens": chosen, "top": top}
+
+
+def _next(model, token, window):
+    import llama_cpp as llama
+
+    if window:
+        llama.llama_memory_seq_rm(llama.llama_get_memory(model.ctx), 0, 0, max(0, model.n_tokens + 1 - window))
+    model.eval([token])
 
 
 def perplexity(gguf, text, window, threads):
@@ -130,6 +148,11 @@ def perplexity(gguf, text, window, threads):
             total += np.log(np.exp(row - highest).sum()) + highest - row[part[i + 1]]
             scored += 1
     return {"perplexity": float(np.exp(total / scored)), "scored_tokens": scored}
+
+
+def row(cells):
+    """Prints a row of a Markdown table."""
+    print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def ratios(ours, theirs, key):
