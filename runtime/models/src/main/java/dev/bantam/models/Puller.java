@@ -6,6 +6,7 @@ import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.catalog.CatalogEntry;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
+import dev.bantam.models.source.FolderDownload;
 import dev.bantam.models.source.Transfer;
 import dev.bantam.models.source.Wanted;
 import dev.bantam.models.store.BlobStore;
@@ -89,14 +90,21 @@ final class Puller {
   private Item fetchAndInstall(CatalogEntry entry, PullListener listener) throws ModelException {
     installer.sweep();
     listener.event(new PullEvent.License(entry.reference().toString(), entry.license()));
-    Wanted wanted = new Wanted(entry.file(), entry.size(), entry.sha256());
     try (BlobStore.Work work = blobs.begin()) {
       Transfer transfer = new Transfer(work.folder(), downloads(entry.name()), listener);
-      Path file = downloader.fetch(entry.name(), wanted, entry.sources(), transfer);
+      Path file = fetch(entry, transfer);
       Item item = install(work, entry, file, listener);
       Downloader.clear(transfer.partials());
       return item;
     }
+  }
+
+  private Path fetch(CatalogEntry entry, Transfer transfer) throws ModelException {
+    if (!entry.files().isEmpty()) {
+      return new FolderDownload(downloader).fetch(entry, transfer);
+    }
+    Wanted wanted = new Wanted(entry.file(), entry.size(), entry.sha256());
+    return downloader.fetch(entry.name(), wanted, entry.sources(), transfer);
   }
 
   private Item install(BlobStore.Work work, CatalogEntry entry, Path file, PullListener listener)

@@ -1,6 +1,9 @@
 package dev.bantam.models;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.catalog.CatalogFile;
 import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.store.Blob;
 import java.util.List;
@@ -13,9 +16,10 @@ import java.util.List;
  * @param version its version
  * @param description in a few words
  * @param license an SPDX identifier, or {@code unknown}
- * @param file name of the published file
- * @param size of the published file, in bytes
- * @param sha256 of the published file
+ * @param file name of the published file or folder
+ * @param size of the published file, in bytes; of all files of a folder
+ * @param sha256 of the published file; of a folder that of the list that {@code sha256sum} prints
+ * @param files of a model that is a folder of several; empty for one file
  * @param sources where it can be fetched, best first; empty for a file imported by hand
  */
 record Release(
@@ -27,11 +31,13 @@ record Release(
     String file,
     long size,
     String sha256,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<CatalogFile> files,
     List<SourceSpec> sources) {
 
   static final int FORMAT = 1;
 
   Release {
+    files = List.copyOf(files);
     sources = List.copyOf(sources);
   }
 
@@ -45,6 +51,7 @@ record Release(
         entry.file(),
         entry.size(),
         entry.sha256(),
+        entry.files(),
         entry.sources());
   }
 
@@ -59,6 +66,7 @@ record Release(
         file,
         content.size(),
         content.sha256(),
+        List.of(),
         List.of());
   }
 

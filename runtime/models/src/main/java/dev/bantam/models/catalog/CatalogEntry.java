@@ -7,16 +7,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model that can be pulled.
+ * A model that can be pulled: one file, or a folder of several.
  *
  * @param name as users type it
  * @param version of the model; a changed file is a new version
  * @param description in a few words
  * @param license an SPDX identifier
- * @param file name of the file
- * @param size of the file in bytes
- * @param sha256 of the file
+ * @param file name of the file; of a folder the model's own
+ * @param size of the file in bytes; of a folder that of all its files
+ * @param sha256 of the file; of a folder that of the list that {@code sha256sum} prints of its
+ *     files
  * @param keepSource whether the file is kept after it was imported
+ * @param files of a folder; empty for a model of one file
  * @param sources where to fetch it, best first
  */
 public record CatalogEntry(
@@ -24,10 +26,11 @@ public record CatalogEntry(
     @JsonProperty(required = true) String version,
     @JsonProperty(defaultValue = "") String description,
     @JsonProperty(required = true) String license,
-    @JsonProperty(required = true) String file,
-    @JsonProperty(required = true) long size,
-    @JsonProperty(required = true) String sha256,
+    String file,
+    long size,
+    String sha256,
     boolean keepSource,
+    List<CatalogFile> files,
     @JsonProperty(required = true) List<SourceSpec> sources) {
 
   /**
@@ -36,15 +39,47 @@ public record CatalogEntry(
   @SuppressWarnings("ConstantValue")
   public CatalogEntry {
     description = description == null ? "" : description;
-    new Blob(sha256, size);
+    file = file == null ? "" : file;
+    sha256 = sha256 == null ? "" : sha256;
+    files = files == null ? List.of() : List.copyOf(files);
     ModelReference unused = new ModelReference(name, Optional.of(version), Optional.empty());
+    if (files.isEmpty()) {
+      if (file.isEmpty() || sha256.isEmpty()) {
+        throw new IllegalArgumentException(
+            "give the model's \"file\", \"size\" and \"sha256\", or \"files\" with these for each");
+      }
+      new Blob(sha256, size);
+    } else {
+      if (!file.isEmpty() || size != 0 || !sha256.isEmpty() || keepSource) {
+        throw new IllegalArgumentException(
+            "with \"files\", leave \"file\", \"size\", \"sha256\" and \"keep_source\" out");
+      }
+      file = name;
+      size = files.stream().mapToLong(CatalogFile::size).sum();
+      sha256 = CatalogFile.sha256(files);
+    }
     if (size <= 0) {
       throw new IllegalArgumentException("size must be the file's size in bytes, not " + size);
     }
     if (sources.isEmpty()) {
-      throw new IllegalArgumentException("sources is empty; give at least one pypi, url or file");
+      throw new IllegalArgumentException(
+          "sources is empty; give at least one pypi, url, file or classpath");
     }
     sources = List.copyOf(sources);
+  }
+
+  /** A model of one file. */
+  public CatalogEntry(
+      String name,
+      String version,
+      String description,
+      String license,
+      String file,
+      long size,
+      String sha256,
+      boolean keepSource,
+      List<SourceSpec> sources) {
+    this(name, version, description, license, file, size, sha256, keepSource, List.of(), sources);
   }
 
   /** Name and version. */

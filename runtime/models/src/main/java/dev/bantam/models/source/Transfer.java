@@ -10,8 +10,14 @@ import java.nio.file.Path;
  * @param partials a folder that stays, where a broken transfer is taken up again; used by one
  *     operation at a time
  * @param listener told of progress
+ * @param keepsPackages whether an archive stays in {@code partials}, for more files are to come
  */
-public record Transfer(Path work, Path partials, PullListener listener) {
+public record Transfer(Path work, Path partials, PullListener listener, boolean keepsPackages) {
+
+  /** For one file. */
+  public Transfer(Path work, Path partials, PullListener listener) {
+    this(work, partials, listener, false);
+  }
 
   /** Where an unfinished file grows. */
   Path partial(Wanted wanted) {

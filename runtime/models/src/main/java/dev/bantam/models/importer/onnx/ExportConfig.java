@@ -42,6 +42,15 @@ final class ExportConfig {
   }
 
   /**
+   * Looks at the graph alone.
+   *
+   * @throws ModelException {@code UNSUPPORTED} if it is no decoder with a cache
+   */
+  void checkGraph() throws ModelException {
+    int unused = layers();
+  }
+
+  /**
    * @throws ModelException {@code UNSUPPORTED} if the graph is no decoder with a cache, {@code
    *     MALFORMED} if a size cannot be found
    */
@@ -84,7 +93,7 @@ final class ExportConfig {
     if (layers == 0) {
       throw OnnxErrors.unsupported(
           file,
-          "it has no inputs past_key_values.N.key, so it is no decoder with a KV cache; export it for the task text-generation-with-past");
+          "it has no inputs past_key_values.N.key, so it is no decoder with a KV cache, and no encoder's output last_hidden_state, token_embeddings, start_logits or logits of texts or tokens; export a decoder for the task text-generation-with-past");
     }
     for (int layer = 0; layer < layers; layer++) {
       requireInput(PAST.formatted(layer, "value"));

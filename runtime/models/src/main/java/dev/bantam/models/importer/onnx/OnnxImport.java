@@ -1,14 +1,17 @@
 package dev.bantam.models.importer.onnx;
 
 import dev.bantam.format.DecoderConfig;
+import dev.bantam.format.EncoderConfig;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.ConfigJson;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ImportedVariant;
+import dev.bantam.models.importer.safetensors.EncoderTokenizer;
 import dev.bantam.models.importer.safetensors.FolderTokenizer;
 import dev.bantam.models.importer.safetensors.ModelFolder;
 import dev.bantam.models.importer.safetensors.TransformersConfig;
 import dev.bantam.models.importer.source.SourceTokenizer;
+import dev.bantam.models.importer.source.SourceTokenizer.Content;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
 import dev.bantam.models.store.BlobWriter;
@@ -19,14 +22,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Imports a ready export. Its files stay as they are, but for the names of the files with external
- * data in the graph: blobs lie by digest. All that can be wrong is found before the first is
- * copied.
+ * Imports a ready export, of a decoder or of an encoder. Its files stay as they are, but for the
+ * names of the files with external data in the graph: blobs lie by digest. All that can be wrong is
+ * found before the first is copied.
  */
 public final class OnnxImport {
 
@@ -50,23 +54,47 @@ public final class OnnxImport {
   /**
    * @param source a graph, or a folder with one
    * @throws ModelException {@code USAGE} if a file is missing or several graphs are there, {@code
-   *     MALFORMED} if a file is not sound, {@code UNSUPPORTED} if the graph is no decoder that can
-   *     be run, and what writing comes to
+   *     MALFORMED} if a file is not sound, {@code UNSUPPORTED} if the graph is no decoder and no
+   *     encoder that can be run, and what writing comes to
    */
   public ImportedVariant run(Path source) throws ModelException {
     ExportFolder export = ExportFolder.of(source);
     GraphScan.Found graph = GraphScan.of(export.graph());
     TransformersConfig root = TransformersConfig.read(export.folder().resolve(ModelFolder.CONFIG));
+    Optional<EncoderExport> encoder = EncoderExport.of(export, graph, root);
+    return encoder.isPresent()
+        ? encoder(export, graph, encoder.get())
+        : decoder(export, graph, root);
+  }
+
+  private ImportedVariant decoder(
+      ExportFolder export, GraphScan.Found graph, TransformersConfig root) throws ModelException {
     ExportConfig sizes = new ExportConfig(export.graph(), graph, root);
+    sizes.checkGraph();
     SourceTokenizer tokenizer = FolderTokenizer.read(export.folder(), sizes.config());
     DecoderConfig config = sizes.read(tokenizer);
+    byte[] json = ConfigJson.write(config);
     return new ImportedVariant(
         variant(export.graph(), graph),
         config.architecture(),
         graph.weights().parameters(),
         config.contextLength(),
         config.promptFormat(),
-        write(export, graph, tokenizer, config));
+        write(export, graph, new byte[0], tokenizer.json(), json));
+  }
+
+  private ImportedVariant encoder(ExportFolder export, GraphScan.Found graph, EncoderExport encoder)
+      throws ModelException {
+    EncoderConfig config = encoder.read();
+    Content tokenizer = EncoderTokenizer.read(export.folder());
+    byte[] json = ConfigJson.write(config);
+    return new ImportedVariant(
+        variant(export.graph(), graph),
+        config.architecture(),
+        graph.weights().parameters(),
+        config.maxTokens(),
+        Optional.empty(),
+        write(export, graph, encoder.suffix(), tokenizer, json));
   }
 
   private static String variant(Path file, GraphScan.Found graph) {
@@ -75,7 +103,7 @@ public final class OnnxImport {
   }
 
   private Map<String, Blob> write(
-      ExportFolder export, GraphScan.Found graph, SourceTokenizer tokenizer, DecoderConfig config)
+      ExportFolder export, GraphScan.Found graph, byte[] suffix, Content tokenizer, byte[] config)
       throws ModelException {
     List<Path> external = graph.externalFiles();
     total = export.graph().toFile().length();
@@ -83,29 +111,30 @@ public final class OnnxImport {
     Map<String, Blob> files = new HashMap<>();
     Map<String, String> names = new HashMap<>();
     for (int i = 0; i < external.size(); i++) {
-      Blob blob = copy(external.get(i), List.of(), Map.of());
+      Blob blob = copy(external.get(i), List.of(), Map.of(), new byte[0]);
       files.put(i == 0 ? ModelFiles.WEIGHTS : ModelFiles.WEIGHTS + "-" + i, blob);
       names.put(external.get(i).getFileName().toString(), blob.sha256());
     }
-    files.put(ModelFiles.GRAPH, copy(export.graph(), graph.edits(), names));
-    files.put(ModelFiles.TOKENIZER, write(tokenizer.json()));
-    byte[] json = ConfigJson.write(config);
-    files.put(ModelFiles.CONFIG, write(target -> target.write(ByteBuffer.wrap(json))));
+    files.put(ModelFiles.GRAPH, copy(export.graph(), graph.edits(), names, suffix));
+    files.put(ModelFiles.TOKENIZER, write(tokenizer));
+    files.put(ModelFiles.CONFIG, write(target -> target.write(ByteBuffer.wrap(config))));
     return files;
   }
 
-  private Blob copy(Path file, List<Edit> edits, Map<String, String> names) throws ModelException {
+  private Blob copy(Path file, List<Edit> edits, Map<String, String> names, byte[] suffix)
+      throws ModelException {
     long before = done;
     LongConsumer progress =
         bytes -> listener.progress(String.valueOf(file.getFileName()), before + bytes, total);
     try (BlobWriter writer = blobs.open()) {
       new EditedCopy(file, writer, progress).run(edits, names);
+      writer.write(ByteBuffer.wrap(suffix));
       done += file.toFile().length();
       return writer.commit();
     }
   }
 
-  private Blob write(SourceTokenizer.Content content) throws ModelException {
+  private Blob write(Content content) throws ModelException {
     try (BlobWriter writer = blobs.open()) {
       content.writeTo(writer);
       return writer.commit();
