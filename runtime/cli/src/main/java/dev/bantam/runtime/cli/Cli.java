@@ -4,6 +4,7 @@ import dev.bantam.models.ModelException;
 import dev.bantam.runtime.StartException;
 import dev.bantam.runtime.cli.model.BenchCommand;
 import dev.bantam.runtime.cli.model.DecodeCommand;
+import dev.bantam.runtime.cli.model.EncodeCommand;
 import dev.bantam.runtime.cli.model.ModelCommand;
 import dev.bantam.runtime.cli.model.PerplexityCommand;
 import dev.bantam.runtime.cli.up.RunCommand;
@@ -33,6 +34,7 @@ public final class Cli {
             .addSubcommand(ModelCommand.with(context))
             .addSubcommand(ProfileCommand.with(context))
             .addSubcommand(new DecodeCommand(context))
+            .addSubcommand(new EncodeCommand(context))
             .addSubcommand(new BenchCommand(context))
             .addSubcommand(new PerplexityCommand(context))
             .addSubcommand(new DoctorCommand(context));

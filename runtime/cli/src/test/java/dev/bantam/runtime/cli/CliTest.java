@@ -30,7 +30,8 @@ class CliTest {
         .containsPattern("bantam \\d")
         .containsPattern("ONNX Runtime \\d")
         .contains("VM");
-    for (String command : new String[] {"up", "run", "ask", "decode", "bench", "doctor"}) {
+    for (String command :
+        new String[] {"up", "run", "ask", "decode", "encode", "bench", "doctor"}) {
       assertThat(run(command, "--help")).as(command).isZero();
     }
     assertThat(printed()).contains("--once", "--config", "--tokens", "--prompt-tokens");

@@ -11,9 +11,6 @@ import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.TaskException;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A decoder-only model in memory: immutable and shared by all requests. Each request has its own
@@ -36,19 +33,14 @@ public final class DecoderModel implements AutoCloseable {
   private static final int LEAST_CHUNK = 16;
 
   private final OrtEnvironment environment;
-  private final OrtSession session;
+  private final GuardedSession session;
   private final DecoderConfig config;
   private final GraphLayout layout;
   private final int contextLength;
 
-  /** Runs hold the read lock, {@link #close} takes the write lock: closing during a run crashes. */
-  private final ReadWriteLock runs = new ReentrantReadWriteLock();
-
-  private boolean closed;
-
   private DecoderModel(
       OrtEnvironment environment,
-      OrtSession session,
+      GuardedSession session,
       DecoderConfig config,
       GraphLayout layout,
       int contextLength) {
@@ -75,7 +67,7 @@ public final class DecoderModel implements AutoCloseable {
       NativeHeap.trim();
       int most = Math.min(context.contextLength(), KvCache.mostPositions(config));
       int limit = Math.min(most, layout.cacheLength().orElse(most));
-      return new DecoderModel(environment, session, config, layout, limit);
+      return new DecoderModel(environment, new GuardedSession(session), config, layout, limit);
     } catch (OrtException | TaskException | RuntimeException e) {
       closeQuietly(session, e);
       throw e instanceof TaskException known
@@ -115,41 +107,11 @@ public final class DecoderModel implements AutoCloseable {
   }
 
   Sequence newSequence(int chunk) throws TaskException {
-    runs.readLock().lock();
-    try {
-      requireOpen();
-      return new Sequence(this, environment, chunk);
-    } finally {
-      runs.readLock().unlock();
-    }
+    return session.whileOpen(() -> new Sequence(this, environment, chunk));
   }
 
   void run(Map<String, OnnxTensor> inputs, Map<String, OnnxValue> outputs) throws TaskException {
-    runs.readLock().lock();
-    try {
-      requireOpen();
-      session.run(inputs, Set.of(), outputs).close();
-    } catch (OrtException e) {
-      throw runFailure(e);
-    } finally {
-      runs.readLock().unlock();
-    }
-  }
-
-  private void requireOpen() throws TaskException {
-    if (closed) {
-      throw new TaskException(
-          ErrorCode.DRAINING, "the model was closed; ask again, another version may serve now");
-    }
-  }
-
-  private static TaskException runFailure(OrtException error) {
-    String text = String.valueOf(error.getMessage());
-    return SessionFactory.isOutOfMemory(text)
-        ? new TaskException(
-            ErrorCode.OUT_OF_MEMORY, "no memory left to run the model; try again later", error)
-        : new TaskException(
-            ErrorCode.MODEL_UNUSABLE, "ONNX Runtime failed to run the model: " + text, error);
+    session.run(inputs, outputs);
   }
 
   /**
@@ -159,19 +121,7 @@ public final class DecoderModel implements AutoCloseable {
    */
   @Override
   public void close() {
-    runs.writeLock().lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      session.close();
-      NativeHeap.trim();
-    } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime failed to close the session", e);
-    } finally {
-      runs.writeLock().unlock();
-    }
+    session.close();
   }
 
   private static void closeQuietly(OrtSession session, Exception reason) {

@@ -16,7 +16,7 @@ import java.nio.LongBuffer;
  *
  * <p>Not thread-safe. A view must not be used after {@link #close}.
  */
-final class NativeBuffer implements AutoCloseable {
+public final class NativeBuffer implements AutoCloseable {
 
   private final ByteBuffer bytes;
   private final Runnable free;
@@ -41,11 +41,11 @@ final class NativeBuffer implements AutoCloseable {
     }
   }
 
-  static NativeBuffer ofFloats(long count) {
+  public static NativeBuffer ofFloats(long count) {
     return allocate(count * Float.BYTES);
   }
 
-  static NativeBuffer ofLongs(long count) {
+  public static NativeBuffer ofLongs(long count) {
     return allocate(count * Long.BYTES);
   }
 
@@ -57,11 +57,11 @@ final class NativeBuffer implements AutoCloseable {
     return bytes.duplicate().order(ByteOrder.nativeOrder());
   }
 
-  FloatBuffer floats() {
+  public FloatBuffer floats() {
     return bytes.asFloatBuffer();
   }
 
-  LongBuffer longs() {
+  public LongBuffer longs() {
     return bytes.asLongBuffer();
   }
 

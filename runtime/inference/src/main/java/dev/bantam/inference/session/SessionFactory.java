@@ -10,8 +10,8 @@ import dev.bantam.spi.TaskException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Opens ONNX Runtime sessions with the options that decoders want. */
-final class SessionFactory {
+/** Opens ONNX Runtime sessions with the options that language models want. */
+public final class SessionFactory {
 
   private SessionFactory() {}
 
@@ -20,7 +20,7 @@ final class SessionFactory {
    *
    * @throws TaskException with {@link ErrorCode#OUT_OF_MEMORY} or {@link ErrorCode#MODEL_UNUSABLE}
    */
-  static OrtSession open(OrtEnvironment environment, Path graph, LoadContext context)
+  public static OrtSession open(OrtEnvironment environment, Path graph, LoadContext context)
       throws TaskException {
     try (SessionOptions options = new SessionOptions()) {
       options.setIntraOpNumThreads(context.threads());

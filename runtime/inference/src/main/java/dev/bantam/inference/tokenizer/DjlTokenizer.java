@@ -118,7 +118,7 @@ final class DjlTokenizer implements Tokenizer {
   }
 
   /** Half a surrogate pair has no UTF-8; the native library must not see it. */
-  private static String wellFormed(String text) {
+  static String wellFormed(String text) {
     StringBuilder fixed = new StringBuilder(text.length());
     text.codePoints()
         .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)

@@ -1,5 +1,6 @@
 /**
- * Text to token ids and back. Enter by {@link dev.bantam.inference.tokenizer.Tokenizer}. Threads: a
+ * Text to token ids and back. Enter by {@link dev.bantam.inference.tokenizer.Tokenizer} for a
+ * decoder, by {@link dev.bantam.inference.tokenizer.TextTokenizer} for an encoder. Threads: a
  * tokenizer is shared by all requests; a {@link dev.bantam.inference.tokenizer.TokenTextStream}
  * belongs to one.
  */

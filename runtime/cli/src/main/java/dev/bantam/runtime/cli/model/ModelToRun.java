@@ -31,6 +31,20 @@ final class ModelToRun {
     return context.models().resolve(model);
   }
 
+  /**
+   * @param variant as an option of its own names it; empty for what the reference says
+   */
+  ModelFiles files(CliContext context, Optional<String> variant)
+      throws ModelException, CliException {
+    try {
+      ModelReference chosen =
+          variant.isEmpty() ? model : new ModelReference(model.name(), model.version(), variant);
+      return context.models().resolve(chosen);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitCode.USAGE, "--variant: " + e.getMessage(), e);
+    }
+  }
+
   int threads() throws CliException {
     int count = threads.orElse(HardwareProbe.thisMachine().usableCores());
     if (count < 1 || count > MOST_THREADS) {

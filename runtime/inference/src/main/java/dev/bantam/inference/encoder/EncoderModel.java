@@ -1,0 +1,227 @@
+package dev.bantam.inference.encoder;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.bantam.format.EncoderConfig;
+import dev.bantam.inference.session.GuardedSession;
+import dev.bantam.inference.session.NativeHeap;
+import dev.bantam.inference.session.OnnxEnvironment;
+import dev.bantam.inference.session.SessionFactory;
+import dev.bantam.inference.tokenizer.TextTokenizer;
+import dev.bantam.inference.tokenizer.TokenizedText;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.LoadContext;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.TaskException;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/**
+ * An encoder with its tokenizer in memory: immutable and shared by all requests.
+ *
+ * <p>Safe for use by many threads, {@link #close} included.
+ */
+public final class EncoderModel implements AutoCloseable {
+
+  /** Elements of a run's output that are kept for the next run: 16 MiB. */
+  private static final int MOST_KEPT = 4 << 20;
+
+  /** Places of a batch, padding included. */
+  static final int USUAL_PLACES = 1024;
+
+  private final OrtEnvironment environment;
+  private final GuardedSession session;
+  private final EncoderConfig config;
+  private final EncoderOutputs outputs;
+  private final Pooler pooler;
+  private final TextTokenizer tokenizer;
+  private final int maxTokens;
+  private final Deque<Workspace> idle = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
+
+  private EncoderModel(
+      OrtEnvironment environment,
+      GuardedSession session,
+      EncoderConfig config,
+      TextTokenizer tokenizer,
+      int maxTokens) {
+    this.environment = environment;
+    this.session = session;
+    this.config = config;
+    this.outputs = EncoderOutputs.of(config);
+    this.pooler = new Pooler(config.pooling(), config.hiddenSize(), config.normalize());
+    this.tokenizer = tokenizer;
+    this.maxTokens = maxTokens;
+  }
+
+  /**
+   * Loads the files of roles {@link ModelFiles#CONFIG}, {@link ModelFiles#TOKENIZER} and {@link
+   * ModelFiles#GRAPH}. The graph must be of the form that {@link EncoderConfig} describes.
+   *
+   * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if the files are missing, damaged
+   *     or do not fit each other; with {@link ErrorCode#OUT_OF_MEMORY} if the model does not fit
+   */
+  public static EncoderModel load(ModelFiles files, LoadContext context) throws TaskException {
+    EncoderConfig config = EncoderConfigReader.read(files.require(ModelFiles.CONFIG));
+    OrtEnvironment environment = OnnxEnvironment.get();
+    TextTokenizer tokenizer = TextTokenizer.load(files.require(ModelFiles.TOKENIZER));
+    GuardedSession session = null;
+    try {
+      int maxTokens = Math.min(config.maxTokens(), context.contextLength());
+      requireRoom(tokenizer, maxTokens);
+      OrtSession opened =
+          SessionFactory.open(environment, files.require(ModelFiles.GRAPH), context);
+      session = new GuardedSession(opened);
+      EncoderOutputs.of(config).check(opened, config);
+      NativeHeap.trim();
+      return new EncoderModel(environment, session, config, tokenizer, maxTokens);
+    } catch (OrtException | TaskException | RuntimeException e) {
+      tokenizer.close();
+      if (session != null) {
+        session.close();
+      }
+      throw e instanceof TaskException known
+          ? known
+          : new TaskException(
+              ErrorCode.MODEL_UNUSABLE, "the model's graph cannot be inspected: " + e, e);
+    }
+  }
+
+  private static void requireRoom(TextTokenizer tokenizer, int maxTokens) throws TaskException {
+    if (tokenizer.frame().size() >= maxTokens) {
+      throw new TaskException(
+          ErrorCode.MODEL_UNUSABLE,
+          "of %d tokens, the %d special ones leave no room for text; raise context_length"
+              .formatted(maxTokens, tokenizer.frame().size()));
+    }
+  }
+
+  public EncoderConfig config() {
+    return config;
+  }
+
+  public TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * Tokens of one text, special tokens included: the lower of the model's and the device's limit.
+   */
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  /** Tokens of one text's own, without the special ones around it. */
+  public int room() {
+    return maxTokens - tokenizer.frame().size();
+  }
+
+  /** A text in its frame; what goes beyond {@link #room} is left out. */
+  public EncoderInput input(TokenizedText text) {
+    return EncoderInput.of(tokenizer, text, 0, Math.min(text.size(), room()));
+  }
+
+  /**
+   * Runs any number of texts in batches of like lengths.
+   *
+   * @return one result a text, in order
+   * @throws TaskException as {@link #run}
+   */
+  public List<EncoderResult> runAll(List<EncoderInput> texts) throws TaskException {
+    EncoderResult[] results = new EncoderResult[texts.size()];
+    for (List<Integer> batch : new LengthBatches(USUAL_PLACES).cut(texts)) {
+      List<EncoderResult> made = run(batch.stream().map(texts::get).toList());
+      for (int i = 0; i < made.size(); i++) {
+        results[batch.get(i)] = made.get(i);
+      }
+    }
+    return List.of(results);
+  }
+
+  /**
+   * Runs the texts as one batch, padded to the longest. Cost grows with their number times the
+   * longest.
+   *
+   * @param batch texts of at most {@link #maxTokens} tokens each, with ids below the vocabulary's
+   *     size
+   * @return one result a text, in order, of the kind that the model's head makes
+   * @throws TaskException with {@link ErrorCode#PROMPT_TOO_LONG}, {@link ErrorCode#OUT_OF_MEMORY},
+   *     {@link ErrorCode#MODEL_UNUSABLE}, or {@link ErrorCode#DRAINING} once the model is closed
+   */
+  public List<EncoderResult> run(List<EncoderInput> batch) throws TaskException {
+    if (batch.isEmpty()) {
+      return List.of();
+    }
+    int sequence = batch.stream().mapToInt(EncoderInput::size).max().orElseThrow();
+    if (sequence > maxTokens) {
+      throw new TaskException(
+          ErrorCode.PROMPT_TOO_LONG,
+          "a text has %d tokens, the model takes %d; send a shorter one"
+              .formatted(sequence, maxTokens));
+    }
+    Workspace kept = idle.poll();
+    Workspace workspace = kept == null ? new Workspace(environment, config, outputs) : kept;
+    try {
+      return results(batch, sequence, workspace.run(session, batch, sequence));
+    } finally {
+      giveBack(workspace);
+    }
+  }
+
+  private void giveBack(Workspace workspace) {
+    if (workspace.size() > MOST_KEPT) {
+      workspace.close();
+    } else {
+      idle.push(workspace);
+      if (closed) {
+        closeIdle();
+      }
+    }
+  }
+
+  private List<EncoderResult> results(
+      List<EncoderInput> batch, int sequence, List<FloatBuffer> memory) {
+    List<EncoderResult> results = new ArrayList<>(batch.size());
+    int stride = outputs.elements(1, sequence);
+    for (int i = 0; i < batch.size(); i++) {
+      results.add(result(memory, i * stride, batch.get(i).size()));
+    }
+    return results;
+  }
+
+  private EncoderResult result(List<FloatBuffer> memory, int row, int tokens) {
+    FloatBuffer first = memory.get(0);
+    return switch (config.head()) {
+      case NONE -> new EncoderResult.Embedding(pooler.pool(first, row, tokens));
+      case SEQUENCE -> new EncoderResult.TextLogits(copy(first, row, outputs.width()));
+      case TOKENS -> new EncoderResult.TokenLogits(copy(first, row, tokens * outputs.width()));
+      case SPAN ->
+          new EncoderResult.SpanLogits(copy(first, row, tokens), copy(memory.get(1), row, tokens));
+    };
+  }
+
+  private static float[] copy(FloatBuffer values, int from, int count) {
+    float[] copy = new float[count];
+    values.get(from, copy);
+    return copy;
+  }
+
+  /** Frees the model, after the runs under way. Closing again does nothing. */
+  @Override
+  public void close() {
+    closed = true;
+    session.close();
+    tokenizer.close();
+    closeIdle();
+  }
+
+  private void closeIdle() {
+    for (Workspace left = idle.poll(); left != null; left = idle.poll()) {
+      left.close();
+    }
+  }
+}
