@@ -85,9 +85,4 @@ public record DecoderConfig(
   public DecoderConfig {
     stopTokenIds = List.copyOf(stopTokenIds);
   }
-
-  /** Bytes of float KV cache that one token takes: keys and values of all layers. */
-  public long kvBytesPerToken() {
-    return 2L * layers * kvHeads * headSize * Float.BYTES;
-  }
 }

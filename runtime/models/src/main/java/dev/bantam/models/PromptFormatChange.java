@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.format.PromptFormats;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.importer.ConfigJson;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
 import dev.bantam.models.store.BlobStore;
@@ -21,9 +22,6 @@ final class PromptFormatChange {
 
   private static final String KEY = "prompt_format";
   private static final String CHAT_TEMPLATE = "chat_template";
-
-  /** A key that the configuration of every decoder has, and no other. */
-  private static final String OF_DECODERS = "stop_token_ids";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -60,7 +58,7 @@ final class PromptFormatChange {
       throw noDecoder();
     }
     ObjectNode config = read(blobs.path(blob.sha256()));
-    if (!config.has(OF_DECODERS)) {
+    if (!config.has(ConfigJson.OF_DECODERS)) {
       throw noDecoder();
     }
     if (format.equals(PromptFormats.TEMPLATE) && !config.has(CHAT_TEMPLATE)) {

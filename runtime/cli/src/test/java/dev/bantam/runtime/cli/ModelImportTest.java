@@ -115,6 +115,38 @@ class ModelImportTest {
     assertThat(run("show", "g")).isEqualTo(ExitCode.USAGE);
   }
 
+  @Test
+  void shouldShowMemoryByContextLength() throws Exception {
+    // Given a cache in place, and one that each run makes anew
+    String gguf = FAMILIES.resolve("gpt2-two-heads/quantized.gguf").toString();
+    assertThat(run("import", gguf, "--name", "own")).isZero();
+    assertThat(run("import", EXPORT + "/llama", "--file", "model_q4.onnx", "--name", "export"))
+        .isZero();
+
+    // When, Then
+    assertThat(run("show", "own")).isZero();
+    assertThat(printed())
+        .containsPattern("memory +context +weights +working +KV cache +together")
+        .doesNotContain("both are counted");
+    assertThat(run("show", "export", "--context", "100")).isZero();
+    assertThat(printed()).contains("both are counted");
+    assertThat(run("show", "export", "--context", "100", "--json")).isZero();
+    JsonNode memory = lastLine().get("memory");
+    int perToken = 2 * 2 * 2 * 16 * 4 * 2; // keys and values, layers, heads, head, floats, both
+    assertThat(memory.get("reference").asText()).contains("export:", "@onnx-q4");
+    assertThat(memory.get("cache_grows").asBoolean()).isTrue();
+    assertThat(memory.get("cache_bytes_per_token").asInt()).isEqualTo(perToken);
+    JsonNode row = memory.at("/by_context/0");
+    assertThat(row.get("context_length").asInt()).isEqualTo(100);
+    assertThat(row.get("cache_bytes").asInt()).isEqualTo(100 * perToken);
+    assertThat(row.get("bytes").asLong())
+        .isEqualTo(
+            memory.get("weights_bytes").asLong()
+                + row.get("working_bytes").asLong()
+                + row.get("cache_bytes").asLong());
+    assertThat(run("show", "export", "--context", "0")).isEqualTo(ExitCode.USAGE);
+  }
+
   /** A small GPT-NeoX as transformers saves it. */
   private Path neox(String folder, String name) throws IOException {
     Path model = Files.createDirectory(home.resolve(folder));

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.bantam.format.DecoderConfig;
+import dev.bantam.format.DecoderMemory;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
@@ -24,10 +25,7 @@ public final class DecoderModel implements AutoCloseable {
    * Tokens that one run of the graph evaluates at most. It bounds the time to a cancel and the
    * working memory.
    */
-  public static final int PREFILL_CHUNK = 128;
-
-  /** Bytes of logits that a run makes at most, where the graph makes a row for every token. */
-  private static final int MOST_LOGITS_BYTES = 32 << 20;
+  public static final int PREFILL_CHUNK = DecoderMemory.CHUNK;
 
   /** Tokens that one run evaluates at least, if there are so many. */
   private static final int LEAST_CHUNK = 16;
@@ -100,7 +98,7 @@ public final class DecoderModel implements AutoCloseable {
   }
 
   private int chunk() {
-    int rows = MOST_LOGITS_BYTES / Float.BYTES / config.vocabSize();
+    int rows = DecoderMemory.MOST_LOGITS_BYTES / Float.BYTES / config.vocabSize();
     return layout.makesWantedRowsOnly()
         ? PREFILL_CHUNK
         : Math.min(PREFILL_CHUNK, Math.max(LEAST_CHUNK, rows));

@@ -32,9 +32,9 @@ final class GraphScan {
 
   private static final long GRAPH_INPUT = 11;
   private static final long GRAPH_OUTPUT = 12;
+  private static final long NODE_INPUT = 1;
   private static final long NODE_OPERATOR = 4;
-  private static final long TENSOR_DIMENSION = 1;
-  private static final long TENSOR_TYPE = 2;
+  private static final long TENSOR_NAME = 8;
 
   private final Path file;
   private final ProtobufInput in;
@@ -42,6 +42,7 @@ final class GraphScan {
   private final Map<String, ValueInfoProto> outputs = new LinkedHashMap<>();
   private final ExternalFiles externalFiles;
   private final WeightStatistics weights = new WeightStatistics();
+  private final WeightMemory memory = new WeightMemory();
   private final List<Edit> edits = new ArrayList<>();
   private long fields;
   private int graphs;
@@ -62,6 +63,7 @@ final class GraphScan {
       Map<String, ValueInfoProto> inputs,
       Map<String, ValueInfoProto> outputs,
       WeightStatistics weights,
+      WeightMemory memory,
       List<Path> externalFiles,
       List<Edit> edits) {}
 
@@ -80,7 +82,7 @@ final class GraphScan {
     long unused = message(Message.MODEL, in.size(), 0);
     require(graphs == 1, "it holds %d graphs instead of one", graphs);
     edits.sort(Comparator.comparingLong(Edit::offset));
-    return new Found(inputs, outputs, weights, externalFiles.files(), List.copyOf(edits));
+    return new Found(inputs, outputs, weights, memory, externalFiles.files(), List.copyOf(edits));
   }
 
   /** Reads a message; by how many bytes it grows by the edits within. */
@@ -89,7 +91,7 @@ final class GraphScan {
     if (kind == Message.ENTRY) {
       throw new IllegalArgumentException("an entry is read as a whole");
     }
-    TensorHeader tensor = new TensorHeader();
+    MessageHeader header = new MessageHeader();
     ExternalEntries external = new ExternalEntries();
     long growth = 0;
     while (in.position() < end) {
@@ -98,24 +100,27 @@ final class GraphScan {
       long field = key >>> 3;
       int wire = (int) (key & 7);
       switch (wire) {
-        case ProtobufInput.VARINT -> tensor.number(kind, field, in.varint(end));
+        case ProtobufInput.VARINT -> header.number(kind, field, in.varint(end));
         case ProtobufInput.FIXED64 -> skip(Long.BYTES, end);
         case ProtobufInput.FIXED32 -> skip(Integer.BYTES, end);
-        case ProtobufInput.BYTES -> growth += bytes(kind, field, end, depth, tensor, external);
+        case ProtobufInput.BYTES -> growth += bytes(kind, field, end, depth, header, external);
         default ->
             throw OnnxErrors.malformed(
                 file, "byte %d begins no field of a message".formatted(in.position()));
       }
     }
     if (kind == Message.TENSOR) {
-      weights.add(tensor.type, tensor.elements());
+      weights.add(header.type(), header.matrixElements());
+      memory.tensor(header, external.get(ExternalEntries.LOCATION).isPresent());
       externalFiles.check(external);
+    } else if (kind == Message.NODE) {
+      memory.node(header);
     }
     return growth;
   }
 
   private long bytes(
-      Message kind, long field, long end, int depth, TensorHeader tensor, ExternalEntries external)
+      Message kind, long field, long end, int depth, MessageHeader header, ExternalEntries external)
       throws ModelException {
     long lengthAt = in.position();
     long length = in.varint(end);
@@ -129,7 +134,7 @@ final class GraphScan {
       graphs += kind == Message.MODEL && child == Message.GRAPH ? 1 : 0;
       growth = message(child, start + length, depth + 1);
     } else {
-      leaf(kind, field, length, depth, tensor);
+      leaf(kind, field, length, depth, header);
     }
     in.seek(start + length);
     return growth == 0
@@ -138,18 +143,23 @@ final class GraphScan {
   }
 
   /** Of a field that holds no message that matters. */
-  private void leaf(Message kind, long field, long length, int depth, TensorHeader tensor)
+  private void leaf(Message kind, long field, long length, int depth, MessageHeader header)
       throws ModelException {
     if (kind == Message.GRAPH && depth == 1 && field == GRAPH_INPUT) {
       value(inputs, length);
     } else if (kind == Message.GRAPH && depth == 1 && field == GRAPH_OUTPUT) {
       value(outputs, length);
     } else if (kind == Message.NODE && field == NODE_OPERATOR) {
-      weights.operator(text(length));
-    } else if (kind == Message.TENSOR && field == TENSOR_DIMENSION) {
+      header.named(text(length));
+      weights.operator(header.name());
+    } else if (kind == Message.NODE && field == NODE_INPUT) {
+      header.takes(length <= MAX_NAME ? text(length) : "");
+    } else if (kind == Message.TENSOR && field == TENSOR_NAME) {
+      header.named(length <= MAX_NAME ? text(length) : "");
+    } else if (kind == Message.TENSOR && field == MessageHeader.DIMENSION) {
       long end = in.position() + length;
       while (in.position() < end) {
-        tensor.number(kind, field, in.varint(end));
+        header.number(kind, field, in.varint(end));
       }
     }
   }
@@ -227,27 +237,6 @@ final class GraphScan {
   private void require(boolean sound, String problem, Object... arguments) throws ModelException {
     if (!sound) {
       throw OnnxErrors.malformed(file, problem.formatted(arguments));
-    }
-  }
-
-  /** Type and size of a tensor, as far as they have been read. */
-  private static final class TensorHeader {
-    private long type;
-    private double elements = 1;
-    private int dimensions;
-
-    void number(Message kind, long field, long value) {
-      if (kind == Message.TENSOR && field == TENSOR_TYPE) {
-        type = value;
-      } else if (kind == Message.TENSOR && field == TENSOR_DIMENSION) {
-        elements *= Math.max(0, value);
-        dimensions++;
-      }
-    }
-
-    /** Of a matrix or more; vectors are scales, norms and constants. */
-    double elements() {
-      return dimensions < 2 ? 0 : elements;
     }
   }
 }
