@@ -1,4 +1,5 @@
 """Models at full size: made once, imported once, and what a token reads of them."""
+import json
 import os
 import pathlib
 import subprocess
@@ -27,11 +28,16 @@ def imported(gguf, name, fidelity="exact"):
     if (pathlib.Path(os.environ["BANTAM_HOME"]) / "models" / name).exists():
         return None
     command = [engines.ROOT / "bantam", "model", "import", gguf, "--name", name, "--fidelity", fidelity]
+    return engines.last_line([sys.executable, __file__, *map(str, command)])
+
+
+def watched(command):
+    """Runs it; seconds and peak resident bytes."""
     start = time.monotonic()
-    child = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     if status != 0:
-        sys.exit(f"{' '.join(map(str, command))}: status {status}")
+        sys.exit(f"{' '.join(command)}: status {status}")
     return {"seconds": time.monotonic() - start, "peak": usage.ru_maxrss * 1024}
 
 
@@ -60,3 +66,8 @@ def read_by_bantam(name):
         if tensor.name in read:
             places[place.get("offset", tensor.name)] = int(place.get("length", len(tensor.raw_data)))
     return sum(places.values())
+
+
+if __name__ == "__main__":
+    # In a process of its own: a child's peak begins with what its parent has resident, which here is little.
+    print(json.dumps(watched(sys.argv[1:])))
