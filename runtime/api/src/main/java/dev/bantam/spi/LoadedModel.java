@@ -1,5 +1,8 @@
 package dev.bantam.spi;
 
+import java.util.Optional;
+import java.util.Set;
+
 /**
  * One model variant in memory, shared by all requests. Implementations are safe for use by many
  * worker threads; what belongs to one request lives in that request's call.
@@ -17,6 +20,23 @@ public interface LoadedModel extends AutoCloseable {
    */
   TaskResult handle(TaskRequest request, EventSink sink, CancellationToken cancellation)
       throws TaskException;
+
+  /**
+   * The tasks that this model is made for, some of {@link Plugin#tasks()}: a slot that lists none
+   * serves these, and one that lists others is refused. Empty for all of the plugin's.
+   */
+  default Optional<Set<String>> tasks() {
+    return Optional.empty();
+  }
+
+  /**
+   * Requests that are best handled at the same time, at least 1: the workers of a slot for which
+   * neither profile nor site say how many. More than 1 for models that answer several at once
+   * faster than one after the other.
+   */
+  default int usualWorkers() {
+    return 1;
+  }
 
   /** Frees the model. Called once, after the last {@link #handle} has returned. */
   @Override

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The whole answer to one request.
  *
- * @param text what a plain-text client receives, and the JSON answer's {@code text}
+ * @param text what a plain-text client receives, and the JSON answer's {@code text}; where it is
+ *     empty and there are {@code fields}, the JSON answer has no {@code text}
  * @param finishReason why a generation ended; empty for tasks that generate nothing
  * @param usage tokens in and out
  * @param timings how long the plugin's own phases took
- * @param fields further fields of the JSON answer (a label, an embedding), as plain Java values
+ * @param fields further fields of the JSON answer (a label, an embedding), as plain Java values and
+ *     arrays of numbers
  */
 public record TaskResult(
     String text,

@@ -21,8 +21,10 @@ import dev.bantam.spi.TaskException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
@@ -113,7 +115,7 @@ final class RuntimeParts {
 
   private SlotWorkers slot(SlotPlan plan, ModelSource models) throws StartException {
     FoundPlugin plugin = plugins.get(plan.plugin());
-    Set<String> tasks = tasks(plan, plugin);
+    requireTasks(plan, plan.tasks().orElse(List.of()), plugin.tasks(), "plugin " + plugin.name());
     try {
       ModelFiles files = models.resolve(plan.model());
       modelBytes += files.files().values().stream().mapToLong(RuntimeParts::size).sum();
@@ -126,8 +128,9 @@ final class RuntimeParts {
           (System.nanoTime() - begin) / 1_000_000,
           plan.context().threads(),
           plan.context().contextLength());
+      Set<String> tasks = tasks(plan, plugin, model);
       ModelSlot slot = new ModelSlot(plan.name(), files.reference(), model, CLOSER);
-      return new SlotWorkers(slot, tasks, plan.limits());
+      return new SlotWorkers(slot, tasks, plan.limits(model));
     } catch (ModelException | TaskException e) {
       throw failed(plan, String.valueOf(e.getMessage()), e);
     } catch (OutOfMemoryError e) {
@@ -141,18 +144,32 @@ final class RuntimeParts {
     return file.toFile().length();
   }
 
-  private static Set<String> tasks(SlotPlan plan, FoundPlugin plugin) throws StartException {
-    Set<String> tasks = plan.tasks().map(Set::copyOf).orElseGet(plugin::tasks);
-    for (String task : tasks) {
-      if (!plugin.tasks().contains(task)) {
+  /** Those that the slot lists, else those that its model is made for. */
+  private static Set<String> tasks(SlotPlan plan, FoundPlugin plugin, LoadedModel model)
+      throws StartException {
+    Set<String> able = model.tasks().orElseGet(plugin::tasks);
+    Set<String> tasks = plan.tasks().map(Set::copyOf).orElse(able);
+    try {
+      requireTasks(plan, tasks, able, "model " + plan.model());
+      return tasks;
+    } catch (StartException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static void requireTasks(
+      SlotPlan plan, Collection<String> wanted, Set<String> able, String who)
+      throws StartException {
+    for (String task : wanted) {
+      if (!able.contains(task)) {
         throw failed(
             plan,
-            "plugin %s has no task \"%s\"; it has: %s"
-                .formatted(plugin.name(), task, String.join(", ", plugin.tasks())),
+            "%s has no task \"%s\"; it has: %s"
+                .formatted(who, task, String.join(", ", new TreeSet<>(able))),
             null);
       }
     }
-    return tasks;
   }
 
   private static StartException failed(SlotPlan plan, String why, @Nullable Throwable cause) {

@@ -309,6 +309,29 @@ class BantamRuntimeIT {
   }
 
   @Test
+  void shouldServeWhatTheModelIsMadeForWithTheWorkersItLikes() throws Exception {
+    // Given two slots that list no tasks, and one that lists what its model cannot do
+    start(
+        options(
+            "name: narrow, plugin: echo, model: echo-only",
+            "name: wide, plugin: echo, model: tiny, workers: 2"));
+
+    // Then
+    JsonNode online = status();
+    assertThat(online.at("/slots/0/tasks").toString()).isEqualTo("[\"echo\"]");
+    assertThat(online.at("/slots/0/workers").asInt()).isEqualTo(3);
+    assertThat(online.at("/slots/1/tasks").toString()).isEqualTo("[\"echo\",\"wait\"]");
+    assertThat(online.at("/slots/1/workers").asInt()).isEqualTo(2);
+    assertThatThrownBy(
+            () ->
+                await(
+                    BantamRuntime.start(
+                        vertx, options("name: a, plugin: echo, model: echo-only, tasks: [wait]"))))
+        .hasMessageContaining("model echo-only has no task \"wait\"; it has: echo");
+    assertThat(EchoPlugin.CLOSED.get()).isEqualTo(1);
+  }
+
+  @Test
   void shouldServeAgainWhenTheBrokerComesBack() throws Exception {
     // Given
     BantamRuntime runtime = start(options("name: assistant, plugin: echo, model: tiny"));

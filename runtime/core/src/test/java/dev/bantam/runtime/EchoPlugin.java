@@ -10,6 +10,7 @@ import dev.bantam.spi.Plugin;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A plugin without a model: answers with the request's own text. Task {@code wait} first takes a
- * permit of {@link #GATE}. The model called {@code broken} cannot be loaded.
+ * permit of {@link #GATE}. The model called {@code broken} cannot be loaded; the one called {@code
+ * echo-only} is made for one task and likes three workers.
  */
 public final class EchoPlugin implements Plugin {
 
@@ -49,10 +51,23 @@ public final class EchoPlugin implements Plugin {
       throw new TaskException(ErrorCode.MODEL_UNUSABLE, "the file is broken on purpose");
     }
     LOADED.incrementAndGet();
-    return new Echo();
+    return files.reference().name().equals("echo-only") ? new EchoOnly() : new Echo();
   }
 
-  private static final class Echo implements LoadedModel {
+  private static final class EchoOnly extends Echo {
+
+    @Override
+    public Optional<Set<String>> tasks() {
+      return Optional.of(Set.of("echo"));
+    }
+
+    @Override
+    public int usualWorkers() {
+      return 3;
+    }
+  }
+
+  private static class Echo implements LoadedModel {
 
     @Override
     public TaskResult handle(TaskRequest request, EventSink sink, CancellationToken cancellation)

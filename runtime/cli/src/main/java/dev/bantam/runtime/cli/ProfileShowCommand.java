@@ -60,14 +60,14 @@ final class ProfileShowCommand implements Callable<Integer> {
     context.print("context        %d tokens".formatted(profile.contextLength()));
     for (SlotProfile slot : profile.slots()) {
       context.print(
-          "slot %-9s plugin %s, model %s, %d workers, queue of %d, tasks: %s"
+          "slot %-9s plugin %s, model %s, %s, queue of %d, tasks: %s"
               .formatted(
                   slot.name(),
                   slot.plugin(),
                   slot.model(),
-                  slot.workers(),
+                  slot.workers().map(n -> n + " workers").orElse("the model's workers"),
                   slot.queue(),
-                  slot.tasks().map(tasks -> String.join(", ", tasks)).orElse("all")));
+                  slot.tasks().map(tasks -> String.join(", ", tasks)).orElse("the model's")));
     }
   }
 
@@ -95,7 +95,7 @@ final class ProfileShowCommand implements Callable<Integer> {
     fields.put("plugin", slot.plugin());
     fields.put("model", slot.model().toString());
     slot.tasks().ifPresent(tasks -> fields.put("tasks", tasks));
-    fields.put("workers", slot.workers());
+    slot.workers().ifPresent(workers -> fields.put("workers", workers));
     fields.put("queue", slot.queue());
     fields.put("timeout_seconds", slot.timeout().toSeconds());
     fields.put("settings", slot.settings());

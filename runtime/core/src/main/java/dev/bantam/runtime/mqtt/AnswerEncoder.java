@@ -6,7 +6,6 @@ import dev.bantam.runtime.dispatch.Answer;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskResult;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,13 +21,15 @@ final class AnswerEncoder {
 
   /**
    * {@code {"id","text","finish_reason","usage","model","slot","timings"}} and the result's own
-   * fields.
+   * fields. A result that is its fields alone has no text.
    */
   static Buffer answer(Object id, Answer answer) {
     TaskResult result = answer.result();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("id", id);
-    json.put("text", result.text());
+    if (!result.text().isEmpty() || result.fields().isEmpty()) {
+      json.put("text", result.text());
+    }
     result.finishReason().ifPresent(reason -> json.put("finish_reason", reason.wireName()));
     result.usage().ifPresent(usage -> json.put("usage", usage(usage)));
     json.put("model", answer.model().toString());
@@ -87,7 +88,7 @@ final class AnswerEncoder {
 
   static Buffer write(Map<String, ? extends @Nullable Object> json) {
     try {
-      return Buffer.buffer(JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
+      return Buffer.buffer(JSON.writeValueAsBytes(json));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not to be written as JSON: " + json.keySet(), e);
     }

@@ -80,7 +80,7 @@ final class ResponsePublisher implements Responder {
       fail(
           new TaskException(
               ErrorCode.INVALID_REQUEST,
-              "the answer of %d bytes is larger than the broker's limit of %d bytes a packet; ask for a shorter one with \"max_tokens\""
+              "the answer of %d bytes is larger than the broker's limit of %d bytes a packet; ask for a shorter one with \"max_tokens\", or about fewer texts at once"
                   .formatted(payload.length(), connection.maxPublishBytes())));
       return;
     }

@@ -88,7 +88,7 @@ public final class DeviceProfileReader {
         slot.required("plugin"),
         ModelReference.parse(slot.required("model")),
         slot.texts("tasks"),
-        slot.integer("workers").orElse(SlotProfile.DEFAULT_WORKERS),
+        slot.integer("workers"),
         slot.integer("queue").orElse(SlotProfile.DEFAULT_QUEUE),
         slot.duration("timeout").orElse(SlotProfile.DEFAULT_TIMEOUT),
         slot.textsByKey("settings"));

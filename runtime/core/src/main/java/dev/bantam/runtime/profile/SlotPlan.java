@@ -2,7 +2,9 @@ package dev.bantam.runtime.profile;
 
 import dev.bantam.runtime.dispatch.SlotLimits;
 import dev.bantam.spi.LoadContext;
+import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelReference;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,8 +15,10 @@ import java.util.Optional;
  * @param name the slot's name
  * @param plugin name of the plugin that runs the model
  * @param model the model as it was asked for
- * @param tasks the tasks it serves; empty for all of the plugin's
- * @param limits workers, queue, timeout
+ * @param tasks the tasks it serves; empty for those that its model is made for
+ * @param workers requests answered at the same time; empty for what is best for its model
+ * @param queue requests that wait for a worker
+ * @param timeout time for an answer where the request names none
  * @param context what the plugin is given to load the model
  */
 public record SlotPlan(
@@ -22,5 +26,13 @@ public record SlotPlan(
     String plugin,
     ModelReference model,
     Optional<List<String>> tasks,
-    SlotLimits limits,
-    LoadContext context) {}
+    Optional<Integer> workers,
+    int queue,
+    Duration timeout,
+    LoadContext context) {
+
+  /** How much the slot takes at once with this model in it. */
+  public SlotLimits limits(LoadedModel model) {
+    return new SlotLimits(workers.orElseGet(model::usualWorkers), queue, timeout);
+  }
+}

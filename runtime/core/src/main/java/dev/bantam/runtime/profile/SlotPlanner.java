@@ -2,7 +2,6 @@ package dev.bantam.runtime.profile;
 
 import dev.bantam.runtime.config.NearestName;
 import dev.bantam.runtime.config.SlotOverride;
-import dev.bantam.runtime.dispatch.SlotLimits;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelReference;
 import java.util.HashMap;
@@ -60,10 +59,9 @@ public final class SlotPlanner {
         slot.plugin(),
         model.or(site::model).orElse(slot.model()),
         slot.tasks(),
-        new SlotLimits(
-            site.workers().orElse(slot.workers()),
-            site.queue().orElse(slot.queue()),
-            site.timeout().orElse(slot.timeout())),
+        site.workers().or(slot::workers),
+        site.queue().orElse(slot.queue()),
+        site.timeout().orElse(slot.timeout()),
         new LoadContext(
             site.threads().orElse(profile.threadsOn(machine)),
             site.contextLength().orElse(profile.contextLength()),

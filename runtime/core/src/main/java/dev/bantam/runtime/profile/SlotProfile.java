@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param name by which payloads and the site configuration refer to it
  * @param plugin name of the plugin that runs its model
  * @param model the model in it
- * @param tasks the tasks it serves; empty for all of the plugin's
- * @param workers requests answered at the same time
+ * @param tasks the tasks it serves; empty for those that its model is made for
+ * @param workers requests answered at the same time; empty for what is best for its model
  * @param queue requests that wait for a worker
  * @param timeout time for an answer where the request names none
  * @param settings texts for the plugin, uninterpreted
@@ -23,12 +23,11 @@ public record SlotProfile(
     String plugin,
     ModelReference model,
     Optional<List<String>> tasks,
-    int workers,
+    Optional<Integer> workers,
     int queue,
     Duration timeout,
     Map<String, String> settings) {
 
-  public static final int DEFAULT_WORKERS = 1;
   public static final int DEFAULT_QUEUE = 8;
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.runtime.config.ReadResult;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
+import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelReference;
+import dev.bantam.spi.TaskResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ class DeviceProfilesTest {
 
   private static final Path MACHINES = Path.of("src/test/resources/hardware");
   private static final Path PROFILES = Path.of("../../device-profiles");
+  private static final LoadedModel MODEL = (request, sink, cancellation) -> TaskResult.ofText("");
 
   @TempDir Path folder;
 
@@ -200,12 +203,12 @@ class DeviceProfilesTest {
     assertThat(plain.model()).hasToString("smollm2-135m-instruct");
     assertThat(plain.context().threads()).isEqualTo(2);
     assertThat(plain.context().contextLength()).isEqualTo(4096);
-    assertThat(plain.limits().capacity()).isEqualTo(17);
+    assertThat(plain.limits(MODEL).capacity()).isEqualTo(17);
     assertThat(changed.model()).hasToString("other");
     assertThat(changed.context().contextLength()).isEqualTo(1000);
     assertThat(changed.context().resourceOverrides()).contains(folder);
     assertThat(changed.context().settings()).containsEntry("k", "v");
-    assertThat(changed.limits().workers()).isEqualTo(2);
+    assertThat(changed.limits(MODEL).workers()).isEqualTo(2);
     assertThat(forced.model()).hasToString("mine:3");
     assertThatThrownBy(() -> planner.plan(Map.of("assistent", site), Optional.empty()))
         .hasMessageContaining("did you mean \"assistant\"?");

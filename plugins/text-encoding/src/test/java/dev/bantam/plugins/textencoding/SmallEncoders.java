@@ -1,0 +1,74 @@
+package dev.bantam.plugins.textencoding;
+
+import dev.bantam.models.InstalledModel;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.importer.quantize.Quantization;
+import dev.bantam.spi.CancellationToken;
+import dev.bantam.spi.LoadContext;
+import dev.bantam.spi.LoadedModel;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.RequestBody;
+import dev.bantam.spi.TaskException;
+import dev.bantam.spi.TaskRequest;
+import dev.bantam.spi.TaskResult;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The small random encoders of runtime/models, loaded as a slot loads them. */
+final class SmallEncoders implements AutoCloseable {
+
+  private final Path work;
+  private final Map<String, LoadedModel> loaded = new HashMap<>();
+
+  SmallEncoders(Path work) {
+    this.work = work;
+  }
+
+  LoadedModel load(String name, Map<String, String> settings) throws Exception {
+    String key = name + settings;
+    LoadedModel known = loaded.get(key);
+    if (known == null) {
+      Path folder =
+          Path.of(
+              System.getProperty("bantam.root"),
+              "runtime/models/src/test/resources/encoders",
+              name);
+      ModelRepository repository = ModelRepository.open(work.resolve("models"));
+      InstalledModel model =
+          repository.importFile(folder, name, Quantization.NONE, ImportListener.NONE);
+      ModelFiles files = repository.resolve(model.reference(model.variants().get(0)));
+      known =
+          new TextEncodingPlugin()
+              .load(files, new LoadContext(1, 512, false, Optional.empty(), settings));
+      loaded.put(key, known);
+    }
+    return known;
+  }
+
+  TaskResult ask(String name, String task, Map<String, ? extends @Nullable Object> fields)
+      throws Exception {
+    return ask(load(name, Map.of()), task, fields);
+  }
+
+  static TaskResult ask(
+      LoadedModel model, String task, Map<String, ? extends @Nullable Object> fields)
+      throws TaskException {
+    return model.handle(
+        new TaskRequest(task, RequestBody.of(fields)), text -> {}, CancellationToken.NONE);
+  }
+
+  @SuppressWarnings("unchecked")
+  static List<Map<String, Object>> data(TaskResult result) {
+    return (List<Map<String, Object>>) result.fields().get("data");
+  }
+
+  @Override
+  public void close() {
+    loaded.values().forEach(LoadedModel::close);
+  }
+}
