@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,12 @@ public final class DemoRun {
   private final TaskClient client;
   private final DemoListener listener;
 
-  public DemoRun(Scenario scenario, TaskClient client, DemoListener listener) {
+  /**
+   * @param tasks that the device serves
+   */
+  public DemoRun(Scenario scenario, Set<String> tasks, TaskClient client, DemoListener listener) {
     this.scenario = scenario;
-    this.sensors = scenario.start();
+    this.sensors = scenario.start(tasks);
     this.client = client;
     this.listener = listener;
   }

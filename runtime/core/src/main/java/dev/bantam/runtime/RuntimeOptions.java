@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a runtime is started with.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param profile a device profile's name or file, over the site's word; empty for the site's word,
  *     else the hardware's
  * @param model a model for the default slot, over the site's and the profile's word
+ * @param withoutSlots names of slots that the profile has and this runtime leaves out
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
  * @param drainLimit how long requests in flight may go on once the runtime stops
  */
@@ -23,38 +25,46 @@ public record RuntimeOptions(
     ModelSource models,
     Optional<String> profile,
     Optional<ModelReference> model,
+    Set<String> withoutSlots,
     List<Path> pluginFolders,
     Duration drainLimit) {
 
   public static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(20);
 
   public RuntimeOptions {
+    withoutSlots = Set.copyOf(withoutSlots);
     pluginFolders = List.copyOf(pluginFolders);
   }
 
   /** Everything as the site says. */
   public static RuntimeOptions of(SiteConfig site, ModelSource models) {
     return new RuntimeOptions(
-        site, models, Optional.empty(), Optional.empty(), List.of(), DEFAULT_DRAIN_LIMIT);
+        site, models, Optional.empty(), Optional.empty(), Set.of(), List.of(), DEFAULT_DRAIN_LIMIT);
   }
 
   /** With another device profile than the site's. */
   public RuntimeOptions withProfile(Optional<String> other) {
-    return new RuntimeOptions(site, models, other, model, pluginFolders, drainLimit);
+    return new RuntimeOptions(site, models, other, model, withoutSlots, pluginFolders, drainLimit);
   }
 
   /** With this model in the default slot. */
   public RuntimeOptions withModel(Optional<ModelReference> other) {
-    return new RuntimeOptions(site, models, profile, other, pluginFolders, drainLimit);
+    return new RuntimeOptions(
+        site, models, profile, other, withoutSlots, pluginFolders, drainLimit);
+  }
+
+  /** Without these of the profile's slots, whose models cannot be had. */
+  public RuntimeOptions withoutSlots(Set<String> others) {
+    return new RuntimeOptions(site, models, profile, model, others, pluginFolders, drainLimit);
   }
 
   /** With these folders of plugins beside the site's. */
   public RuntimeOptions withPluginFolders(List<Path> others) {
-    return new RuntimeOptions(site, models, profile, model, others, drainLimit);
+    return new RuntimeOptions(site, models, profile, model, withoutSlots, others, drainLimit);
   }
 
   /** With another time for requests in flight at the stop. */
   public RuntimeOptions withDrainLimit(Duration other) {
-    return new RuntimeOptions(site, models, profile, model, pluginFolders, other);
+    return new RuntimeOptions(site, models, profile, model, withoutSlots, pluginFolders, other);
   }
 }

@@ -72,7 +72,10 @@ final class RuntimeParts {
               .resolve(options.profile().or(() -> options.site().profile()), hardware);
       LOG.info("device profile {}: {}", profile.name(), profile.title());
       List<SlotPlan> plans =
-          new SlotPlanner(profile, hardware).plan(options.site().slots(), options.model());
+          new SlotPlanner(profile, hardware)
+              .plan(options.site().slots(), options.model()).stream()
+                  .filter(plan -> !options.withoutSlots().contains(plan.name()))
+                  .toList();
       RuntimeParts parts = new RuntimeParts(profile, hardware, plugins(options, plans));
       parts.fill(plans, options.models());
       parts.warnIfOverBudget();

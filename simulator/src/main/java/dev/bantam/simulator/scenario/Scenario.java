@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scenario as it is written in YAML.
@@ -45,10 +47,24 @@ public record Scenario(
     return Duration.ofMillis(Math.round(pauseSeconds * 1000));
   }
 
-  /** All sensors, before their first reading. */
-  public List<Sensor> start() {
-    return sensors.stream().map(spec -> new Sensor(spec, seed)).toList();
+  /**
+   * All sensors, before their first reading.
+   *
+   * @param tasks that the device serves
+   */
+  public List<Sensor> start(Set<String> tasks) {
+    return sensors.stream().map(spec -> new Sensor(spec, spec.question(tasks), seed)).toList();
   }
+
+  /**
+   * What a sensor asks.
+   *
+   * @param task by name
+   * @param request fields of the request; <code>{name}</code> in a text stands for a reading
+   */
+  public record Question(
+      @JsonProperty(required = true) String task,
+      @JsonProperty(required = true) Map<String, Object> request) {}
 
   /**
    * One sensor.
@@ -58,13 +74,15 @@ public record Scenario(
    * @param readings by name, in the order in which they are shown
    * @param task what is asked at each reading
    * @param request fields of the request; <code>{name}</code> in a text stands for a reading
+   * @param otherwise what is asked of a device that does not serve the task, if it serves this one
    */
   public record SensorSpec(
       @JsonProperty(required = true) String id,
       @JsonProperty(required = true) String title,
       @JsonProperty(required = true) Map<String, Signal> readings,
       @JsonProperty(required = true) String task,
-      @JsonProperty(required = true) Map<String, Object> request) {
+      @JsonProperty(required = true) Map<String, Object> request,
+      @Nullable Question otherwise) {
 
     private static final String ID = "[a-z0-9][a-z0-9-]{0,62}";
 
@@ -80,6 +98,15 @@ public record Scenario(
         throw new IllegalArgumentException("sensor %s has no readings".formatted(id));
       }
       Placeholders.check(id, request, readings.keySet());
+      if (otherwise != null) {
+        Placeholders.check(id, otherwise.request(), readings.keySet());
+      }
+    }
+
+    Question question(Set<String> tasks) {
+      return otherwise != null && !tasks.contains(task) && tasks.contains(otherwise.task())
+          ? otherwise
+          : new Question(task, request);
     }
   }
 }

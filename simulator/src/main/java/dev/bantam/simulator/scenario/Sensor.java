@@ -8,11 +8,13 @@ import java.util.Random;
 public final class Sensor {
 
   private final Scenario.SensorSpec spec;
+  private final Scenario.Question question;
   private final long seed;
   private int round;
 
-  Sensor(Scenario.SensorSpec spec, long seed) {
+  Sensor(Scenario.SensorSpec spec, Scenario.Question question, long seed) {
     this.spec = spec;
+    this.question = question;
     this.seed = seed;
   }
 
@@ -48,7 +50,7 @@ public final class Sensor {
         spec.id(),
         spec.title(),
         readings,
-        spec.task(),
-        Placeholders.fill(spec.request(), readings));
+        question.task(),
+        Placeholders.fill(question.request(), readings));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class ScenarioTest {
 
   @Test
   void shouldPlayABoilerAColdStoreAndADoor() {
-    List<Sensor> sensors = ScenarioReader.demo().start();
+    List<Sensor> sensors = ScenarioReader.demo().start(Set.of("chat"));
 
     assertThat(sensors.stream().map(sensor -> sensor.next().sensor()))
         .containsExactly("boiler", "cold-store", "door");
@@ -26,17 +27,29 @@ class ScenarioTest {
   }
 
   private static List<Sensor.Message> messages() {
-    Sensor boiler = ScenarioReader.demo().start().get(0);
+    Sensor boiler = ScenarioReader.demo().start(Set.of("chat")).get(0);
     return Stream.generate(boiler::next).limit(20).toList();
   }
 
   @Test
   void shouldPutReadingsIntoTheRequest() {
-    Sensor.Message message = ScenarioReader.demo().start().get(0).next();
+    Sensor.Message message = ScenarioReader.demo().start(Set.of("chat")).get(0).next();
 
     assertThat(String.valueOf(message.request().get("prompt")))
         .contains(message.readings().get("temperature"))
         .doesNotContain("{");
+  }
+
+  @Test
+  void shouldAskOtherwiseWhereTheDeviceLacksTheTask() {
+    for (Sensor sensor : ScenarioReader.demo().start(Set.of("classify", "embed"))) {
+      Sensor.Message message = sensor.next();
+      assertThat(message.task()).isEqualTo("classify");
+      assertThat(String.valueOf(message.request().get("text"))).doesNotContain("{");
+    }
+    assertThat(ScenarioReader.demo().start(Set.of("classify", "chat")).get(0).next().task())
+        .isEqualTo("chat");
+    assertThat(ScenarioReader.demo().start(Set.of()).get(0).next().task()).isEqualTo("chat");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.simulator.DemoRun;
 import dev.bantam.simulator.client.TaskClient;
 import dev.bantam.simulator.scenario.ScenarioReader;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** The demo on a thread of its own, so that a signal is heard while an answer is made. */
@@ -20,9 +21,13 @@ final class Demo {
     this.thread = new Thread(() -> play(run, once), "bantam-demo");
   }
 
-  static Demo start(CliContext context, TaskClient client, boolean once, CountDownLatch stop) {
+  /**
+   * @param tasks that the device serves
+   */
+  static Demo start(
+      CliContext context, TaskClient client, Set<String> tasks, boolean once, CountDownLatch stop) {
     DemoScreen screen = new DemoScreen(context.out(), context.terminal().columns());
-    Demo demo = new Demo(new DemoRun(ScenarioReader.demo(), client, screen), once, stop);
+    Demo demo = new Demo(new DemoRun(ScenarioReader.demo(), tasks, client, screen), once, stop);
     Thread waiter = new Thread(demo::watchForStop, "bantam-demo-stop");
     waiter.setDaemon(true);
     waiter.start();

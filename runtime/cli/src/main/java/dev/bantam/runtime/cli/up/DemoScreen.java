@@ -63,8 +63,11 @@ final class DemoScreen implements DemoListener {
     return "(refused: %s, %s)".formatted(refused.code(), refused.message());
   }
 
-  /** First token in 0.21 s, 38.4 tok/s, 42 tokens. */
+  /** First token in 0.21 s, 38.4 tok/s, 42 tokens; or, where none are generated, answered in. */
   static String figures(TaskResult.Answered answered) {
+    if (answered.tokens().orElse(0) == 0) {
+      return String.format(Locale.ROOT, "(answered in %.2f s)", answered.firstTokenMs() / 1000);
+    }
     StringBuilder text = new StringBuilder("(");
     text.append(
         String.format(Locale.ROOT, "first token in %.2f s", answered.firstTokenMs() / 1000));

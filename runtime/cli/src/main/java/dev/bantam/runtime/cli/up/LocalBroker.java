@@ -57,9 +57,9 @@ record LocalBroker(EmbeddedBroker broker, Optional<Integer> movedFrom) {
   }
 
   /** The command that asks this device from another shell. */
-  String mosquittoLine(String device) {
+  String mosquittoLine(String device, String task, String text) {
     String base = "bantam/v1/device/" + device;
-    return "mosquitto_rr -V 5%s -t %s/task/chat -e %s/answer/me/chat -m 'What is the capital of France?'"
-        .formatted(port() == USUAL_PORT ? "" : " -p " + port(), base, base);
+    return "mosquitto_rr -V 5%s -t %s/task/%s -e %s/answer/me/%s -m '%s'"
+        .formatted(port() == USUAL_PORT ? "" : " -p " + port(), base, task, base, task, text);
   }
 }

@@ -19,6 +19,7 @@ import dev.bantam.spi.ModelReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -80,14 +81,63 @@ final class ModelPreparation {
   static Set<ModelReference> wanted(
       SiteConfig site, Optional<String> profileName, Optional<ModelReference> model)
       throws ProfileException {
-    Hardware machine = HardwareProbe.thisMachine();
-    DeviceProfile profile =
-        DeviceProfiles.load().resolve(profileName.or(() -> site.profile()), machine);
     Set<ModelReference> references = new LinkedHashSet<>();
-    for (SlotPlan plan : new SlotPlanner(profile, machine).plan(site.slots(), model)) {
+    for (SlotPlan plan : plans(site, profileName, model)) {
       references.add(plan.model());
     }
     return references;
+  }
+
+  private static List<SlotPlan> plans(
+      SiteConfig site, Optional<String> profileName, Optional<ModelReference> model)
+      throws ProfileException {
+    Hardware machine = HardwareProbe.thisMachine();
+    DeviceProfile profile =
+        DeviceProfiles.load().resolve(profileName.or(() -> site.profile()), machine);
+    return new SlotPlanner(profile, machine).plan(site.slots(), model);
+  }
+
+  /**
+   * Prepares the models of all slots as far as they can be had, and says why where not. A model
+   * that the user has chosen must be had.
+   *
+   * @return the slots whose models cannot be had: never all of them
+   * @throws ModelException why the first model cannot be had, if none can
+   */
+  Set<String> ensureWhatCanBeHad(
+      SiteConfig site, Optional<String> profileName, Optional<ModelReference> model)
+      throws ModelException, ProfileException {
+    List<SlotPlan> plans = plans(site, profileName, model);
+    Set<String> missing = new LinkedHashSet<>();
+    ModelException first = null;
+    for (SlotPlan plan : plans) {
+      try {
+        context.terminal().line("      " + ensure(plan.model()));
+      } catch (ModelException e) {
+        if (!canDoWithout(e.kind()) || model.filter(plan.model()::equals).isPresent()) {
+          throw e;
+        }
+        first = first == null ? e : first;
+        missing.add(plan.name());
+        context.terminal().endProgress();
+        context
+            .terminal()
+            .line(
+                "      slot %s is left out, for its model cannot be had: %s"
+                    .formatted(plan.name(), e.getMessage()));
+      }
+    }
+    if (first != null && missing.size() == plans.size()) {
+      throw first;
+    }
+    return missing;
+  }
+
+  private static boolean canDoWithout(Kind kind) {
+    return switch (kind) {
+      case UNREACHABLE, CORRUPT, DISK_FULL, NOT_INSTALLED, IO -> true;
+      case NOT_IN_CATALOG, MALFORMED, UNSUPPORTED, LOCKED, USAGE, INTERRUPTED -> false;
+    };
   }
 
   /**

@@ -23,8 +23,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 
 /** One {@code bantam up}, from the model to the goodbye. Blocking; for the main thread. */
 final class UpSession {
@@ -40,6 +42,7 @@ final class UpSession {
   private final Optional<Integer> port;
   private final boolean once;
   private final CountDownLatch stop = new CountDownLatch(1);
+  private Set<String> missingSlots = Set.of();
 
   UpSession(
       CliContext context,
@@ -84,6 +87,7 @@ final class UpSession {
                   RuntimeOptions.of(site, models::resolve)
                       .withProfile(profile)
                       .withModel(reference)
+                      .withoutSlots(missingSlots)
                       .withPluginFolders(context.pluginFolders())));
       return serve(vertx, broker, runtime);
     } finally {
@@ -100,9 +104,7 @@ final class UpSession {
       reference = Optional.of(preparation.chosen(model.get()));
     }
     SiteConfig nowhere = SiteConfig.of(device, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
-    for (ModelReference wanted : ModelPreparation.wanted(nowhere, profile, reference)) {
-      terminal.line("      " + preparation.ensure(wanted));
-    }
+    missingSlots = preparation.ensureWhatCanBeHad(nowhere, profile, reference);
     return reference;
   }
 
@@ -144,8 +146,20 @@ final class UpSession {
               .formatted(slot.name(), slot.model(), String.join(", ", slot.tasks())));
     }
     context.print("Ask it from another shell:");
-    context.print("  " + broker.mosquittoLine(device));
-    context.print("  ./bantam ask chat 'What is the capital of France?'");
+    if (tasks(status).contains("chat")) {
+      context.print("  " + broker.mosquittoLine(device, "chat", "What is the capital of France?"));
+      context.print("  ./bantam ask chat 'What is the capital of France?'");
+    }
+    if (tasks(status).contains("classify")) {
+      context.print(
+          "  ./bantam ask classify 'Water drips from the pipe.' --field labels='[\"leak\", \"fire\"]'");
+    }
+  }
+
+  private static Set<String> tasks(StatusDocument status) {
+    return status.slots().stream()
+        .flatMap(slot -> slot.tasks().stream())
+        .collect(Collectors.toSet());
   }
 
   private int play(Vertx vertx, LocalBroker broker, BantamRuntime runtime)
@@ -160,7 +174,7 @@ final class UpSession {
         Futures.await(
             TaskClient.connect(
                 vertx, BrokerAccess.of(broker.url()), device, "simulator-" + device));
-    Demo demo = Demo.start(context, client, once, stop);
+    Demo demo = Demo.start(context, client, tasks(runtime.status()), once, stop);
     demo.awaitEndOrStop();
     boolean stopped = stop.getCount() == 0;
     if (stopped) {
