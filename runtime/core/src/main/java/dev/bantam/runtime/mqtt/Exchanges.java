@@ -109,7 +109,9 @@ final class Exchanges {
   Optional<OutboundMessage> answered(Key key, boolean identified, boolean redelivered) {
     forgetOld();
     Finished known = identified || redelivered ? finished.get(key) : null;
-    return Optional.ofNullable(known).map(Finished::answer);
+    return Optional.ofNullable(known)
+        .filter(kept -> kept.untilNanos - System.nanoTime() > 0)
+        .map(Finished::answer);
   }
 
   Exchange begin(Key key) {
@@ -146,16 +148,21 @@ final class Exchanges {
     forgetOld();
   }
 
+  /**
+   * From the oldest on, up to the first that is to be kept: looking at all of them was a third of
+   * the event loop's work. One whose deadline came sooner stays a while longer, unused.
+   */
   private void forgetOld() {
     long now = System.nanoTime();
     var entries = finished.values().iterator();
     while (entries.hasNext()) {
       Finished entry = entries.next();
       boolean tooMuch = finished.size() > MOST_FINISHED || finishedBytes > MOST_FINISHED_BYTES;
-      if (tooMuch || entry.untilNanos - now <= 0) {
-        finishedBytes -= entry.answer.payload().length();
-        entries.remove();
+      if (!tooMuch && entry.untilNanos - now > 0) {
+        break;
       }
+      finishedBytes -= entry.answer.payload().length();
+      entries.remove();
     }
   }
 

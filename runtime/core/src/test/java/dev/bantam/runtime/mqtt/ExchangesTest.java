@@ -1,0 +1,80 @@
+package dev.bantam.runtime.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bantam.runtime.mqtt.Exchanges.Exchange;
+import dev.bantam.runtime.mqtt.Exchanges.Key;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExchangesTest {
+
+  private final Exchanges exchanges = new Exchanges("test");
+
+  private static Key key(int number) {
+    return Key.of(
+        "task", "answer", Optional.of(Buffer.buffer("c" + number)), new byte[] {(byte) number});
+  }
+
+  private static OutboundMessage answer(int bytes, Optional<Long> deadlineNanos) {
+    return new OutboundMessage(
+        "answer",
+        Buffer.buffer(new byte[bytes]),
+        1,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        deadlineNanos,
+        Map.of());
+  }
+
+  private void answered(int number, OutboundMessage answer) {
+    Exchange exchange = exchanges.begin(key(number));
+    exchanges.end(exchange, answer);
+  }
+
+  private boolean isKept(int number) {
+    return exchanges.answered(key(number), true, false).isPresent();
+  }
+
+  @Test
+  void shouldKeepTheNewestAnswers() {
+    for (int i = 0; i < 1500; i++) {
+      answered(i, answer(10, Optional.empty()));
+    }
+    assertThat(isKept(499)).isFalse();
+    assertThat(isKept(500)).isTrue();
+    assertThat(isKept(1499)).isTrue();
+  }
+
+  @Test
+  void shouldBoundTheirBytes() {
+    for (int i = 0; i < 5; i++) {
+      answered(i, answer(1 << 20, Optional.empty()));
+    }
+    assertThat(isKept(0)).isFalse();
+    assertThat(isKept(1)).isTrue();
+  }
+
+  @Test
+  void shouldForgetAnAnswerAtItsDeadlineWhereverItStands() {
+    answered(1, answer(10, Optional.empty()));
+    answered(2, answer(10, Optional.of(System.nanoTime() - 1)));
+    answered(3, answer(10, Optional.empty()));
+
+    assertThat(isKept(1)).isTrue();
+    assertThat(isKept(2)).isFalse();
+    assertThat(isKept(3)).isTrue();
+  }
+
+  @Test
+  void shouldKeepOneAnswerForARequestThatWasAnsweredTwice() {
+    answered(1, answer(10, Optional.of(System.nanoTime() - 1)));
+    answered(1, answer(20, Optional.empty()));
+
+    assertThat(exchanges.answered(key(1), true, false).orElseThrow().payload().length())
+        .isEqualTo(20);
+  }
+}
