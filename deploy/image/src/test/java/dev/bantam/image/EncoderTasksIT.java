@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ class EncoderTasksIT {
         - {name: encoder, plugin: text-encoding, model: all-minilm-l6-v2-int8, settings: {labels: "leak, fire"}}
         - {name: tagger, plugin: text-encoding, model: bert-tokens}
         - {name: reader, plugin: text-encoding, model: bert-span}
+        - {name: small, plugin: text-encoding, model: bert-plain}
       """;
 
   @TempDir static Path folder;
@@ -60,7 +62,7 @@ class EncoderTasksIT {
   static void start() throws Exception {
     ModelRepository models = ModelRepository.open(folder.resolve("models"));
     models.pull("all-minilm-l6-v2-int8", event -> {});
-    for (String name : List.of("bert-tokens", "bert-span")) {
+    for (String name : List.of("bert-tokens", "bert-span", "bert-plain")) {
       Path small =
           BantamProcess.root().resolve("runtime/models/src/test/resources/encoders").resolve(name);
       InstalledModel model = models.importFile(small, name, Quantization.NONE, ImportListener.NONE);
@@ -160,6 +162,25 @@ class EncoderTasksIT {
     JsonNode error = askJson("answer-span", "{\"question\":\"w1\"}");
     assertThat(error.at("/error/code").asText()).isEqualTo("invalid_request");
     assertThat(error.at("/error/message").asText()).contains("\"context\" is missing");
+  }
+
+  @Test
+  void shouldAnswerTenThousandTextsInOneRequest() throws Exception {
+    String texts = String.join(",", Collections.nCopies(10_000, "\"w1 w2 w3\""));
+    Path payload =
+        Files.writeString(
+            folder.resolve("many.json"),
+            "{\"slot\":\"small\",\"top_k\":1,\"labels\":[\"w1\",\"w9\"],\"texts\":["
+                + texts
+                + "]}");
+
+    JsonNode answer =
+        JSON.readTree(
+            BantamProcess.run(LIMIT, clients.request(BASE, "classify", "-f", payload.toString()))
+                .output());
+
+    assertThat(answer.path("data")).as(answer.path("error").toString()).hasSize(10_000);
+    assertThat(answer.at("/data/9999/index").asInt()).isEqualTo(9999);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.bantam.plugins.textencoding;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.importer.ImportListener;
@@ -12,15 +14,20 @@ import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The small random encoders of runtime/models, loaded as a slot loads them. */
 final class SmallEncoders implements AutoCloseable {
+
+  private static final Path ENCODERS =
+      Path.of(System.getProperty("bantam.root"), "runtime/models/src/test/resources/encoders");
 
   private final Path work;
   private final Map<String, LoadedModel> loaded = new HashMap<>();
@@ -30,21 +37,34 @@ final class SmallEncoders implements AutoCloseable {
   }
 
   LoadedModel load(String name, Map<String, String> settings) throws Exception {
-    String key = name + settings;
+    return load(name, settings, Map.of());
+  }
+
+  /**
+   * @param files put beside the model's before it is imported, by name
+   */
+  LoadedModel load(String name, Map<String, String> settings, Map<String, String> files)
+      throws Exception {
+    String key = name + settings + files;
     LoadedModel known = loaded.get(key);
     if (known == null) {
-      Path folder =
-          Path.of(
-              System.getProperty("bantam.root"),
-              "runtime/models/src/test/resources/encoders",
-              name);
+      Path folder = Files.createDirectories(work.resolve("folders/" + loaded.size() + "/" + name));
+      try (Stream<Path> committed = Files.list(ENCODERS.resolve(name))) {
+        for (Path file : committed.toList()) {
+          Files.copy(file, folder.resolve(file.getFileName()), REPLACE_EXISTING);
+        }
+      }
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+      }
       ModelRepository repository = ModelRepository.open(work.resolve("models"));
       InstalledModel model =
-          repository.importFile(folder, name, Quantization.NONE, ImportListener.NONE);
-      ModelFiles files = repository.resolve(model.reference(model.variants().get(0)));
+          repository.importFile(
+              folder, "m" + loaded.size(), Quantization.NONE, ImportListener.NONE);
+      ModelFiles variant = repository.resolve(model.reference(model.variants().get(0)));
       known =
           new TextEncodingPlugin()
-              .load(files, new LoadContext(1, 512, false, Optional.empty(), settings));
+              .load(variant, new LoadContext(1, 512, false, Optional.empty(), settings));
       loaded.put(key, known);
     }
     return known;

@@ -354,6 +354,43 @@ class TextEncodingModelTest {
   }
 
   @Test
+  void shouldPutTheModelsPrefixInFrontOfTextsOfAKind() throws Exception {
+    // Given a model that was trained with prefixes
+    LoadedModel model =
+        encoders.load(
+            PLAIN,
+            Map.of(),
+            Map.of(
+                "config_sentence_transformers.json",
+                "{\"prompts\":{\"query\":\"w80 \",\"passage\":\"w81 w82 \"}}"));
+
+    // Then
+    assertSame(embedding(model, "w1", "query"), embedding(model, "w80 w1", ""));
+    assertSame(embedding(model, "w1", "passage"), embedding(model, "w81 w82 w1", ""));
+    TaskResult found =
+        SmallEncoders.ask(
+            model,
+            "similarity",
+            Map.of("text", "w81 w82 w5", "texts", List.of("w80 w5"), "kind", "query"));
+    TaskResult alike =
+        SmallEncoders.ask(model, "similarity", Map.of("text", "w5", "texts", List.of("w5")));
+    assertThat((double) data(found).get(0).get("score")).isLessThan(0.999);
+    assertThat((double) data(alike).get(0).get("score")).isCloseTo(1, within(1e-5));
+  }
+
+  private static float[] embedding(LoadedModel model, String text, String kind) throws Exception {
+    Map<String, String> fields =
+        kind.isEmpty() ? Map.of("text", text) : Map.of("text", text, "kind", kind);
+    return (float[]) data(SmallEncoders.ask(model, "embed", fields)).get(0).get("embedding");
+  }
+
+  private static void assertSame(float[] one, float[] other) {
+    for (int i = 0; i < one.length; i++) {
+      assertThat(one[i]).isCloseTo(other[i], within(1e-5f));
+    }
+  }
+
+  @Test
   void shouldRefuseSettingsThatItCannotRead() {
     assertThat(
             catchThrowableOfType(

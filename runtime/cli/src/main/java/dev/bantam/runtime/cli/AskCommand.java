@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     header = "Asks a device over MQTT and prints the answer as it comes.",
     description = {
       "Without --url it asks the device that is up on this machine. TASK is chat, complete,",
-      "summarize, translate, answer, or what else the device's plugins offer."
+      "summarize, translate, answer, embed, similarity, classify, or what else the device offers."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "  bantam ask answer 'How hot is the boiler?' --field context='The boiler has 97 degrees.'",
       "  bantam ask translate 'Good morning' --field target_language=French",
       "  bantam ask summarize - < report.txt",
+      "  bantam ask classify 'Water drips from the pipe.' --field labels='[\"leak\", \"fire\"]'",
       "  bantam ask chat hello --url mqtt://192.0.2.7:1883 --device boiler-room --json",
       "  bantam ask chat hello --url mqtts://broker.example --device boiler-room --ca-file ca.pem \\",
       "    --username me --password-file password"
