@@ -174,10 +174,14 @@ class EncoderTasksIT {
                 + texts
                 + "]}");
 
-    JsonNode answer =
-        JSON.readTree(
-            BantamProcess.run(LIMIT, clients.request(BASE, "classify", "-f", payload.toString()))
-                .output());
+    String answerTopic = BASE + "/answer/me/many";
+    BantamProcess answers = clients.subscribe("5", answerTopic, 1);
+    List<String> request = new ArrayList<>(List.of("-f", payload.toString()));
+    request.addAll(MosquittoClients.answeringTo(answerTopic));
+    clients.publish("5", BASE + "/task/classify", request.toArray(String[]::new));
+    assertThat(answers.exitStatus(LIMIT)).isZero();
+    String printed = answers.output();
+    JsonNode answer = JSON.readTree(printed.substring(printed.indexOf("{\"id\"")));
 
     assertThat(answer.path("data")).as(answer.path("error").toString()).hasSize(10_000);
     assertThat(answer.at("/data/9999/index").asInt()).isEqualTo(9999);

@@ -33,10 +33,11 @@ final class Encoder implements AutoCloseable {
 
   /**
    * @param model closed with this object
+   * @param parallel runs at the same time
    */
-  Encoder(EncoderModel model) {
+  Encoder(EncoderModel model, int parallel) {
     this.model = model;
-    this.batcher = new EncoderBatcher(model::run, "bantam-encoder", 1);
+    this.batcher = new EncoderBatcher(model::run, "bantam-encoder", parallel);
   }
 
   EncoderConfig config() {

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the texts of requests meet in batches. A request that comes while nothing runs is run at
- * once; those that come during a run make up the next one together. So the time that a request
+ * Lets the texts of requests meet in batches. A request that comes while a thread is idle is run at
+ * once; those that come while all run make up the next batch together. So the time that a request
  * waits for others is zero when idle and one run under load, and nothing has to be tuned (decision
  * 0070).
  *
