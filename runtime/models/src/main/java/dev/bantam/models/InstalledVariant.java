@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param parameters number of weights
  * @param contextLength tokens the model was trained for
  * @param promptFormat how its prompts are written, where the import was told or the source says so
+ * @param error how far it is from the floats, where it was compared with them
  * @param madeFrom digest and size of the file that was imported
  * @param files blobs by role, see {@link dev.bantam.spi.ModelFiles}
  */
@@ -24,6 +25,7 @@ public record InstalledVariant(
     long parameters,
     int contextLength,
     Optional<String> promptFormat,
+    Optional<VariantError> error,
     Blob madeFrom,
     Map<String, Blob> files) {
 
@@ -38,6 +40,7 @@ public record InstalledVariant(
         imported.parameters(),
         imported.contextLength(),
         imported.promptFormat(),
+        Optional.empty(),
         madeFrom,
         imported.files());
   }
@@ -47,7 +50,19 @@ public record InstalledVariant(
     Map<String, Blob> others = new TreeMap<>(files);
     others.put(ModelFiles.CONFIG, config);
     return new InstalledVariant(
-        variant, architecture, parameters, contextLength, Optional.of(format), madeFrom, others);
+        variant,
+        architecture,
+        parameters,
+        contextLength,
+        Optional.of(format),
+        error,
+        madeFrom,
+        others);
+  }
+
+  InstalledVariant withError(Optional<VariantError> found) {
+    return new InstalledVariant(
+        variant, architecture, parameters, contextLength, promptFormat, found, madeFrom, files);
   }
 
   /** Bytes of all its files. */

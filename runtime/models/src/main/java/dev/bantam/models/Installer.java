@@ -3,6 +3,7 @@ package dev.bantam.models;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.importer.ImportedVariant;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobStore;
@@ -32,9 +33,10 @@ final class Installer {
   private final Shelf shelf;
   private final VariantImporter importer;
   private final Optional<String> promptFormat;
+  private final VariantComparison comparison;
 
   Installer(Path root, BlobStore blobs, Shelf shelf, VariantImporter importer) {
-    this(root, blobs, shelf, importer, Optional.empty());
+    this(root, blobs, shelf, importer, Optional.empty(), VariantComparison.NONE);
   }
 
   private Installer(
@@ -42,17 +44,19 @@ final class Installer {
       BlobStore blobs,
       Shelf shelf,
       VariantImporter importer,
-      Optional<String> promptFormat) {
+      Optional<String> promptFormat,
+      VariantComparison comparison) {
     this.root = root;
     this.blobs = blobs;
     this.shelf = shelf;
     this.importer = importer;
     this.promptFormat = promptFormat;
+    this.comparison = comparison;
   }
 
   /** The same, but for what makes variants of files. */
   Installer with(VariantImporter other) {
-    return new Installer(root, blobs, shelf, other, promptFormat);
+    return new Installer(root, blobs, shelf, other, promptFormat, comparison);
   }
 
   /**
@@ -61,7 +65,12 @@ final class Installer {
    * @param format empty to leave it as it is
    */
   Installer withPromptFormat(Optional<String> format) {
-    return new Installer(root, blobs, shelf, importer, format);
+    return new Installer(root, blobs, shelf, importer, format, comparison);
+  }
+
+  /** The same, but for what compares variants. */
+  Installer comparing(VariantComparison other) {
+    return new Installer(root, blobs, shelf, importer, promptFormat, other);
   }
 
   /** The version if it is there, whole by its files' sizes, and made by the present importer. */
@@ -98,20 +107,21 @@ final class Installer {
    *
    * @param file its content is known to be the release's
    * @param keepSource whether {@code file} is kept as a blob, too
+   * @param wanted the quantizations of all its variants, the preferred first
    */
   Item install(
       BlobStore.Work work,
       Release release,
       Path file,
       boolean keepSource,
-      Quantization quantization,
+      List<Quantization> wanted,
       ImportListener listener)
       throws ModelException {
     List<InstalledVariant> before = variantsBefore(release);
     Optional<String> format = promptFormat.or(() -> formatOf(before));
     List<InstalledVariant> variants = new ArrayList<>();
-    for (Quantization each : quantizations(before, quantization)) {
-      variants.add(variant(work, release, file, each, format, listener));
+    for (Quantization each : quantizations(before, wanted)) {
+      variants.add(variant(work, release, file, each, format, variants, listener));
     }
     if (keepSource) {
       BlobStore.copy(file, work);
@@ -138,10 +148,10 @@ final class Installer {
   }
 
   private static Set<Quantization> quantizations(
-      List<InstalledVariant> before, Quantization wanted) {
+      List<InstalledVariant> before, List<Quantization> wanted) {
     Set<Quantization> all = new LinkedHashSet<>();
     before.forEach(variant -> all.add(Quantization.ofVariant(variant.variant())));
-    all.add(wanted);
+    all.addAll(wanted);
     return all;
   }
 
@@ -155,12 +165,20 @@ final class Installer {
       Path file,
       Quantization quantization,
       Optional<String> format,
+      List<InstalledVariant> others,
       ImportListener listener)
       throws ModelException {
     DiskSpace.require(root, release.size(), "the import of " + release.file());
+    ImportedVariant imported = importer.importModel(file, quantization, work, listener);
     InstalledVariant made =
-        InstalledVariant.of(
-            importer.importModel(file, quantization, work, listener), release.content());
+        new Comparisons(comparison, importer, blobs)
+            .compared(
+                release,
+                file,
+                imported,
+                InstalledVariant.of(imported, release.content()),
+                others,
+                work);
     return format.isPresent() ? PromptFormatChange.of(made, format.get(), blobs, work) : made;
   }
 
@@ -182,7 +200,9 @@ final class Installer {
     }
     if (variants.stream().noneMatch(variant -> quantization.makes(variant.variant()))) {
       Optional<String> format = formatOf(variants);
-      variants.add(variant(work, item.release(), file, quantization, format, listener));
+      variants.add(
+          variant(
+              work, item.release(), file, quantization, format, List.copyOf(variants), listener));
     }
     long next = nextSequence(item.place().name());
     boolean isNewest = item.installed().sequence() == next - 1;

@@ -66,6 +66,16 @@ public final class ModelRepository {
     this.puller = new Puller(root, catalog, downloader, blobs, shelf, finder, installer, locks);
   }
 
+  private ModelRepository(ModelRepository other, Installer installer) {
+    this.catalog = other.catalog;
+    this.blobs = other.blobs;
+    this.shelf = other.shelf;
+    this.finder = other.finder;
+    this.installer = installer;
+    this.locks = other.locks;
+    this.puller = other.puller.with(installer);
+  }
+
   /**
    * The repository below {@code modelsFolder}, which is created if absent, with Bantam's catalog.
    */
@@ -80,6 +90,11 @@ public final class ModelRepository {
   public static ModelRepository open(Path modelsFolder, Catalog catalog) throws ModelException {
     return new ModelRepository(
         modelsFolder, catalog, VariantImporter.of(Optional.empty()), new Downloader(), LOCK_LIMIT);
+  }
+
+  /** The same repository, whose quantized variants are compared with their floats when made. */
+  public ModelRepository comparing(VariantComparison comparison) {
+    return new ModelRepository(this, installer.comparing(comparison));
   }
 
   /** The models that can be pulled. */
@@ -147,7 +162,8 @@ public final class ModelRepository {
         return Finder.present(
             current.isPresent()
                 ? making.renew(work, current.get(), source, options.quantization(), listener)
-                : making.install(work, release, source, false, options.quantization(), listener));
+                : making.install(
+                    work, release, source, false, List.of(options.quantization()), listener));
       }
     } finally {
       installer.sweep();

@@ -4,7 +4,6 @@ import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.catalog.CatalogEntry;
-import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.source.FolderDownload;
 import dev.bantam.models.source.Transfer;
@@ -48,6 +47,11 @@ final class Puller {
     this.finder = finder;
     this.installer = installer;
     this.locks = locks;
+  }
+
+  /** The same, but for what installs. */
+  Puller with(Installer other) {
+    return new Puller(root, catalog, downloader, blobs, shelf, finder, other, locks);
   }
 
   /** See {@link ModelRepository#pull}. */
@@ -115,7 +119,7 @@ final class Puller {
           Release.of(entry),
           file,
           entry.keepSource(),
-          Quantization.NONE,
+          entry.quantizations(),
           (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total)));
     } catch (ModelException e) {
       // What failed for want of time or space can be tried again without another download.

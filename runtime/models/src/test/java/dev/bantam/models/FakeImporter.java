@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes any file for a model: its text goes into the weights, the graph is one and the same for
- * all.
+ * all. Only what is quantized to int8 can be compared.
  */
 final class FakeImporter implements VariantImporter {
 
@@ -45,6 +45,7 @@ final class FakeImporter implements VariantImporter {
         7,
         2048,
         Optional.empty(),
+        quantization == Quantization.INT8 ? Optional.of("fp32") : Optional.empty(),
         Map.of(ModelFiles.WEIGHTS, weights, ModelFiles.GRAPH, graph));
   }
 

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -241,6 +242,57 @@ class ModelRepositoryTest {
         .filter(model -> model.name().equals(name))
         .flatMap(model -> model.variants().stream())
         .toList();
+  }
+
+  @Test
+  void shouldMakeAllVariantsOfAnEntryAndCompareThemWithTheFloats() throws Exception {
+    // Given
+    CatalogEntry one = entry(false);
+    CatalogEntry entry =
+        new CatalogEntry(
+            "tiny",
+            "1",
+            "",
+            "MIT",
+            one.file(),
+            one.size(),
+            one.sha256(),
+            false,
+            List.of(),
+            List.of("int8", "fp32"),
+            one.sources());
+    List<String> compared = new ArrayList<>();
+    VariantComparison comparison =
+        (reference, variant) -> {
+          compared.add(reference.reference() + " " + variant.reference());
+          assertThat(reference.files().get(ModelFiles.WEIGHTS)).hasContent("weights of the model");
+          assertThat(variant.files().get(ModelFiles.WEIGHTS))
+              .hasContent("weights of the modelint8");
+          return Optional.of(new VariantError("fp32", 0.5, 0.25, 2));
+        };
+
+    // When
+    InstalledModel model = openWith(entry).comparing(comparison).pull("tiny", PullListener.NONE);
+
+    // Then
+    assertThat(compared).containsExactly("tiny:1@fp32 tiny:1@int8");
+    assertThat(model.variants())
+        .extracting(InstalledVariant::variant)
+        .containsExactly("int8", "q4_1");
+    assertThat(model.variants().get(0).error()).hasValue(new VariantError("fp32", 0.5, 0.25, 2));
+    assertThat(model.variants().get(1).error()).isEmpty();
+    assertThat(repository.list()).containsExactly(model);
+    // The floats for a comparison alone leave nothing behind
+    InstalledModel mine =
+        repository
+            .comparing(comparison)
+            .importFile(published, "mine", Quantization.INT8, ImportListener.NONE);
+    assertThat(compared).hasSize(2);
+    assertThat(mine.variants()).extracting(InstalledVariant::variant).containsExactly("int8");
+    repository.remove(ModelReference.parse("tiny"));
+    try (var blobs = Files.list(root.resolve("blobs/sha256"))) {
+      assertThat(blobs).hasSize(2);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
+import dev.bantam.runtime.cli.model.VariantCosines;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.BantamHome;
 import java.io.PrintStream;
@@ -32,7 +33,7 @@ public record CliContext(Map<String, String> environment, PrintStream out, Termi
 
   /** The models of {@link #home}. */
   public ModelRepository models() throws ModelException {
-    return ModelRepository.open(home().resolve("models"));
+    return ModelRepository.open(home().resolve("models")).comparing(new VariantCosines());
   }
 
   /** The plugins that the build put together; empty where they are on the class path. */

@@ -112,7 +112,7 @@ class CliTest {
   void shouldNameTheTargetsOfAnImport() {
     assertThat(run("model", "import", "m.gguf", "--name", "m", "--quantize", "3bit"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("8bit, 4bit, 4bit-zero-points, 4bit-all");
+    assertThat(errors()).contains("8bit, int8, 4bit, 4bit-zero-points, 4bit-all");
     assertThat(run("model", "import", "m.gguf", "--name", "m", "--fidelity", "best"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(errors()).contains("exact, fast");

@@ -25,6 +25,7 @@ class ModelImportTest {
   private static final Path ROOT = Path.of(System.getProperty("bantam.root"));
   private static final Path EXPORT = ROOT.resolve("runtime/inference/src/test/resources/export");
   private static final Path FAMILIES = ROOT.resolve("runtime/models/src/test/resources/families");
+  private static final Path ENCODERS = ROOT.resolve("runtime/models/src/test/resources/encoders");
   private static final int VOCABULARY = 64;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -145,6 +146,42 @@ class ModelImportTest {
                 + row.get("working_bytes").asLong()
                 + row.get("cache_bytes").asLong());
     assertThat(run("show", "export", "--context", "0")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void shouldSayHowFarAnEncodersVariantIsFromItsFloats() throws Exception {
+    // Given
+    String folder = ENCODERS.resolve("bert-plain").toString();
+
+    // When
+    assertThat(run("import", folder, "--name", "e", "--quantize", "int8")).as(errors()).isZero();
+    assertThat(printed())
+        .containsPattern(
+            "@int8 is installed; cosine to fp32 0[.]\\d{4}, least 0[.]\\d{4}, over 32");
+    assertThat(run("import", folder, "--name", "e")).as(errors()).isZero();
+    assertThat(run("import", folder, "--name", "e", "--quantize", "4bit")).as(errors()).isZero();
+
+    // Then
+    assertThat(run("show", "e", "--json")).isZero();
+    JsonNode variants = lastLine().get("variants");
+    assertThat(variants)
+        .extracting(v -> v.get("variant").asText())
+        .containsExactly("int8", "fp32", "q4");
+    assertThat(variants.get(0).at("/error/against").asText()).isEqualTo("fp32");
+    assertThat(variants.get(0).at("/error/texts").asInt()).isEqualTo(32);
+    assertThat(variants.get(0).at("/error/mean_cosine").asDouble()).isBetween(0.98, 0.999999);
+    assertThat(variants.get(1).has("error")).isFalse();
+    assertThat(variants.get(2).at("/error/mean_cosine").asDouble())
+        .isBetween(0.8, variants.get(0).at("/error/mean_cosine").asDouble());
+    assertThat(run("show", "e@int8")).isZero();
+    assertThat(printed()).contains("error          cosine to fp32 0.");
+  }
+
+  @Test
+  void shouldKeepInt8ForEncoders() {
+    String gguf = FAMILIES.resolve("gpt2-two-heads/quantized.gguf").toString();
+    assertThat(run("import", gguf, "--name", "g", "--quantize", "int8")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("int8 is for encoders");
   }
 
   /** A small GPT-NeoX as transformers saves it. */

@@ -1,6 +1,7 @@
 package dev.bantam.models.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.store.Blob;
 import dev.bantam.spi.ModelReference;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Optional;
  *     files
  * @param keepSource whether the file is kept after it was imported
  * @param files of a folder; empty for a model of one file
+ * @param variants what to make of floats: {@code fp32}, {@code q8}, {@code q4} and so on, the
+ *     preferred first; empty to leave the weights as they are
  * @param sources where to fetch it, best first
  */
 public record CatalogEntry(
@@ -31,6 +34,7 @@ public record CatalogEntry(
     String sha256,
     boolean keepSource,
     List<CatalogFile> files,
+    List<String> variants,
     @JsonProperty(required = true) List<SourceSpec> sources) {
 
   /**
@@ -43,6 +47,8 @@ public record CatalogEntry(
     sha256 = sha256 == null ? "" : sha256;
     files = files == null ? List.of() : List.copyOf(files);
     ModelReference unused = new ModelReference(name, Optional.of(version), Optional.empty());
+    variants = variants == null ? List.of() : List.copyOf(variants);
+    variants.forEach(CatalogEntry::requireKnown);
     if (files.isEmpty()) {
       if (file.isEmpty() || sha256.isEmpty()) {
         throw new IllegalArgumentException(
@@ -68,6 +74,20 @@ public record CatalogEntry(
     sources = List.copyOf(sources);
   }
 
+  private static void requireKnown(String variant) {
+    if (Quantization.named(variant).isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no variant \"%s\"; there are %s".formatted(variant, Quantization.names()));
+    }
+  }
+
+  /** How its variants are made, at least one. */
+  public List<Quantization> quantizations() {
+    return variants.isEmpty()
+        ? List.of(Quantization.NONE)
+        : variants.stream().flatMap(variant -> Quantization.named(variant).stream()).toList();
+  }
+
   /** A model of one file. */
   public CatalogEntry(
       String name,
@@ -79,7 +99,18 @@ public record CatalogEntry(
       String sha256,
       boolean keepSource,
       List<SourceSpec> sources) {
-    this(name, version, description, license, file, size, sha256, keepSource, List.of(), sources);
+    this(
+        name,
+        version,
+        description,
+        license,
+        file,
+        size,
+        sha256,
+        keepSource,
+        List.of(),
+        List.of(),
+        sources);
   }
 
   /** Name and version. */

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param parameters number of weights
  * @param contextLength tokens the model was trained for
  * @param promptFormat how its prompts are written, where the source says so
+ * @param comparedWith the variant in floats that this one's answers can be compared with; empty if
+ *     it is that one, or if there is none
  * @param files blobs by role ({@link dev.bantam.spi.ModelFiles#GRAPH} and the others)
  */
 public record ImportedVariant(
@@ -20,9 +22,21 @@ public record ImportedVariant(
     long parameters,
     int contextLength,
     Optional<String> promptFormat,
+    Optional<String> comparedWith,
     Map<String, Blob> files) {
 
   public ImportedVariant {
     files = Map.copyOf(files);
+  }
+
+  /** One that is compared with none. */
+  public ImportedVariant(
+      String variant,
+      String architecture,
+      long parameters,
+      int contextLength,
+      Optional<String> promptFormat,
+      Map<String, Blob> files) {
+    this(variant, architecture, parameters, contextLength, promptFormat, Optional.empty(), files);
   }
 }

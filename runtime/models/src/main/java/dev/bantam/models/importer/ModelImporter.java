@@ -59,6 +59,7 @@ public final class ModelImporter {
         requireNoAdapter(source, adapter);
         return new EncoderImport(blobs, listener).run(folder, quantization);
       }
+      requireNotByChannel(source, quantization);
       DecoderImport decoder = new DecoderImport(blobs, listener);
       if (adapter.isEmpty()) {
         return decoder.run(model, quantization);
@@ -133,6 +134,16 @@ public final class ModelImporter {
       throw new ModelException(
           Kind.USAGE,
           "%s is an encoder, into which no adapter can be merged here; merge it with PEFT and save the whole model"
+              .formatted(source.getFileName()));
+    }
+  }
+
+  private static void requireNotByChannel(Path source, Quantization quantization)
+      throws ModelException {
+    if (quantization == Quantization.INT8) {
+      throw new ModelException(
+          Kind.USAGE,
+          "%s is a decoder, which takes 8bit or 4bit; int8 is for encoders"
               .formatted(source.getFileName()));
     }
   }

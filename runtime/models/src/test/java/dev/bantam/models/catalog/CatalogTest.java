@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bantam.models.ModelException;
+import dev.bantam.models.importer.quantize.Quantization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,6 +43,7 @@ class CatalogTest {
         - {name: site-encoder, version: "1", license: MIT, files: [
              {file: model.safetensors, size: 12, sha256: "%s"},
              {file: 1_Pooling/config.json, content: "{\\"pooling_mode\\": \\"cls\\"}"}],
+           variants: [fp32, int8, q4],
            sources: [
              {classpath: "site:jar", resources: {model.safetensors: a/m.bin}},
              {url: "https://models.example/encoder/"},
@@ -98,6 +100,8 @@ class CatalogTest {
     assertThat(entry.size()).isEqualTo(12 + 23);
     assertThat(entry.sha256())
         .isEqualTo("dc70ca3496a4b805ec9204017cec4349bf4ff84846a3fb06e5db296c53954de8");
+    assertThat(entry.quantizations())
+        .containsExactly(Quantization.NONE, Quantization.INT8, Quantization.FOUR_BITS);
     assertThat(entry.sources().get(0))
         .isEqualTo(new SourceSpec.ClassPath("site:jar", Map.of("model.safetensors", "a/m.bin")));
     assertThat(entry.sources().stream().map(source -> source.below("a/b")))
@@ -116,6 +120,7 @@ class CatalogTest {
         "{file: model|{file: /model|is no name of a file within a model's folder",
         "sha256|sha|file model.safetensors: give its \"size\" and \"sha256\", or its \"content\"",
         "size: 12, ||size must be its size in bytes, not 0",
+        "[fp32, int8, q4]|[int4]|there is no variant \"int4\"; there are [fp32, q8, int8, q4,",
         "license: MIT|license: MIT, keep_source: true|leave \"file\", \"size\", \"sha256\" and",
       })
   void shouldSayWhatIsWrongWithAModelOfSeveralFiles(String right, String wrong, String message) {
@@ -127,7 +132,7 @@ class CatalogTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "keep_source: true|keep_sauce: true|unknown key \"keep_sauce\"; known are [description, file, files, keep_source,",
+        "keep_source: true|keep_sauce: true|unknown key \"keep_sauce\"; known are [description, file, files, keep_source, license, name,",
         "file: site.gguf||give the model's \"file\", \"size\" and \"sha256\", or \"files\"",
         "license: MIT||line 16: the key \"license\" is missing",
         "size: 12|size: 0|size must be",

@@ -10,6 +10,7 @@ import dev.bantam.models.store.Blob;
 import dev.bantam.spi.ModelFiles;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,7 +49,53 @@ class EncoderImportTest {
     assertAgrees(model, Quantization.NONE, 0.999999);
   }
 
+  @ParameterizedTest
+  @MethodSource("models")
+  void shouldStayNearTransformersInEightBits(Path model) throws Exception {
+    assertStaysNear(model, Quantization.INT8, 0.98);
+    assertStaysNear(model, Quantization.EIGHT_BITS, 0.998);
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void shouldStayNearTransformersInFourBits(Path model) throws Exception {
+    assertStaysNear(model, Quantization.FOUR_BITS, 0.85);
+  }
+
   private void assertAgrees(Path model, Quantization quantization, double leastCosine)
+      throws Exception {
+    forEachOutput(
+        model,
+        quantization,
+        (actual, expected) -> {
+          for (int i = 0; i < expected.length; i++) {
+            assertNear(actual[i], expected[i], leastCosine);
+          }
+        });
+  }
+
+  /** Over all texts together: a span's logits of one short text are few numbers near zero. */
+  private void assertStaysNear(Path model, Quantization quantization, double leastCosine)
+      throws Exception {
+    forEachOutput(
+        model,
+        quantization,
+        (actual, expected) -> assertNear(together(actual), together(expected), leastCosine));
+  }
+
+  private static float[] together(float[][] texts) {
+    FloatBuffer all = FloatBuffer.allocate(Stream.of(texts).mapToInt(text -> text.length).sum());
+    Stream.of(texts).forEach(all::put);
+    return all.array();
+  }
+
+  /** Values for each text. */
+  private interface Values {
+    void compare(float[][] actual, float[][] expected);
+  }
+
+  /** Runs the texts one by one, and as one batch. */
+  private void forEachOutput(Path model, Quantization quantization, Values values)
       throws Exception {
     FolderBlobs blobs = new FolderBlobs(folder);
     ImportedVariant imported =
@@ -57,14 +105,12 @@ class EncoderImportTest {
     Path graph = path(blobs, imported, ModelFiles.GRAPH);
     try (OrtEncoder encoder = new OrtEncoder(graph, config.get("pad_token_id").asInt())) {
       for (Map.Entry<String, float[][]> output : golden.values().entrySet()) {
-        for (int i = 0; i < golden.texts().size(); i++) {
-          float[] alone = encoder.run(List.of(golden.texts().get(i)), output.getKey())[0];
-          assertNear(alone, output.getValue()[i], leastCosine);
+        float[][] alone = new float[golden.texts().size()][];
+        for (int i = 0; i < alone.length; i++) {
+          alone[i] = encoder.run(List.of(golden.texts().get(i)), output.getKey())[0];
         }
-        float[][] together = encoder.run(golden.texts(), output.getKey());
-        for (int i = 0; i < golden.texts().size(); i++) {
-          assertNear(together[i], output.getValue()[i], leastCosine);
-        }
+        values.compare(alone, output.getValue());
+        values.compare(encoder.run(golden.texts(), output.getKey()), output.getValue());
       }
     }
   }

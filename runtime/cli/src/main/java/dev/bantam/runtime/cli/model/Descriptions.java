@@ -2,6 +2,7 @@ package dev.bantam.runtime.cli.model;
 
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.InstalledVariant;
+import dev.bantam.models.VariantError;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class Descriptions {
     fields.put("parameters", variant.parameters());
     fields.put("context_length", variant.contextLength());
     variant.promptFormat().ifPresent(format -> fields.put("prompt_format", format));
+    variant.error().ifPresent(error -> fields.put("error", fields(error)));
     fields.put("bytes", variant.size());
     Map<String, Object> files = new LinkedHashMap<>();
     variant
@@ -41,6 +43,26 @@ final class Descriptions {
             (role, blob) -> files.put(role, Map.of("sha256", blob.sha256(), "bytes", blob.size())));
     fields.put("files", files);
     return fields;
+  }
+
+  private static Map<String, Object> fields(VariantError error) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("against", error.against());
+    fields.put("mean_cosine", error.meanCosine());
+    fields.put("least_cosine", error.leastCosine());
+    fields.put("texts", error.texts());
+    return fields;
+  }
+
+  /** {@code cosine to fp32 0.9951, least 0.9907, over 32 texts} */
+  static String error(VariantError error) {
+    return String.format(
+        Locale.ROOT,
+        "cosine to %s %.4f, least %.4f, over %d texts",
+        error.against(),
+        error.meanCosine(),
+        error.leastCosine(),
+        error.texts());
   }
 
   /** {@code 98.4 MB} */

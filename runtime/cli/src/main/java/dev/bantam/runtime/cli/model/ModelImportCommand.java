@@ -115,7 +115,11 @@ final class ModelImportCommand implements Callable<Integer> {
       tensors.lines().forEach(context::print);
     }
     InstalledVariant variant = model.variant(quantization).orElse(model.variants().get(0));
-    context.print("%s is installed".formatted(model.reference(variant)));
+    context.print(
+        "%s is installed%s"
+            .formatted(
+                model.reference(variant),
+                variant.error().map(error -> "; " + Descriptions.error(error)).orElse("")));
     return 0;
   }
 }

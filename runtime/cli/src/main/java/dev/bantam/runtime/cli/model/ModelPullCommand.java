@@ -1,6 +1,7 @@
 package dev.bantam.runtime.cli.model;
 
 import dev.bantam.models.InstalledModel;
+import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.Options;
@@ -42,7 +43,19 @@ final class ModelPullCommand implements Callable<Integer> {
       context.printJson(Descriptions.fields(model));
     } else {
       context.print("%s is installed (licence: %s)".formatted(model.reference(), model.license()));
+      if (model.variants().size() > 1) {
+        model.variants().forEach(variant -> context.print(line(model, variant)));
+      }
     }
     return 0;
+  }
+
+  private static String line(InstalledModel model, InstalledVariant variant) {
+    return "%-44s %10s  %s"
+        .formatted(
+            model.reference(variant),
+            Descriptions.megabytes(variant.size()),
+            variant.error().map(Descriptions::error).orElse("as published"))
+        .strip();
   }
 }

@@ -86,6 +86,9 @@ final class ModelShowCommand implements Callable<Integer> {
     context.print("parameters     " + variant.parameters());
     context.print("context        " + variant.contextLength() + " tokens");
     context.print("prompt format  " + variant.promptFormat().orElse("the plugin's choice"));
+    variant
+        .error()
+        .ifPresent(error -> context.print("error          " + Descriptions.error(error)));
     context.print("size           " + Descriptions.megabytes(variant.size()));
     memory.map(MemoryTable::lines).orElse(List.of()).forEach(context::print);
     context.print("made from      " + installed.file() + " " + variant.madeFrom().sha256());

@@ -12,6 +12,7 @@ import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
+import dev.bantam.runtime.cli.model.VariantCosines;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
@@ -86,7 +87,7 @@ public final class RunCommand implements Callable<Integer> {
                     new CliException(
                         ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
     Path home = site.home().orElse(context.home());
-    ModelRepository models = SiteModels.open(site, home);
+    ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
     ModelPreparation preparation = new ModelPreparation(context, models);
     for (ModelReference wanted : ModelPreparation.wanted(site, profile, Optional.empty())) {
       context.terminal().line("model    " + preparation.ensure(wanted));

@@ -18,8 +18,18 @@ public final class LinearLayers {
   private final SourceTensors tensors;
   private final GraphBuilder graph;
   private final LinearBlock products;
+  private final boolean byChannel;
 
   public LinearLayers(SourceTensors tensors, GraphBuilder graph) {
+    this(tensors, graph, false);
+  }
+
+  /**
+   * @param byChannel whether {@link #products} are with matrices that are quantized to 8 bits with
+   *     a scale for each channel
+   */
+  public LinearLayers(SourceTensors tensors, GraphBuilder graph, boolean byChannel) {
+    this.byChannel = byChannel;
     this.tensors = tensors;
     this.graph = graph;
     this.products = new LinearBlock(graph);
@@ -66,14 +76,20 @@ public final class LinearLayers {
       matrices.add(tensors.matrix(name + ".weight", in, width));
     }
     if (matrices.stream().map(SourceTensor::type).distinct().count() == 1) {
-      return List.of(products.apply(x, Matrix.of(matrices), fusedName + ".product"));
+      return List.of(product(x, Matrix.of(matrices), fusedName + ".product"));
     }
     List<String> results = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       Matrix matrix = Matrix.of(List.of(matrices.get(i)));
-      results.add(products.apply(x, matrix, names.get(i) + ".product"));
+      results.add(product(x, matrix, names.get(i) + ".product"));
     }
     return results;
+  }
+
+  private String product(String x, Matrix matrix, String out) {
+    return byChannel && matrix.format().isDense()
+        ? products.byChannel(x, matrix, out)
+        : products.apply(x, matrix, out);
   }
 
   /** A product with a matrix {@code [in, out]} that has no bias, under the name {@code result}. */

@@ -24,11 +24,14 @@ final class EncoderBlocks {
   private final LinearLayers layers;
   private final Packing packing;
 
-  EncoderBlocks(EncoderShape shape, SourceTensors tensors, GraphBuilder graph) {
+  /**
+   * @param byChannel whether the layers' matrices are quantized to 8 bits with a scale a channel
+   */
+  EncoderBlocks(EncoderShape shape, SourceTensors tensors, GraphBuilder graph, boolean byChannel) {
     this.shape = shape;
     this.tensors = tensors;
     this.graph = graph;
-    this.layers = new LinearLayers(tensors, graph);
+    this.layers = new LinearLayers(tensors, graph, byChannel);
     this.packing = new Packing(graph);
   }
 

@@ -30,6 +30,9 @@ import java.util.Optional;
  */
 public final class EncoderImport {
 
+  /** The variant whose weights are as they were trained, in floats. */
+  private static final String FLOATS = "fp32";
+
   private static final int BERT_PADDING = 0;
   private static final int ROBERTA_PADDING = 1;
 
@@ -53,7 +56,8 @@ public final class EncoderImport {
     SourceTensors tensors = new SourceTensors(source);
     Head head = head(description.head(), tensors);
     GraphBuilder graph = new GraphBuilder();
-    architecture.build(shape, head, new EncoderBlocks(shape, tensors, graph));
+    boolean byChannel = quantization == Quantization.INT8;
+    architecture.build(shape, head, new EncoderBlocks(shape, tensors, graph, byChannel));
     tensors.checkAllUsed(architecture.name(), name -> isIdle(name, head));
     EncoderConfig config = config(architecture.name(), shape, head, tensors, description);
     Content tokenizer = EncoderTokenizer.read(folder.folder());
@@ -69,11 +73,12 @@ public final class EncoderImport {
             ModelFiles.CONFIG,
             write(bytes(ConfigJson.write(config))));
     return new ImportedVariant(
-        quantization.variant().orElse("fp32"),
+        quantization.variant().orElse(FLOATS),
         architecture.name(),
         tensors.used().stream().mapToLong(SourceTensor::elements).sum(),
         config.maxTokens(),
         Optional.empty(),
+        quantization.variant().map(variant -> FLOATS),
         files);
   }
 

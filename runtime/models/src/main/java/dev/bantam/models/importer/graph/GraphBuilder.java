@@ -182,6 +182,7 @@ public final class GraphBuilder {
     return switch (type) {
       case FLOAT -> TensorProto.DataType.FLOAT;
       case UINT8 -> TensorProto.DataType.UINT8;
+      case INT8 -> TensorProto.DataType.INT8;
     };
   }
 }

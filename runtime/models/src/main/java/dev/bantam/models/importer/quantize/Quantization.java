@@ -17,6 +17,11 @@ public enum Quantization {
   NONE("", Types.KEEP, Types.KEEP),
   /** 8 bits all through. */
   EIGHT_BITS("q8", Types.EIGHT, Types.EIGHT),
+  /**
+   * Encoders' layers in 8 bits with a scale for each channel; the import's graph sees to it, and
+   * the embedding gets 8 bits in blocks.
+   */
+  INT8("int8", Types.KEEP, Types.EIGHT),
   /** 4 bits, the head 8. */
   FOUR_BITS("q4", Types.FOUR, Types.EIGHT),
   /** 4 bits with zero points, the head 8 bits. */
@@ -27,6 +32,8 @@ public enum Quantization {
   FOUR_BITS_FAST("q4_fast", Types.FOUR_LARGE, Types.EIGHT),
   /** 4 bits in larger blocks all through. */
   FOUR_BITS_ALL_FAST("q4_all_fast", Types.FOUR_LARGE, Types.FOUR_LARGE);
+
+  private static final String FLOATS = "fp32";
 
   private final String variant;
   private final List<TensorType> blocks;
@@ -66,13 +73,25 @@ public enum Quantization {
     return switch (this) {
       case NONE, FOUR_BITS, FOUR_BITS_FAST -> Optional.of(FOUR_BITS_FAST);
       case FOUR_BITS_ALL, FOUR_BITS_ALL_FAST -> Optional.of(FOUR_BITS_ALL_FAST);
-      case EIGHT_BITS, FOUR_BITS_ZERO_POINTS -> Optional.empty();
+      case EIGHT_BITS, INT8, FOUR_BITS_ZERO_POINTS -> Optional.empty();
     };
   }
 
   /** The variant's name, e.g. {@code q4_fast}; empty if it is named after the file's own type. */
   public Optional<String> variant() {
     return Optional.of(variant).filter(name -> !name.isEmpty());
+  }
+
+  /** Names by which a catalog asks for variants; {@code fp32} are floats as they are. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(known -> known.variant().orElse(FLOATS)).toList();
+  }
+
+  /** What makes the variant that has one of the {@link #names}. */
+  public static Optional<Quantization> named(String name) {
+    return Arrays.stream(values())
+        .filter(known -> known.variant().orElse(FLOATS).equals(name))
+        .findFirst();
   }
 
   /** Whether a variant of that name has been made so. */

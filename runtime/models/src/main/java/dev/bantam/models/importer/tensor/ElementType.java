@@ -3,7 +3,8 @@ package dev.bantam.models.importer.tensor;
 /** Element types of the weights that an import writes. */
 public enum ElementType {
   FLOAT(Float.BYTES),
-  UINT8(1);
+  UINT8(1),
+  INT8(1);
 
   private final int bytes;
 

@@ -80,6 +80,18 @@ public final class Matrix {
         .map(codec -> part(".zeros", ElementType.UINT8, codec, List.of(rows, blocks() / 2)));
   }
 
+  /** Quanta of a dense matrix with a scale for each row, {@code [columns, rows]}. */
+  public WeightPart channelQuanta() {
+    String name = tensors.get(0).name() + ".quanta";
+    return new WeightPart.ByChannel(name, ElementType.INT8, List.of(columns, rows), tensors);
+  }
+
+  /** Scales of {@link #channelQuanta}, {@code [rows]}. */
+  public WeightPart channelScales() {
+    String name = tensors.get(0).name() + ".scales";
+    return new WeightPart.ByChannel(name, ElementType.FLOAT, List.of(rows), tensors);
+  }
+
   private WeightPart blockFloats(String suffix, BlockCodec codec) {
     return part(suffix, ElementType.FLOAT, codec, List.of(rows, blocks()));
   }

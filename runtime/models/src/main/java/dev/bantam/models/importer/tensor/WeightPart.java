@@ -38,6 +38,19 @@ public sealed interface WeightPart {
     }
   }
 
+  /**
+   * Dense tensors of the source, quantized to 8 bits with a scale for each row: the quanta, rows
+   * and columns exchanged, {@code [columns, rows]} of INT8, or the scales, {@code [rows]} of FLOAT.
+   */
+  record ByChannel(String name, ElementType type, List<Long> shape, List<SourceTensor> sources)
+      implements WeightPart {
+
+    public ByChannel {
+      shape = List.copyOf(shape);
+      sources = List.copyOf(sources);
+    }
+  }
+
   /** A table that is computed, row by row of its first dimension. */
   record Computed(String name, ElementType type, List<Long> shape, Row row) implements WeightPart {
 

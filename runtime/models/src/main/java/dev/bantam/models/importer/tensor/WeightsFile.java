@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -77,15 +78,24 @@ public final class WeightsFile {
       throws ModelException {
     long sourceBytes = 0;
     for (WeightPart part : parts) {
-      if (part instanceof WeightPart.Converted converted) {
-        sourceBytes += converted.sources().stream().mapToLong(SourceTensor::bytes).sum();
-      }
+      sourceBytes += bytes(sources(part));
     }
     WeightsFile file = new WeightsFile(source, target, listener, sourceBytes);
     for (WeightPart part : parts) {
       file.append(part);
     }
     return target.commit();
+  }
+
+  private static List<SourceTensor> sources(WeightPart part) {
+    if (part instanceof WeightPart.Converted converted) {
+      return converted.sources();
+    }
+    return part instanceof WeightPart.ByChannel channels ? channels.sources() : List.of();
+  }
+
+  private static long bytes(List<SourceTensor> tensors) {
+    return tensors.stream().mapToLong(SourceTensor::bytes).sum();
   }
 
   private static long aligned(long position) {
@@ -98,6 +108,9 @@ public final class WeightsFile {
       for (SourceTensor tensor : converted.sources()) {
         convert(tensor, converted.codec());
       }
+    } else if (part instanceof WeightPart.ByChannel channels) {
+      align();
+      quantize(channels);
     } else if (part instanceof WeightPart.Computed computed) {
       align();
       compute(computed);
@@ -126,6 +139,18 @@ public final class WeightsFile {
       sourceDone += in.limit();
       listener.progress(tensor.name(), sourceDone, sourceBytes);
     }
+  }
+
+  private void quantize(WeightPart.ByChannel part) throws ModelException {
+    checkInterrupted();
+    ChannelQuantizer quantizer = new ChannelQuantizer(source);
+    if (part.type() == ElementType.INT8) {
+      quantizer.quanta(part.sources(), target::write);
+    } else {
+      quantizer.scales(part.sources(), target::write);
+    }
+    sourceDone += bytes(part.sources());
+    listener.progress(part.name(), sourceDone, sourceBytes);
   }
 
   private void compute(WeightPart.Computed table) throws ModelException {
