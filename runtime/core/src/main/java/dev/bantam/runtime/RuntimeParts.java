@@ -1,7 +1,7 @@
 package dev.bantam.runtime;
 
 import dev.bantam.models.ModelException;
-import dev.bantam.runtime.config.Quantities;
+import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.plugin.FoundPlugin;
 import dev.bantam.runtime.plugin.PluginException;
@@ -10,6 +10,7 @@ import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
 import dev.bantam.runtime.profile.Hardware;
 import dev.bantam.runtime.profile.HardwareProbe;
+import dev.bantam.runtime.profile.MemoryNeed;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.profile.SlotPlanner;
@@ -48,7 +49,7 @@ final class RuntimeParts {
   private final Hardware hardware;
   private final PluginRegistry plugins;
   private final List<LoadedSlot> slots = new ArrayList<>();
-  private long modelBytes;
+  private final List<MemoryNeed> needs = new ArrayList<>();
 
   private RuntimeParts(DeviceProfile profile, Hardware hardware, PluginRegistry plugins) {
     this.profile = profile;
@@ -78,7 +79,6 @@ final class RuntimeParts {
                   .toList();
       RuntimeParts parts = new RuntimeParts(profile, hardware, plugins(options, plans));
       parts.fill(plans, options.models());
-      parts.warnIfOverBudget();
       return parts;
     } catch (ProfileException | PluginException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -105,23 +105,22 @@ final class RuntimeParts {
     }
   }
 
+  /** Before a model is loaded: what does not fit may end the process. */
   private void warnIfOverBudget() {
     long budget = profile.memoryBudget().bytesOf(hardware.usableMemoryBytes());
-    if (modelBytes > budget) {
-      LOG.warn(
-          "the models' files have {}, more than the memory budget of {} (profile {}); expect swapping, or take smaller models",
-          Quantities.show(modelBytes),
-          Quantities.show(budget),
-          profile.name());
-    }
+    MemoryNeed.overBudget(needs, budget)
+        .ifPresent(problem -> LOG.warn("{} (device profile {})", problem, profile.name()));
   }
 
   private SlotWorkers slot(SlotPlan plan, ModelSource models) throws StartException {
     FoundPlugin plugin = plugins.get(plan.plugin());
     requireTasks(plan, plan.tasks().orElse(List.of()), plugin.tasks(), "plugin " + plugin.name());
     try {
-      ModelFiles files = models.resolve(plan.model());
-      modelBytes += files.files().values().stream().mapToLong(RuntimeParts::size).sum();
+      ModelFiles files = models.resolve(plan.model(), plan.variants());
+      VariantChoice.reason(files.reference().variant().orElse(""), plan.variants())
+          .ifPresent(why -> LOG.info("slot {}: {}", plan.name(), why));
+      needs.add(MemoryNeed.of(plan, files));
+      warnIfOverBudget();
       long begin = System.nanoTime();
       LoadedModel model = plugin.plugin().load(files, plan.context());
       LOG.info(
@@ -141,10 +140,6 @@ final class RuntimeParts {
     } catch (LinkageError | RuntimeException e) {
       throw failed(plan, "plugin %s failed to load the model: %s".formatted(plugin.name(), e), e);
     }
-  }
-
-  private static long size(Path file) {
-    return file.toFile().length();
   }
 
   /** Those that the slot lists, else those that its model is made for. */

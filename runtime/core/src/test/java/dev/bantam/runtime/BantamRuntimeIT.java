@@ -68,7 +68,8 @@ class BantamRuntimeIT {
     return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
-  private static ModelFiles resolve(ModelReference reference) throws ModelException {
+  private static ModelFiles resolve(ModelReference reference, List<String> variants)
+      throws ModelException {
     if (reference.name().equals("missing")) {
       throw new ModelException(
           ModelException.Kind.NOT_INSTALLED, "model missing is not installed; pull it first");

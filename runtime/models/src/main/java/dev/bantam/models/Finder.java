@@ -73,9 +73,9 @@ final class Finder {
     }
   }
 
-  ModelFiles resolve(ModelReference reference) throws ModelException {
+  ModelFiles resolve(ModelReference reference, List<String> variants) throws ModelException {
     Item item = matching(reference).get(0);
-    InstalledVariant variant = item.installed().variants().get(0);
+    InstalledVariant variant = VariantChoice.of(item.installed().variants(), variants);
     ModelReference full = present(item).reference(variant);
     Map<String, Path> paths = new HashMap<>();
     for (Map.Entry<String, Blob> file : variant.files().entrySet()) {

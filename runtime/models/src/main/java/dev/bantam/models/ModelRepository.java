@@ -115,7 +115,16 @@ public final class ModelRepository {
    *     has the wrong size
    */
   public ModelFiles resolve(ModelReference reference) throws ModelException {
-    return finder.resolve(reference);
+    return resolve(reference, List.of());
+  }
+
+  /**
+   * As the other, preferring some variants to others where the reference names none.
+   *
+   * @param variants names of variants, the best first
+   */
+  public ModelFiles resolve(ModelReference reference, List<String> variants) throws ModelException {
+    return finder.resolve(reference, variants);
   }
 
   /**
@@ -210,12 +219,15 @@ public final class ModelRepository {
   }
 
   /**
-   * What a model on this machine is re-quantized to where nobody says: floats to 4 bits, all else
-   * stays as it is.
+   * What a model on this machine is re-quantized to where nobody says: to the first variant that
+   * the device prefers and that can be made; otherwise floats to 4 bits, and all else stays.
+   *
+   * @param variants names of variants as a device profile lists them, the best first
    */
-  public static Quantization usualQuantization(Path file) throws ModelException {
+  public static Quantization usualQuantization(Path file, List<String> variants)
+      throws ModelException {
     requireReadable(file);
-    return ModelImporter.usual(file);
+    return ModelImporter.usual(file, variants);
   }
 
   private static void requireReadable(Path file) throws ModelException {
@@ -245,7 +257,18 @@ public final class ModelRepository {
    *     was tried; and those of {@link #importFile}
    */
   public InstalledModel pull(String name, PullListener listener) throws ModelException {
-    return Finder.present(puller.pull(name, listener));
+    return pull(name, List.of(), listener);
+  }
+
+  /**
+   * As the other, making the first of these variants that can be made, if there is none of the
+   * model yet.
+   *
+   * @param variants names of variants as a device profile lists them, the best first
+   */
+  public InstalledModel pull(String name, List<String> variants, PullListener listener)
+      throws ModelException {
+    return Finder.present(puller.pull(name, variants, listener));
   }
 
   /**

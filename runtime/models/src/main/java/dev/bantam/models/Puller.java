@@ -4,6 +4,8 @@ import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.importer.ModelImporter;
+import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.source.FolderDownload;
 import dev.bantam.models.source.Transfer;
@@ -12,6 +14,7 @@ import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.FileLocks;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +58,7 @@ final class Puller {
   }
 
   /** See {@link ModelRepository#pull}. */
-  Item pull(String name, PullListener listener) throws ModelException {
+  Item pull(String name, List<String> variants, PullListener listener) throws ModelException {
     ModelReference reference = parse(name);
     Optional<CatalogEntry> found =
         catalog.find(reference.name()).filter(entry -> reference.matches(entry.reference()));
@@ -70,7 +73,7 @@ final class Puller {
     try (FileLocks.Held lock =
         locks.acquire(entry.name(), holder -> listener.event(new PullEvent.Waiting(holder)))) {
       Optional<Item> meanwhile = installer.current(entry.name(), entry.version());
-      return meanwhile.isPresent() ? meanwhile.get() : fetchAndInstall(entry, listener);
+      return meanwhile.isPresent() ? meanwhile.get() : fetchAndInstall(entry, variants, listener);
     } catch (ModelException e) {
       return olderImport(entry, e);
     } finally {
@@ -91,13 +94,14 @@ final class Puller {
     return item;
   }
 
-  private Item fetchAndInstall(CatalogEntry entry, PullListener listener) throws ModelException {
+  private Item fetchAndInstall(CatalogEntry entry, List<String> variants, PullListener listener)
+      throws ModelException {
     installer.sweep();
     listener.event(new PullEvent.License(entry.reference().toString(), entry.license()));
     try (BlobStore.Work work = blobs.begin()) {
       Transfer transfer = new Transfer(work.folder(), downloads(entry.name()), listener);
       Path file = fetch(entry, transfer);
-      Item item = install(work, entry, file, listener);
+      Item item = install(work, entry, file, variants, listener);
       Downloader.clear(transfer.partials());
       return item;
     }
@@ -111,7 +115,12 @@ final class Puller {
     return downloader.fetch(entry.name(), wanted, entry.sources(), transfer);
   }
 
-  private Item install(BlobStore.Work work, CatalogEntry entry, Path file, PullListener listener)
+  private Item install(
+      BlobStore.Work work,
+      CatalogEntry entry,
+      Path file,
+      List<String> variants,
+      PullListener listener)
       throws ModelException {
     try {
       return installer.install(
@@ -119,7 +128,7 @@ final class Puller {
           Release.of(entry),
           file,
           entry.keepSource(),
-          entry.quantizations(),
+          quantizations(entry, file, variants),
           (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total)));
     } catch (ModelException e) {
       // What failed for want of time or space can be tried again without another download.
@@ -128,6 +137,14 @@ final class Puller {
       }
       throw e;
     }
+  }
+
+  /** Those that the catalog names; else the one that the device prefers. */
+  private static List<Quantization> quantizations(
+      CatalogEntry entry, Path file, List<String> preferred) throws ModelException {
+    return entry.variants().isEmpty() && !preferred.isEmpty()
+        ? List.of(ModelImporter.usual(file, preferred))
+        : entry.quantizations();
   }
 
   /** Where unfinished downloads of a model lie. */

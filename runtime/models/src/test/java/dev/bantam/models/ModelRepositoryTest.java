@@ -352,6 +352,31 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void shouldPreferAVariantOfTheNewestVersionOnly() throws Exception {
+    // Given an older version that has both variants, and a newer that has one
+    Path newer = Files.writeString(folder.resolve("newer.gguf"), "newer");
+    importFile(published, "tiny");
+    repository.importFile(published, "tiny", Quantization.FOUR_BITS_ALL, ImportListener.NONE);
+    ModelReference both =
+        repository.resolve(ModelReference.parse("tiny"), List.of("q4_all")).reference();
+    String version = importFile(newer, "tiny").version();
+
+    // When, Then
+    assertThat(both.variant()).contains("q4_all");
+    assertThat(repository.resolve(ModelReference.parse("tiny"), List.of("q4_all")).reference())
+        .isEqualTo(ModelReference.of("tiny", version, "q4_1"));
+    assertThat(
+            repository
+                .resolve(
+                    ModelReference.parse("tiny:%s@q4_1".formatted(both.version().orElseThrow())),
+                    List.of("q4_all"))
+                .reference()
+                .variant())
+        .as("asked for")
+        .contains("q4_1");
+  }
+
+  @Test
   void shouldTakeTheLastImportForTheNewest() throws Exception {
     Path second = Files.writeString(folder.resolve("second.gguf"), "second");
     InstalledModel first = importFile(published, "mine");

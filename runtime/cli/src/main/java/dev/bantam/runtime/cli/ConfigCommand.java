@@ -4,11 +4,18 @@ import dev.bantam.runtime.config.Problem;
 import dev.bantam.runtime.config.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
+import dev.bantam.runtime.config.SlotOverride;
+import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
+import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.runtime.profile.SlotProfile;
+import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,20 +89,51 @@ final class ConfigCommand implements Runnable {
           new SiteConfigReader(DeviceProfiles.load()::slotNames).read(file);
       List<Problem> problems =
           result instanceof ReadResult.Invalid<SiteConfig> invalid ? invalid.problems() : List.of();
+      List<String> notes =
+          result instanceof ReadResult.Valid<SiteConfig> valid ? notes(valid.value()) : List.of();
       if (json.wanted()) {
-        context.printJson(fields(problems));
+        context.printJson(fields(problems, notes));
       } else if (problems.isEmpty()) {
         context.print(file + ": nothing is wrong");
+        notes.forEach(context::print);
       } else {
         problems.forEach(problem -> context.print(problem.toString()));
       }
       return problems.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
     }
 
-    private static Map<String, Object> fields(List<Problem> problems) {
+    /** Where the site's word goes over what its profile has for good reasons. */
+    private static List<String> notes(SiteConfig site) {
+      if (site.profile().isEmpty()) {
+        return List.of();
+      }
+      try {
+        DeviceProfile profile = DeviceProfiles.load().get(site.profile().get());
+        List<String> notes = new ArrayList<>();
+        for (SlotProfile slot : profile.slots()) {
+          Optional.ofNullable(site.slots().get(slot.name()))
+              .flatMap(SlotOverride::model)
+              .flatMap(ModelReference::variant)
+              .filter(variant -> !slot.variants().isEmpty() && !slot.variants().contains(variant))
+              .map(variant -> note(profile, slot, variant))
+              .ifPresent(notes::add);
+        }
+        return notes;
+      } catch (ProfileException e) {
+        throw new IllegalStateException("the profile was read a moment ago", e);
+      }
+    }
+
+    private static String note(DeviceProfile profile, SlotProfile slot, String variant) {
+      return "note: slot %s takes %s; device profile %s prefers %s"
+          .formatted(slot.name(), variant, profile.name(), String.join(", ", slot.variants()));
+    }
+
+    private static Map<String, Object> fields(List<Problem> problems, List<String> notes) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("ok", problems.isEmpty());
       fields.put("problems", problems.stream().map(Check::fields).toList());
+      fields.put("notes", notes);
       return fields;
     }
 

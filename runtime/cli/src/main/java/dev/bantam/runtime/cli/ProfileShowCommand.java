@@ -60,11 +60,14 @@ final class ProfileShowCommand implements Callable<Integer> {
     context.print("context        %d tokens".formatted(profile.contextLength()));
     for (SlotProfile slot : profile.slots()) {
       context.print(
-          "slot %-9s plugin %s, model %s, %s, queue of %d, tasks: %s"
+          "slot %-9s plugin %s, model %s%s, %s, queue of %d, tasks: %s"
               .formatted(
                   slot.name(),
                   slot.plugin(),
                   slot.model(),
+                  slot.variants().isEmpty()
+                      ? ""
+                      : " (variants: %s)".formatted(String.join(", ", slot.variants())),
                   slot.workers().map(n -> n + " workers").orElse("the model's workers"),
                   slot.queue(),
                   slot.tasks().map(tasks -> String.join(", ", tasks)).orElse("the model's")));
@@ -94,6 +97,7 @@ final class ProfileShowCommand implements Callable<Integer> {
     fields.put("name", slot.name());
     fields.put("plugin", slot.plugin());
     fields.put("model", slot.model().toString());
+    fields.put("variants", slot.variants());
     slot.tasks().ifPresent(tasks -> fields.put("tasks", tasks));
     slot.workers().ifPresent(workers -> fields.put("workers", workers));
     fields.put("queue", slot.queue());

@@ -68,7 +68,9 @@ class CliTest {
     assertThat(run("profile", "show", "raspberry-pi-4", "--json")).isZero();
 
     assertThat(lastLine().get("name").asText()).isEqualTo("raspberry-pi-4");
-    assertThat(lastLine().get("slots")).isNotEmpty();
+    assertThat(lastLine().at("/slots/0/variants/0").asText()).isEqualTo("q4_all");
+    assertThat(run("profile", "show", "raspberry-pi-4")).isZero();
+    assertThat(printed()).contains("model smollm2-135m-instruct (variants: q4_all), 1 workers");
   }
 
   @Test
@@ -100,6 +102,24 @@ class CliTest {
     assertThat(printed())
         .contains("slot.yaml:4: slots.asistant: ", "no such slot; did you mean \"assistant\"?")
         .contains("profile.yaml:3: profile: ", "raspberry-pi-4");
+  }
+
+  @Test
+  void shouldSayWhereASiteTakesAnotherVariantThanItsProfile() throws Exception {
+    String site = "device: pi\nmqtt: {url: \"mqtt://127.0.0.1:1883\"}\nprofile: raspberry-pi-4\n";
+    Path other = home.resolve("other.yaml");
+    Files.writeString(other, site + "slots:\n  assistant: {model: \"mine@q4_1\"}\n");
+    Path same = home.resolve("same.yaml");
+    Files.writeString(same, site + "slots:\n  assistant: {model: mine}\n");
+
+    assertThat(run("config", "check", same.toString())).isZero();
+    assertThat(printed()).doesNotContain("q4_all");
+    assertThat(run("config", "check", other.toString())).isZero();
+    assertThat(printed())
+        .contains("nothing is wrong")
+        .contains("slot assistant takes q4_1; device profile raspberry-pi-4 prefers q4_all");
+    assertThat(run("config", "check", other.toString(), "--json")).isZero();
+    assertThat(lastLine().get("notes")).hasSize(1);
   }
 
   @Test

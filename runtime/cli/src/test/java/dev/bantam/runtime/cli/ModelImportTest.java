@@ -184,6 +184,26 @@ class ModelImportTest {
     assertThat(errors()).contains("int8 is for encoders");
   }
 
+  @Test
+  void shouldMakeTheVariantThatTheDeviceProfilePrefers() throws Exception {
+    // Given
+    String folder = neox("dolly", "dolly").toString();
+
+    // When, Then
+    assertThat(run("import", folder, "--name", "pi", "--profile", "raspberry-pi-4"))
+        .as(errors())
+        .isZero();
+    assertThat(printed())
+        .contains("@q4_all is installed", "q4_all is the device profile's first choice");
+    assertThat(run("import", folder, "--name", "pi5", "--profile", "raspberry-pi-5")).isZero();
+    assertThat(printed()).containsPattern("pi5:[^ ]+@q4 is installed");
+    String[] said = {"--profile", "raspberry-pi-4", "--quantize", "8bit"};
+    assertThat(run("import", folder, "--name", "own", said[0], said[1], said[2], said[3])).isZero();
+    assertThat(printed()).containsPattern("own:[^ ]+@q8 is installed");
+    assertThat(run("import", folder, "--name", "x", "--profile", "rasp")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("raspberry-pi-4");
+  }
+
   /** A small GPT-NeoX as transformers saves it. */
   private Path neox(String folder, String name) throws IOException {
     Path model = Files.createDirectory(home.resolve(folder));

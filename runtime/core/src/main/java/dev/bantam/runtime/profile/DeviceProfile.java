@@ -31,6 +31,23 @@ public record DeviceProfile(
     slots = List.copyOf(slots);
   }
 
+  /** The slot of that name, if there is one; else the first. */
+  SlotProfile defaultSlot(String name) {
+    return slots.stream().filter(slot -> slot.name().equals(name)).findFirst().orElse(slots.get(0));
+  }
+
+  /**
+   * Which variants to prefer of a model: as the slot says that names the model, or else the default
+   * slot.
+   */
+  public List<String> variantsOf(String model) {
+    return slots.stream()
+        .filter(slot -> slot.model().name().equals(model))
+        .findFirst()
+        .orElse(defaultSlot(SlotPlanner.DEFAULT_SLOT))
+        .variants();
+  }
+
   /** Threads that one inference may use on this machine: never more than there are cores. */
   public int threadsOn(Hardware machine) {
     return Math.min(threads.orElse(machine.usableCores()), machine.usableCores());

@@ -52,6 +52,12 @@ public final class DeviceProfileReader {
           .filter(name -> !names.add(name))
           .map(name -> "two slots are called " + name + "; rename one")
           .ifPresent(message -> problems.add(slot.problem("name", message)));
+      if (slot.texts("variants").isPresent()
+          && slot.text("model").filter(m -> m.contains("@")).isPresent()) {
+        problems.add(
+            slot.problem(
+                "variants", "the model names its variant already; leave one of the two out"));
+      }
     }
     return problems;
   }
@@ -87,6 +93,7 @@ public final class DeviceProfileReader {
         slot.required("name"),
         slot.required("plugin"),
         ModelReference.parse(slot.required("model")),
+        slot.texts("variants").orElse(List.of()),
         slot.texts("tasks"),
         slot.integer("workers"),
         slot.integer("queue").orElse(SlotProfile.DEFAULT_QUEUE),

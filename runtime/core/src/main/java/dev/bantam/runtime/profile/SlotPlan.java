@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param name the slot's name
  * @param plugin name of the plugin that runs the model
  * @param model the model as it was asked for
+ * @param variants which variants to prefer, the best first; none where the model names one
  * @param tasks the tasks it serves; empty for those that its model is made for
  * @param workers requests answered at the same time; empty for what is best for its model
  * @param queue requests that wait for a worker
@@ -25,6 +26,7 @@ public record SlotPlan(
     String name,
     String plugin,
     ModelReference model,
+    List<String> variants,
     Optional<List<String>> tasks,
     Optional<Integer> workers,
     int queue,

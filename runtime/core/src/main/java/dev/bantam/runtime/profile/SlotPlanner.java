@@ -40,7 +40,7 @@ public final class SlotPlanner {
                 .formatted(name, profile.name(), NearestName.hint(name, names)));
       }
     }
-    String target = names.contains(DEFAULT_SLOT) ? DEFAULT_SLOT : names.get(0);
+    String target = profile.defaultSlot(DEFAULT_SLOT).name();
     return profile.slots().stream()
         .map(
             slot ->
@@ -54,10 +54,12 @@ public final class SlotPlanner {
   private SlotPlan plan(SlotProfile slot, SlotOverride site, Optional<ModelReference> model) {
     Map<String, String> settings = new HashMap<>(slot.settings());
     settings.putAll(site.settings());
+    ModelReference reference = model.or(site::model).orElse(slot.model());
     return new SlotPlan(
         slot.name(),
         slot.plugin(),
-        model.or(site::model).orElse(slot.model()),
+        reference,
+        reference.variant().isPresent() ? List.of() : slot.variants(),
         slot.tasks(),
         site.workers().or(slot::workers),
         site.queue().orElse(slot.queue()),

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param name by which payloads and the site configuration refer to it
  * @param plugin name of the plugin that runs its model
  * @param model the model in it
+ * @param variants which of the model's variants to prefer, the best first; empty for any
  * @param tasks the tasks it serves; empty for those that its model is made for
  * @param workers requests answered at the same time; empty for what is best for its model
  * @param queue requests that wait for a worker
@@ -22,6 +23,7 @@ public record SlotProfile(
     String name,
     String plugin,
     ModelReference model,
+    List<String> variants,
     Optional<List<String>> tasks,
     Optional<Integer> workers,
     int queue,
@@ -32,6 +34,7 @@ public record SlotProfile(
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
   public SlotProfile {
+    variants = List.copyOf(variants);
     tasks = tasks.map(List::copyOf);
     settings = Map.copyOf(settings);
   }

@@ -215,6 +215,53 @@ class DeviceProfilesTest {
   }
 
   @Test
+  void shouldPreferVariantsWhereTheModelNamesNone() throws ProfileException {
+    // Given
+    DeviceProfile profile = profiles.get("raspberry-pi-4");
+    SlotPlanner planner = new SlotPlanner(profile, machine("raspberry-pi-4", "aarch64"));
+
+    // When, Then
+    assertThat(planner.plan(Map.of(), Optional.empty()).get(0).variants())
+        .containsExactly("q4_all");
+    assertThat(variants(planner, "mine")).containsExactly("q4_all");
+    assertThat(variants(planner, "mine:3")).containsExactly("q4_all");
+    assertThat(variants(planner, "mine@q4_1")).isEmpty();
+    assertThat(profile.variantsOf("smollm2-135m-instruct")).containsExactly("q4_all");
+    assertThat(profile.variantsOf("another")).containsExactly("q4_all");
+    assertThat(profiles.get("raspberry-pi-5").variantsOf("another")).isEmpty();
+  }
+
+  private static List<String> variants(SlotPlanner planner, String model) throws ProfileException {
+    return planner.plan(Map.of(), Optional.of(ModelReference.parse(model))).get(0).variants();
+  }
+
+  @Test
+  void shouldReadTheVariantsOfEachSlot() throws Exception {
+    Path own = folder.resolve("own.yaml");
+    String slots =
+        """
+        name: own
+        match: {}
+        context_length: 512
+        slots:
+          - {name: a, plugin: p, model: m, variants: [q4_all, q8]}
+          - {name: b, plugin: p, model: n}
+        """;
+    Files.writeString(own, slots);
+    DeviceProfile profile = profiles.get(own.toString());
+    assertThat(profile.variantsOf("m")).containsExactly("q4_all", "q8");
+    assertThat(profile.variantsOf("n")).isEmpty();
+    assertThat(profile.variantsOf("other")).as("the first slot's").containsExactly("q4_all", "q8");
+
+    Files.writeString(
+        own,
+        slots.replace("model: m", "model: m@q8").replace("model: n", "model: n, variants: [Q 4]"));
+    assertThatThrownBy(() -> profiles.get(own.toString()))
+        .hasMessageContaining("own.yaml:5: slots[0].variants: the model names its variant already")
+        .hasMessageContaining("own.yaml:6: slots[1].variants[0]: must be a variant's name");
+  }
+
+  @Test
   void shouldDocumentEveryFieldWithExamplesThatParse() throws IOException {
     // Given
     String readme = Files.readString(PROFILES.resolve("README.md"));

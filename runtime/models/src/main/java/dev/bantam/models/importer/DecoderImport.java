@@ -2,7 +2,6 @@ package dev.bantam.models.importer;
 
 import dev.bantam.format.DecoderConfig;
 import dev.bantam.models.ModelException;
-import dev.bantam.models.gguf.TensorType;
 import dev.bantam.models.importer.architecture.Architecture;
 import dev.bantam.models.importer.architecture.Architectures;
 import dev.bantam.models.importer.architecture.DecoderBlocks;
@@ -24,13 +23,10 @@ import dev.bantam.spi.ModelFiles;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Imports a decoder-only model. All that can be wrong with its header, its shapes and its tokenizer
@@ -74,7 +70,7 @@ final class DecoderImport {
             write(bytes(ConfigJson.write(config))));
     listener.converted(report(published, source, tensors.used()));
     return new ImportedVariant(
-        quantization.variant().orElseGet(() -> variant(tensors.used())),
+        quantization.variant().orElseGet(() -> Quantization.ownVariant(tensors.used())),
         architecture.name(),
         tensors.used().stream().mapToLong(SourceTensor::elements).sum(),
         shape.contextLength(),
@@ -141,21 +137,5 @@ final class DecoderImport {
 
   private static SourceTokenizer.Content bytes(byte[] bytes) {
     return target -> target.write(ByteBuffer.wrap(bytes));
-  }
-
-  /** The type that most weights of the blocks have: the embedding often has a finer one. */
-  private static String variant(Collection<SourceTensor> tensors) {
-    Map<TensorType, Long> elements =
-        tensors.stream()
-            .filter(tensor -> tensor.shape().size() > 1)
-            .filter(tensor -> tensor.name().startsWith("blk."))
-            .filter(tensor -> tensor.type().isInFiles())
-            .collect(
-                Collectors.groupingBy(
-                    SourceTensor::type, Collectors.summingLong(SourceTensor::elements)));
-    return elements.entrySet().stream()
-        .max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
-        .map(entry -> entry.getKey().name().toLowerCase(Locale.ROOT))
-        .orElse("requantized");
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns a model's file into what the runtime loads. */
@@ -85,8 +86,13 @@ public final class ModelImporter {
     return importModel(source, Optional.empty(), Quantization.NONE, blobs, listener);
   }
 
-  /** What to re-quantize to where nobody says: floats to 4 bits, all else stays as it is. */
-  public static Quantization usual(Path source) throws ModelException {
+  /**
+   * What to re-quantize to where nobody says: to the first variant that the device prefers and that
+   * can be made; otherwise floats to 4 bits, and all else stays as it is.
+   *
+   * @param variants names of variants, the best first
+   */
+  public static Quantization usual(Path source, List<String> variants) throws ModelException {
     if (ExportFolder.isExport(source)) {
       return Quantization.NONE;
     }
@@ -94,7 +100,7 @@ public final class ModelImporter {
       if (model instanceof SafetensorsSource folder && folder.isEncoder()) {
         return Quantization.NONE;
       }
-      return Quantization.usual(model.tensors().values());
+      return Quantization.usual(model.tensors().values(), variants);
     }
   }
 

@@ -2,10 +2,12 @@ package dev.bantam.models.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.importer.quantize.Quantization;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,9 +18,8 @@ class UsualQuantizationTest {
 
   @Test
   void shouldTakeFourBitsForFloats() throws Exception {
-    assertThat(ModelImporter.usual(SafetensorsImportTest.resource("tied")))
-        .isEqualTo(Quantization.FOUR_BITS);
-    assertThat(ModelImporter.usual(SafetensorsImportTest.resource("tied.gguf")))
+    assertThat(usual(SafetensorsImportTest.resource("tied"))).isEqualTo(Quantization.FOUR_BITS);
+    assertThat(usual(SafetensorsImportTest.resource("tied.gguf")))
         .isEqualTo(Quantization.FOUR_BITS);
   }
 
@@ -26,9 +27,9 @@ class UsualQuantizationTest {
   void shouldKeepQuantizedWeightsAndExports() throws Exception {
     Path export = ExportBytes.model().write(folder.resolve("export"));
 
-    assertThat(ModelImporter.usual(LlamaImportTest.resource("q8_0.gguf")))
-        .isEqualTo(Quantization.NONE);
-    assertThat(ModelImporter.usual(export)).isEqualTo(Quantization.NONE);
+    assertThat(usual(LlamaImportTest.resource("q8_0.gguf"))).isEqualTo(Quantization.NONE);
+    assertThat(usual(export)).isEqualTo(Quantization.NONE);
+    assertThat(ModelImporter.usual(export, List.of("q4_all"))).isEqualTo(Quantization.NONE);
   }
 
   /** As on hubs: a folder that holds both is one with safetensors, unless a graph is chosen. */
@@ -38,8 +39,11 @@ class UsualQuantizationTest {
     Files.createDirectory(both.resolve("onnx"));
     Files.write(both.resolve("onnx/model_q4.onnx"), ExportBytes.graph().build().toByteArray());
 
-    assertThat(ModelImporter.usual(both)).isEqualTo(Quantization.FOUR_BITS);
-    assertThat(ModelImporter.usual(ExportFolder.choose(both, "model_q4.onnx")))
-        .isEqualTo(Quantization.NONE);
+    assertThat(usual(both)).isEqualTo(Quantization.FOUR_BITS);
+    assertThat(usual(ExportFolder.choose(both, "model_q4.onnx"))).isEqualTo(Quantization.NONE);
+  }
+
+  private static Quantization usual(Path source) throws ModelException {
+    return ModelImporter.usual(source, List.of());
   }
 }

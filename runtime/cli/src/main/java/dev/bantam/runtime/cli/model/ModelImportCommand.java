@@ -4,12 +4,15 @@ import dev.bantam.models.ImportOptions;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.VariantChoice;
 import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.Options;
+import dev.bantam.runtime.profile.ProfileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,6 +39,7 @@ import picocli.CommandLine.Parameters;
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model --quantize 8bit --report",
       "  bantam model import SmolLM2-135M-Instruct-ONNX/ --file model_q4.onnx --name my-export",
       "  bantam model import SmolLM2-135M-Instruct/ --name my-tuned-model --lora adapter/",
+      "  bantam model import SmolLM2-135M-Instruct/ --name my-model --profile raspberry-pi-4",
       "  bantam model import dolly-v2-3b/ --name my-dolly --prompt-format dolly",
       "  bantam up --model my-model@q8"
     })
@@ -66,6 +70,8 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Mixin private QuantizationOptions quantizing = new QuantizationOptions();
 
+  @Mixin private TargetProfile target = new TargetProfile();
+
   @Option(
       names = "--lora",
       paramLabel = "ADAPTER",
@@ -95,9 +101,10 @@ final class ModelImportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ModelException, CliException {
+  public Integer call() throws ModelException, CliException, ProfileException {
     Path source = graph == null ? file : ExportFolder.choose(file, graph);
-    Quantization quantization = quantizing.wanted(source);
+    List<String> preferred = quantizing.isSaid() ? List.of() : target.variants(name);
+    Quantization quantization = quantizing.wanted(source, preferred);
     ImportReport tensors = new ImportReport(context.terminal());
     ImportOptions wanted =
         ImportOptions.of(quantization).withAdapter(lora).withPromptFormat(promptFormat);
@@ -120,6 +127,9 @@ final class ModelImportCommand implements Callable<Integer> {
             .formatted(
                 model.reference(variant),
                 variant.error().map(error -> "; " + Descriptions.error(error)).orElse("")));
+    if (preferred.contains(variant.variant())) {
+      VariantChoice.reason(variant.variant(), preferred).ifPresent(context::print);
+    }
     return 0;
   }
 }

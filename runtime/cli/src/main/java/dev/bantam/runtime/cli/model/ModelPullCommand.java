@@ -3,8 +3,12 @@ package dev.bantam.runtime.cli.model;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.Options;
+import dev.bantam.runtime.profile.ProfileException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,10 +18,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pull",
     header = "Fetches a model of the catalog, checks its sha256 and imports it.",
-    description = "Does nothing, and needs no network, where the model is installed already.",
+    description =
+        "Does nothing, and needs no network, where the model is installed already, in whichever"
+            + " variant.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam model pull smollm2-135m-instruct",
+      "  bantam model pull smollm2-135m-instruct --profile raspberry-pi-4",
       "  bantam model list                       what can be pulled"
     })
 final class ModelPullCommand implements Callable<Integer> {
@@ -29,6 +36,8 @@ final class ModelPullCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private String name;
 
+  @Mixin private TargetProfile target = new TargetProfile();
+
   private final CliContext context;
 
   ModelPullCommand(CliContext context) {
@@ -36,8 +45,10 @@ final class ModelPullCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ModelException {
-    InstalledModel model = context.models().pull(name, new PullProgress(context.terminal()));
+  public Integer call() throws ModelException, ProfileException {
+    List<String> variants = target.variants(name.split("[:@]", 2)[0]);
+    ModelRepository models = context.models();
+    InstalledModel model = models.pull(name, variants, new PullProgress(context.terminal()));
     context.terminal().endProgress();
     if (json.wanted()) {
       context.printJson(Descriptions.fields(model));
@@ -45,6 +56,10 @@ final class ModelPullCommand implements Callable<Integer> {
       context.print("%s is installed (licence: %s)".formatted(model.reference(), model.license()));
       if (model.variants().size() > 1) {
         model.variants().forEach(variant -> context.print(line(model, variant)));
+      }
+      String taken = models.resolve(model.reference(), variants).reference().variant().orElse("");
+      if (variants.contains(taken)) {
+        VariantChoice.reason(taken, variants).ifPresent(context::print);
       }
     }
     return 0;

@@ -7,6 +7,7 @@ import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -29,7 +30,8 @@ final class QuantizationOptions {
       names = "--quantize",
       paramLabel = "TARGET",
       description = {
-        "Quantize the weights anew (default: 4bit for floats; others stay as they are).",
+        "Quantize the weights anew (default: as the device profile prefers, else 4bit for floats;",
+        "others stay as they are).",
         "none: keep the weights of the file, floats too.",
         "8bit: blocks of 32.",
         "int8: of encoders, a scale a channel; faster and less near to the floats than 8bit.",
@@ -49,15 +51,22 @@ final class QuantizationOptions {
   @SuppressWarnings("NullAway.Init")
   private String fidelity;
 
+  /** Whether either is given. */
+  boolean isSaid() {
+    return quantize.isPresent() || !fidelity.equals("exact");
+  }
+
   /**
    * What the two ask for together.
    *
    * @param model for what is usual where neither is given
+   * @param variants which variants the device profile prefers, the best first
    */
-  Quantization wanted(Path model) throws CliException, ModelException {
+  Quantization wanted(Path model, List<String> variants) throws CliException, ModelException {
     Optional<Quantization> target = target();
     return switch (fidelity) {
-      case "exact" -> target.isPresent() ? target.get() : ModelRepository.usualQuantization(model);
+      case "exact" ->
+          target.isPresent() ? target.get() : ModelRepository.usualQuantization(model, variants);
       case "fast" ->
           target
               .orElse(Quantization.NONE)

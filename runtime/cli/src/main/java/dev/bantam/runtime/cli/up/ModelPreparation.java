@@ -4,6 +4,7 @@ import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.ModelRepository;
+import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.model.PullProgress;
 import dev.bantam.runtime.cli.terminal.ProgressBar;
@@ -29,10 +30,17 @@ final class ModelPreparation {
 
   private final CliContext context;
   private final ModelRepository models;
+  private final DeviceProfile profile;
+  private final Hardware machine = HardwareProbe.thisMachine();
 
-  ModelPreparation(CliContext context, ModelRepository models) {
+  /**
+   * @param profileName as the command line or the site names it; empty to choose by the hardware
+   */
+  ModelPreparation(CliContext context, ModelRepository models, Optional<String> profileName)
+      throws ProfileException {
     this.context = context;
     this.models = models;
+    this.profile = DeviceProfiles.load().resolve(profileName, machine);
   }
 
   /** The model that {@code --model} means: an installed one, or a file that is imported first. */
@@ -41,11 +49,12 @@ final class ModelPreparation {
     if (!Files.isRegularFile(file) && !looksLikeFile(fileOrReference)) {
       return reference(fileOrReference);
     }
+    String name = nameFor(file);
     InstalledModel model =
         models.importFile(
             file,
-            nameFor(file),
-            ModelRepository.usualQuantization(file),
+            name,
+            ModelRepository.usualQuantization(file, profile.variantsOf(name)),
             (step, done, total) ->
                 context
                     .terminal()
@@ -77,24 +86,30 @@ final class ModelPreparation {
     return clean.isEmpty() ? "model" : clean;
   }
 
-  /** The models of all slots, in their order. */
-  static Set<ModelReference> wanted(
-      SiteConfig site, Optional<String> profileName, Optional<ModelReference> model)
-      throws ProfileException {
-    Set<ModelReference> references = new LinkedHashSet<>();
-    for (SlotPlan plan : plans(site, profileName, model)) {
-      references.add(plan.model());
+  /**
+   * Sees to the models of all slots, in their order.
+   *
+   * @param model goes into the default slot, over the site's and the profile's word
+   * @return what was done for each, in a few words
+   */
+  Set<String> ensureAll(SiteConfig site, Optional<ModelReference> model)
+      throws ProfileException, ModelException {
+    Set<String> done = new LinkedHashSet<>();
+    for (SlotPlan plan : plans(site, model)) {
+      done.add(ensure(plan));
     }
-    return references;
+    return done;
   }
 
-  private static List<SlotPlan> plans(
-      SiteConfig site, Optional<String> profileName, Optional<ModelReference> model)
+  private List<SlotPlan> plans(SiteConfig site, Optional<ModelReference> model)
       throws ProfileException {
-    Hardware machine = HardwareProbe.thisMachine();
-    DeviceProfile profile =
-        DeviceProfiles.load().resolve(profileName.or(() -> site.profile()), machine);
     return new SlotPlanner(profile, machine).plan(site.slots(), model);
+  }
+
+  private String ensure(SlotPlan plan) throws ModelException {
+    String done = ensure(plan.model(), plan.variants());
+    String taken = models.resolve(plan.model(), plan.variants()).reference().variant().orElse("");
+    return done + VariantChoice.reason(taken, plan.variants()).map(why -> "; " + why).orElse("");
   }
 
   /**
@@ -104,15 +119,14 @@ final class ModelPreparation {
    * @return the slots whose models cannot be had: never all of them
    * @throws ModelException why the first model cannot be had, if none can
    */
-  Set<String> ensureWhatCanBeHad(
-      SiteConfig site, Optional<String> profileName, Optional<ModelReference> model)
+  Set<String> ensureWhatCanBeHad(SiteConfig site, Optional<ModelReference> model)
       throws ModelException, ProfileException {
-    List<SlotPlan> plans = plans(site, profileName, model);
+    List<SlotPlan> plans = plans(site, model);
     Set<String> missing = new LinkedHashSet<>();
     ModelException first = null;
     for (SlotPlan plan : plans) {
       try {
-        context.terminal().line("      " + ensure(plan.model()));
+        context.terminal().line("      " + ensure(plan));
       } catch (ModelException e) {
         if (!canDoWithout(e.kind()) || model.filter(plan.model()::equals).isPresent()) {
           throw e;
@@ -146,27 +160,29 @@ final class ModelPreparation {
    *
    * @return what was done, in a few words
    */
-  String ensure(ModelReference reference) throws ModelException {
+  private String ensure(ModelReference reference, List<String> variants) throws ModelException {
     if (isInstalled(reference)) {
-      return models.isUpToDate(reference) ? installed(reference) : renew(reference);
+      return models.isUpToDate(reference)
+          ? installed(reference, variants)
+          : renew(reference, variants);
     }
     if (models.catalog().find(reference.name()).isEmpty()) {
-      return installed(reference);
+      return installed(reference, variants);
     }
     context
         .terminal()
         .line("      %s is not installed; pulling it".formatted(published(reference)));
-    pull(reference);
-    return installed(reference) + ", sha256 verified";
+    pull(reference, variants);
+    return installed(reference, variants) + ", sha256 verified";
   }
 
   /** A newer Bantam imports better; the file it needs for that is at the model's source. */
-  private String renew(ModelReference reference) throws ModelException {
-    ModelReference full = models.resolve(reference).reference();
+  private String renew(ModelReference reference, List<String> variants) throws ModelException {
+    ModelReference full = models.resolve(reference, variants).reference();
     boolean pullable =
         models.catalog().find(full.name()).filter(e -> e.reference().matches(full)).isPresent();
     if (!pullable) {
-      return installed(reference)
+      return installed(reference, variants)
           + "; an older Bantam imported it, and a new import may be faster or more exact: bantam model import FILE --name "
           + full.name();
     }
@@ -175,15 +191,15 @@ final class ModelPreparation {
         .line(
             "      %s was imported by an older Bantam; fetching and importing it again"
                 .formatted(full));
-    pull(full);
+    pull(full, variants);
     return models.isUpToDate(reference)
-        ? installed(reference) + ", imported again"
-        : installed(reference)
+        ? installed(reference, variants) + ", imported again"
+        : installed(reference, variants)
             + " as the older Bantam imported it, for its source is out of reach now; the next start tries again";
   }
 
-  private void pull(ModelReference reference) throws ModelException {
-    models.pull(published(reference).toString(), new PullProgress(context.terminal()));
+  private void pull(ModelReference reference, List<String> variants) throws ModelException {
+    models.pull(published(reference).toString(), variants, new PullProgress(context.terminal()));
     context.terminal().endProgress();
   }
 
@@ -192,8 +208,8 @@ final class ModelPreparation {
     return new ModelReference(reference.name(), reference.version(), Optional.empty());
   }
 
-  private String installed(ModelReference reference) throws ModelException {
-    return models.resolve(reference).reference() + " is installed";
+  private String installed(ModelReference reference, List<String> variants) throws ModelException {
+    return models.resolve(reference, variants).reference() + " is installed";
   }
 
   private boolean isInstalled(ModelReference reference) throws ModelException {

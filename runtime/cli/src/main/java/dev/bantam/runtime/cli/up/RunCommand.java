@@ -17,7 +17,6 @@ import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.profile.ProfileException;
-import dev.bantam.spi.ModelReference;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,10 +87,9 @@ public final class RunCommand implements Callable<Integer> {
                         ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
     Path home = site.home().orElse(context.home());
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
-    ModelPreparation preparation = new ModelPreparation(context, models);
-    for (ModelReference wanted : ModelPreparation.wanted(site, profile, Optional.empty())) {
-      context.terminal().line("model    " + preparation.ensure(wanted));
-    }
+    new ModelPreparation(context, models, profile.or(site::profile))
+        .ensureAll(site, Optional.empty())
+        .forEach(done -> context.terminal().line("model    " + done));
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {

@@ -97,14 +97,14 @@ final class UpSession {
 
   private Optional<ModelReference> prepare(ModelRepository models, Optional<String> model)
       throws ModelException, ProfileException {
-    ModelPreparation preparation = new ModelPreparation(context, models);
+    ModelPreparation preparation = new ModelPreparation(context, models, profile);
     terminal.phase(MODEL, "model", model.orElse("the one that the device profile names"));
     Optional<ModelReference> reference = Optional.empty();
     if (model.isPresent()) {
       reference = Optional.of(preparation.chosen(model.get()));
     }
     SiteConfig nowhere = SiteConfig.of(device, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
-    missingSlots = preparation.ensureWhatCanBeHad(nowhere, profile, reference);
+    missingSlots = preparation.ensureWhatCanBeHad(nowhere, reference);
     return reference;
   }
 

@@ -5,8 +5,12 @@ import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.tensor.WeightFormat;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Into what an import re-quantizes a model: its layers' matrices, and its head and embedding, which
@@ -66,6 +70,41 @@ public enum Quantization {
             .allMatch(
                 tensor -> WeightFormat.of(tensor.type()).map(WeightFormat::isDense).orElse(false));
     return dense ? FOUR_BITS : NONE;
+  }
+
+  /**
+   * As the other, for a decoder, where some variants are better for the device than others.
+   *
+   * @param variants their names, the best first; the first that can be made of the model is taken
+   */
+  public static Quantization usual(Collection<SourceTensor> tensors, List<String> variants) {
+    for (String variant : variants) {
+      Quantization wanted = ofVariant(variant);
+      boolean made = wanted != NONE && wanted != INT8;
+      if (made || variant.equals(ownVariant(tensors))) {
+        return wanted;
+      }
+    }
+    return usual(tensors);
+  }
+
+  /**
+   * What a variant is called whose weights are as they come: after the type that most of the
+   * layers' have, for the embedding often has a finer one.
+   */
+  public static String ownVariant(Collection<SourceTensor> tensors) {
+    return tensors.stream()
+        .filter(tensor -> tensor.shape().size() > 1)
+        .filter(tensor -> tensor.name().startsWith("blk."))
+        .filter(tensor -> tensor.type().isInFiles())
+        .collect(
+            Collectors.groupingBy(
+                SourceTensor::type, Collectors.summingLong(SourceTensor::elements)))
+        .entrySet()
+        .stream()
+        .max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+        .map(entry -> entry.getKey().name().toLowerCase(Locale.ROOT))
+        .orElse("requantized");
   }
 
   /** The same with larger blocks, if there is such. */

@@ -1,0 +1,112 @@
+package dev.bantam.runtime.profile;
+
+import dev.bantam.format.DecoderMemory;
+import dev.bantam.models.MemoryPrediction;
+import dev.bantam.models.ModelException;
+import dev.bantam.runtime.config.Quantities;
+import dev.bantam.spi.ModelFiles;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a slot's model will take in memory, when all of its workers answer requests that fill the
+ * context.
+ *
+ * @param slot the slot's name
+ * @param workers requests answered at the same time
+ * @param context most tokens of prompt and answer together
+ * @param fileBytes size of the model's files, which stands for its memory where nothing better is
+ *     known
+ * @param decoder what is predicted of a decoder
+ */
+public record MemoryNeed(
+    String slot, int workers, int context, long fileBytes, Optional<DecoderMemory> decoder) {
+
+  private static final int LEAST_CONTEXT = 256;
+
+  /**
+   * Looks through the model's files. Where the slot does not say how many workers it has, a decoder
+   * has one. Blocking.
+   */
+  public static MemoryNeed of(SlotPlan plan, ModelFiles files) {
+    return new MemoryNeed(
+        plan.name(),
+        plan.workers().orElse(1),
+        plan.context().contextLength(),
+        files.files().values().stream().map(Path::toFile).mapToLong(file -> file.length()).sum(),
+        predicted(files));
+  }
+
+  /** What is wrong with a damaged file is for the plugin that loads it to say. */
+  private static Optional<DecoderMemory> predicted(ModelFiles files) {
+    try {
+      return MemoryPrediction.of(files);
+    } catch (ModelException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** All of it, in bytes. */
+  public long bytes() {
+    return bytes(workers, context);
+  }
+
+  private long bytes(int requests, int length) {
+    return decoder.map(memory -> memory.total(length, requests)).orElse(fileBytes);
+  }
+
+  /** What is wrong and what to do, if the slots together need more than the budget. */
+  public static Optional<String> overBudget(List<MemoryNeed> needs, long budget) {
+    long all = needs.stream().mapToLong(MemoryNeed::bytes).sum();
+    if (all <= budget) {
+      return Optional.empty();
+    }
+    MemoryNeed largest =
+        needs.stream().max(Comparator.comparingLong(MemoryNeed::bytes)).orElseThrow();
+    return Optional.of(
+        "the models need %s, more than the memory budget of %s: %s. Expect swapping, or %s"
+            .formatted(
+                show(all),
+                show(budget),
+                needs.stream().map(MemoryNeed::describe).collect(Collectors.joining("; ")),
+                largest.remedy(all - budget)));
+  }
+
+  private String describe() {
+    return decoder
+        .map(
+            memory ->
+                "slot %s: weights %s, and %s a request at a context of %d tokens, workers: %d"
+                    .formatted(
+                        slot,
+                        show(memory.weights()),
+                        show(memory.working(context) + memory.cache(context)),
+                        context,
+                        workers))
+        .orElse("slot %s: files of %s".formatted(slot, show(fileBytes)));
+  }
+
+  /** The least change that makes up for so many bytes. */
+  private String remedy(long over) {
+    if (workers > 1 && bytes() - bytes(1, context) >= over) {
+      int fitting = workers - 1;
+      while (bytes() - bytes(fitting, context) < over) {
+        fitting--;
+      }
+      return "lower the workers of slot %s to %d".formatted(slot, fitting);
+    }
+    for (int length = context / 2; length >= LEAST_CONTEXT; length /= 2) {
+      if (bytes() - bytes(workers, length) >= over) {
+        return "lower the context_length of slot %s to %d".formatted(slot, length);
+      }
+    }
+    return "take a smaller model or variant in slot %s, or raise memory_budget".formatted(slot);
+  }
+
+  private static String show(long bytes) {
+    return Quantities.show(bytes);
+  }
+}
