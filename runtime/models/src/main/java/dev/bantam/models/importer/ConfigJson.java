@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /**
  * Writes a {@link DecoderConfig} or {@link EncoderConfig} as JSON, and reads the former: snake_case
- * keys, absent values left out, enums in lower case.
+ * keys, absent values left out, enums in lower case, maps by their keys: the same model makes the
+ * same bytes.
  */
 public final class ConfigJson {
 
@@ -31,6 +32,7 @@ public final class ConfigJson {
           .addModule(new Jdk8Module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .serializationInclusion(JsonInclude.Include.NON_ABSENT)
           .build();

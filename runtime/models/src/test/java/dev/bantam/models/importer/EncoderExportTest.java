@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -183,7 +182,6 @@ class EncoderExportTest {
     }
   }
 
-  /** A folder with the imported graph and weights under the names that exporters give. */
   private Path export(
       Path original,
       ImportedVariant imported,
@@ -191,19 +189,7 @@ class EncoderExportTest {
       Consumer<GraphProto.Builder> change)
       throws Exception {
     Path export = Files.createTempDirectory(folder, "export");
-    ModelProto.Builder model =
-        ModelProto.parseFrom(Files.readAllBytes(path(imported, blobs, ModelFiles.GRAPH)))
-            .toBuilder();
-    change.accept(model.getGraphBuilder());
-    for (TensorProto.Builder tensor : model.getGraphBuilder().getInitializerBuilderList()) {
-      tensor.getExternalDataBuilderList().stream()
-          .filter(entry -> entry.getKey().equals("location"))
-          .forEach(entry -> entry.setValue("model.onnx_data"));
-    }
-    Files.write(export.resolve("model.onnx"), model.build().toByteArray());
-    Files.copy(path(imported, blobs, ModelFiles.WEIGHTS), export.resolve("model.onnx_data"));
-    Files.copy(original.resolve("config.json"), export.resolve("config.json"));
-    Files.copy(path(imported, blobs, ModelFiles.TOKENIZER), export.resolve("tokenizer.json"));
+    EncoderExports.write(original, imported, blobs, change, export);
     return export;
   }
 
