@@ -12,7 +12,9 @@ import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.data.Offset;
@@ -96,12 +98,24 @@ class ExportedDecoderTest {
       for (int i = 0; i < golden.get("prompts").size(); i++) {
         // Given
         int[] prompt = ExportFixture.tokens(golden.get("prompts").get(i).get("tokens"));
-        int[] expected = ExportFixture.tokens(golden.get("greedy").get(file).get(i));
+        List<int[]> expected = chosen(golden, file, i);
 
         // When, Then
-        assertThat(greedy(loaded, prompt, expected.length)).isEqualTo(expected);
+        assertThat(greedy(loaded, prompt, expected.get(0).length)).isIn(expected);
       }
     }
+  }
+
+  /**
+   * By ONNX Runtime, on each kind of CPU where they differ: 8-bit products saturate without VNNI.
+   */
+  private static List<int[]> chosen(JsonNode golden, String file, int prompt) throws Exception {
+    List<int[]> all = new ArrayList<>();
+    all.add(ExportFixture.tokens(golden.get("greedy").get(file).get(prompt)));
+    for (JsonNode elsewhere : golden.path("greedy_elsewhere").path(file)) {
+      all.add(ExportFixture.tokens(elsewhere.get(prompt)));
+    }
+    return all;
   }
 
   private static int[] greedy(DecoderModel model, int[] prompt, int count) throws TaskException {

@@ -47,11 +47,12 @@ class ImportedExportTest {
     // Then
     ModelFiles files = repository.resolve(installed.reference(installed.variants().get(0)));
     assertThat(files.reference().variant()).contains("onnx-" + variant);
-    try (DecoderModel decoder = DecoderModel.load(files, LoadContext.of(1, 1000))) {
+    try (DecoderModel lying = ExportFixture.load(model, file, work);
+        DecoderModel decoder = DecoderModel.load(files, LoadContext.of(1, 1000))) {
       for (int i = 0; i < golden.get("prompts").size(); i++) {
         int[] prompt = ExportFixture.tokens(golden.get("prompts").get(i).get("tokens"));
-        int[] expected = ExportFixture.tokens(golden.get("greedy").get(file).get(i));
-        assertThat(greedy(decoder, prompt, expected.length)).isEqualTo(expected);
+        int count = golden.get("greedy").get(file).get(i).size();
+        assertThat(greedy(decoder, prompt, count)).isEqualTo(greedy(lying, prompt, count));
       }
     }
   }
