@@ -3,29 +3,22 @@ package dev.bantam.inference.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.bantam.inference.tokenizer.AddedTokens.AddedToken;
 import java.util.Arrays;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Hugging Face's native tokenizer, with special tokens found outside of it. */
 final class DjlTokenizer implements Tokenizer {
 
-  private final HuggingFaceTokenizer library;
+  private final GuardedLibrary library;
   private final AddedTokens added;
   private final TokenPieces pieces;
 
   /** Whether the piece that a text begins with, and no other, gets a space in front. */
   private final boolean spaceInFront;
 
-  /** Encoding reads, closing writes: freeing the library under a running call would crash. */
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
-
-  private boolean closed;
-
   DjlTokenizer(
       HuggingFaceTokenizer library, AddedTokens added, TokenPieces pieces, boolean spaceInFront) {
-    this.library = library;
+    this.library = new GuardedLibrary(library);
     this.added = added;
     this.pieces = pieces;
     this.spaceInFront = spaceInFront;
@@ -77,7 +70,8 @@ final class DjlTokenizer implements Tokenizer {
     }
     if (length > 0) {
       String text = wellFormed(plain.substring(0, length));
-      for (long id : encodePlain(first && spaceInFront ? withSpaceInFront(text) : text)) {
+      String whole = first && spaceInFront ? withSpaceInFront(text) : text;
+      for (long id : library.encode(whole).getIds()) {
         ids.add((int) id);
       }
     }
@@ -103,18 +97,6 @@ final class DjlTokenizer implements Tokenizer {
   private static String withSpaceInFront(String text) {
     char start = text.charAt(0);
     return start == ' ' || start == TokenPieces.SPACE_MARK ? text : ' ' + text;
-  }
-
-  private long[] encodePlain(String text) {
-    lock.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the tokenizer is closed");
-      }
-      return library.encode(text, false, false).getIds();
-    } finally {
-      lock.readLock().unlock();
-    }
   }
 
   /** Half a surrogate pair has no UTF-8; the native library must not see it. */
@@ -167,14 +149,6 @@ final class DjlTokenizer implements Tokenizer {
 
   @Override
   public void close() {
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        library.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    library.close();
   }
 }

@@ -12,8 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,18 +29,13 @@ public final class TextTokenizer implements AutoCloseable {
   /** Texts of which at least one is known to every vocabulary. */
   private static final List<String> SAMPLES = List.of("a", "the", "1", ".", "的", "и");
 
-  private final HuggingFaceTokenizer library;
+  private final GuardedLibrary library;
   private final TokenFrame single;
   private final Optional<TokenFrame> pair;
 
-  /** Encoding reads, closing writes: freeing the library under a running call would crash. */
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
-
-  private boolean closed;
-
   private TextTokenizer(
       HuggingFaceTokenizer library, TokenFrame single, Optional<TokenFrame> pair) {
-    this.library = library;
+    this.library = new GuardedLibrary(library);
     this.single = single;
     this.pair = pair;
   }
@@ -109,7 +102,7 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws IllegalStateException if the tokenizer is closed
    */
   public TokenizedText tokenize(String text) {
-    Encoding encoding = encode(wellFormed(text));
+    Encoding encoding = library.encode(wellFormed(text));
     CharSpan[] spans = encoding.getCharTokenSpans();
     int[] starts = new int[spans.length];
     int[] ends = new int[spans.length];
@@ -120,18 +113,6 @@ public final class TextTokenizer implements AutoCloseable {
       }
     }
     return new TokenizedText(ints(encoding.getIds()), starts, ends, ints(encoding.getWordIds()));
-  }
-
-  private Encoding encode(String text) {
-    lock.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the tokenizer is closed");
-      }
-      return library.encode(text, false, false);
-    } finally {
-      lock.readLock().unlock();
-    }
   }
 
   private static int[] ints(long[] values) {
@@ -147,14 +128,6 @@ public final class TextTokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        library.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    library.close();
   }
 }
