@@ -43,6 +43,18 @@ class ArchitectureTest {
               "dev.bantam.format..");
 
   @ArchTest
+  static final ArchRule DOCUMENTS_STAND_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.bantam.documents..")
+          .should()
+          .dependOnClassesThat(
+              Predicates.resideInAPackage("dev.bantam..")
+                  .and(
+                      DescribedPredicate.not(
+                          Predicates.resideInAPackage("dev.bantam.documents.."))));
+
+  @ArchTest
   static final ArchRule PLUGINS_KNOW_API_AND_INFERENCE =
       noClasses()
           .that()

@@ -1,7 +1,7 @@
 package dev.bantam.runtime.cli;
 
-import dev.bantam.runtime.config.Problem;
-import dev.bantam.runtime.config.ReadResult;
+import dev.bantam.documents.Problem;
+import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.config.SlotOverride;

@@ -1,5 +1,7 @@
 package dev.bantam.runtime.config;
 
+import dev.bantam.documents.Problem;
+import dev.bantam.documents.Section;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,11 @@
 package dev.bantam.runtime.config;
 
+import dev.bantam.documents.Document;
+import dev.bantam.documents.DocumentReader;
+import dev.bantam.documents.NearestName;
+import dev.bantam.documents.Problem;
+import dev.bantam.documents.ReadResult;
+import dev.bantam.documents.Section;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.bantam.runtime.plugin;
 
-import dev.bantam.runtime.config.NearestName;
+import dev.bantam.documents.NearestName;
 import dev.bantam.spi.Plugin;
 import java.io.Closeable;
 import java.io.IOException;

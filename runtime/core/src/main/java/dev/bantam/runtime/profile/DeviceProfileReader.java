@@ -1,10 +1,10 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.runtime.config.Document;
-import dev.bantam.runtime.config.DocumentReader;
-import dev.bantam.runtime.config.Problem;
-import dev.bantam.runtime.config.ReadResult;
-import dev.bantam.runtime.config.Section;
+import dev.bantam.documents.Document;
+import dev.bantam.documents.DocumentReader;
+import dev.bantam.documents.Problem;
+import dev.bantam.documents.ReadResult;
+import dev.bantam.documents.Section;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.ArrayList;

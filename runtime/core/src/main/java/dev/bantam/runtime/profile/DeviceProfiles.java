@@ -1,7 +1,7 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.runtime.config.NearestName;
-import dev.bantam.runtime.config.ReadResult;
+import dev.bantam.documents.NearestName;
+import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.runtime.config.Quantities;
+import dev.bantam.documents.Quantities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.runtime.config.Quantities;
+import dev.bantam.documents.Quantities;
 
 /**
  * How much memory models and their working memory may take.

@@ -1,9 +1,9 @@
 package dev.bantam.runtime.profile;
 
+import dev.bantam.documents.Quantities;
 import dev.bantam.format.DecoderMemory;
 import dev.bantam.models.MemoryPrediction;
 import dev.bantam.models.ModelException;
-import dev.bantam.runtime.config.Quantities;
 import dev.bantam.spi.ModelFiles;
 import java.nio.file.Path;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.runtime.config.NearestName;
+import dev.bantam.documents.NearestName;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelReference;

@@ -2,6 +2,7 @@ package dev.bantam.runtime.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bantam.documents.ReadResult;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bantam.runtime.config.ReadResult;
+import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
 import dev.bantam.spi.LoadedModel;

@@ -1,4 +1,4 @@
-package dev.bantam.runtime.config;
+package dev.bantam.documents;
 
 /**
  * One thing that is wrong in a file that a user wrote.

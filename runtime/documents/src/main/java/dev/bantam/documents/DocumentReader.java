@@ -1,4 +1,4 @@
-package dev.bantam.runtime.config;
+package dev.bantam.documents;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

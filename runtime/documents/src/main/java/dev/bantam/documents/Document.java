@@ -1,4 +1,4 @@
-package dev.bantam.runtime.config;
+package dev.bantam.documents;
 
 import java.util.ArrayList;
 import java.util.Comparator;
