@@ -37,6 +37,13 @@ public record Document(Optional<YamlTree> tree, List<Problem> problems) {
       return new ReadResult.Valid<>(decode.apply(root));
     }
     return new ReadResult.Invalid<>(
-        all.stream().distinct().sorted(Comparator.comparingInt(Problem::line)).toList());
+        all.stream().distinct().sorted(byFileAndLine(tree.get().file())).toList());
+  }
+
+  /** Problems of the document itself come before those of files that it names. */
+  private static Comparator<Problem> byFileAndLine(String own) {
+    return Comparator.comparing((Problem problem) -> !problem.file().equals(own))
+        .thenComparing(Problem::file)
+        .thenComparingInt(Problem::line);
   }
 }

@@ -1,6 +1,8 @@
 package dev.bantam.documents;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +12,8 @@ import java.util.Optional;
 
 /** Typed access to one section of a document that has passed its schema. */
 public final class Section {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final YamlTree tree;
   private final String pointer;
@@ -61,6 +65,22 @@ public final class Section {
     return value.isIntegralNumber() ? Optional.of(value.intValue()) : Optional.empty();
   }
 
+  /** A whole number of any size that fits. */
+  public Optional<Long> wholeNumber(String key) {
+    JsonNode value = value(key);
+    return value.isIntegralNumber() ? Optional.of(value.longValue()) : Optional.empty();
+  }
+
+  public Optional<Double> number(String key) {
+    JsonNode value = value(key);
+    return value.isNumber() ? Optional.of(value.doubleValue()) : Optional.empty();
+  }
+
+  /** Whether the key is there, whatever its value. */
+  public boolean has(String key) {
+    return !value(key).isMissingNode();
+  }
+
   public boolean flag(String key, boolean otherwise) {
     return value(key).asBoolean(otherwise);
   }
@@ -91,6 +111,14 @@ public final class Section {
     Section section = section(key);
     section.keys().forEach(name -> texts.put(name, section.required(name)));
     return texts;
+  }
+
+  /** A section of anything, as maps, lists, texts, numbers, booleans and nulls. */
+  public Map<String, Object> anything(String key) {
+    JsonNode value = value(key);
+    return value.isObject()
+        ? JSON.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {})
+        : Map.of();
   }
 
   /** A problem with one of this section's keys. */

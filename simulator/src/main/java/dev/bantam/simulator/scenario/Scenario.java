@@ -1,112 +1,95 @@
 package dev.bantam.simulator.scenario;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.bantam.simulator.signal.NumberReading;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * A scenario as it is written in YAML.
+ * A scenario as it is written in YAML, without fault.
  *
- * @param format version of the form, 1
- * @param name of the scenario
- * @param seed of all readings: the same seed gives the same readings
- * @param pauseSeconds between two rounds, in each of which every sensor asks once
- * @param sensors in the order in which they ask
+ * @param name as {@code sim run} takes it
+ * @param summary one line of what it shows
+ * @param seed of all that is random: the same seed gives the same messages at the same times
+ * @param starts the date and time that the messages' times start at
+ * @param duration how long it lasts
+ * @param shortDuration how long it lasts with {@code --short}
+ * @param speed how many seconds of the scenario are played in a second
+ * @param groups signals that several readings follow, by name
+ * @param sensors in their order
+ * @param logs event logs
+ * @param replays recorded files
  */
 public record Scenario(
-    @JsonProperty(required = true) int format,
-    @JsonProperty(required = true) String name,
+    String name,
+    String summary,
     long seed,
-    double pauseSeconds,
-    @JsonProperty(required = true) List<SensorSpec> sensors) {
+    Instant starts,
+    Duration duration,
+    Duration shortDuration,
+    double speed,
+    Map<String, NumberReading> groups,
+    List<SensorSpec> sensors,
+    List<LogSpec> logs,
+    List<ReplaySpec> replays) {
 
-  public static final int FORMAT = 1;
-
-  /**
-   * @throws IllegalArgumentException if a value is not of its form
-   */
   public Scenario {
-    if (format != FORMAT) {
-      throw new IllegalArgumentException(
-          "format %d is not known; write format: %d".formatted(format, FORMAT));
-    }
-    if (pauseSeconds < 0) {
-      throw new IllegalArgumentException("pause_seconds must not be negative");
-    }
-    if (sensors.isEmpty()) {
-      throw new IllegalArgumentException("sensors is empty; give at least one");
-    }
+    groups = Map.copyOf(groups);
     sensors = List.copyOf(sensors);
+    logs = List.copyOf(logs);
+    replays = List.copyOf(replays);
   }
 
-  /** Time between two rounds. */
-  public Duration pause() {
-    return Duration.ofMillis(Math.round(pauseSeconds * 1000));
+  /** The same with another seed. */
+  public Scenario withSeed(long other) {
+    return new Scenario(
+        name,
+        summary,
+        other,
+        starts,
+        duration,
+        shortDuration,
+        speed,
+        groups,
+        sensors,
+        logs,
+        replays);
+  }
+
+  /** The same for as long as {@code --short} plays it. */
+  public Scenario shortened() {
+    return new Scenario(
+        name,
+        summary,
+        seed,
+        starts,
+        shortDuration,
+        shortDuration,
+        speed,
+        groups,
+        sensors,
+        logs,
+        replays);
   }
 
   /**
-   * All sensors, before their first reading.
+   * How a message is published.
    *
-   * @param tasks that the device serves
+   * @param topic with <code>{id}</code> for the source's id; empty for the form's own topic
+   * @param form of the payload
+   * @param qos 0, 1 or 2
+   * @param retain whether the broker keeps the last one
    */
-  public List<Sensor> start(Set<String> tasks) {
-    return sensors.stream().map(spec -> new Sensor(spec, spec.question(tasks), seed)).toList();
-  }
+  public record Outlet(Optional<String> topic, FormName form, int qos, boolean retain) {}
 
-  /**
-   * What a sensor asks.
-   *
-   * @param task by name
-   * @param request fields of the request; <code>{name}</code> in a text stands for a reading
-   */
-  public record Question(
-      @JsonProperty(required = true) String task,
-      @JsonProperty(required = true) Map<String, Object> request) {}
-
-  /**
-   * One sensor.
-   *
-   * @param id last level of the topic {@code sensors/ID}
-   * @param title as people call it
-   * @param readings by name, in the order in which they are shown
-   * @param task what is asked at each reading
-   * @param request fields of the request; <code>{name}</code> in a text stands for a reading
-   * @param otherwise what is asked of a device that does not serve the task, if it serves this one
-   */
-  public record SensorSpec(
-      @JsonProperty(required = true) String id,
-      @JsonProperty(required = true) String title,
-      @JsonProperty(required = true) Map<String, Signal> readings,
-      @JsonProperty(required = true) String task,
-      @JsonProperty(required = true) Map<String, Object> request,
-      @Nullable Question otherwise) {
-
-    private static final String ID = "[a-z0-9][a-z0-9-]{0,62}";
-
-    /**
-     * @throws IllegalArgumentException if a value is not of its form
-     */
-    public SensorSpec {
-      if (!id.matches(ID)) {
-        throw new IllegalArgumentException(
-            "sensor id \"%s\": use lower case letters, digits and '-'".formatted(id));
-      }
-      if (readings.isEmpty()) {
-        throw new IllegalArgumentException("sensor %s has no readings".formatted(id));
-      }
-      Placeholders.check(id, request, readings.keySet());
-      if (otherwise != null) {
-        Placeholders.check(id, otherwise.request(), readings.keySet());
-      }
-    }
-
-    Question question(Set<String> tasks) {
-      return otherwise != null && !tasks.contains(task) && tasks.contains(otherwise.task())
-          ? otherwise
-          : new Question(task, request);
-    }
+  /** The forms that a payload can have. */
+  public enum FormName {
+    JSON,
+    TEXT,
+    TASMOTA,
+    ZIGBEE2MQTT,
+    HOME_ASSISTANT
   }
 }

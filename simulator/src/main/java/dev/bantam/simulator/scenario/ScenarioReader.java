@@ -1,49 +1,63 @@
 package dev.bantam.simulator.scenario;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.bantam.documents.Document;
+import dev.bantam.documents.DocumentReader;
+import dev.bantam.documents.ReadResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/** Reads scenarios. Unknown keys are errors. */
+/**
+ * Reads scenarios, and reports every problem with file, line and the valid alternatives. Immutable;
+ * any thread; blocks on files.
+ */
 public final class ScenarioReader {
 
-  private static final ObjectMapper YAML =
-      YAMLMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+  /** The published JSON Schema, as a class-path resource. */
+  public static final String SCHEMA = "/dev/bantam/simulator/scenario.schema.json";
 
-  private ScenarioReader() {}
+  private final DocumentReader documents = new DocumentReader(SCHEMA);
 
-  /** The demo that {@code bantam up} plays: a boiler, a cold store, a door. */
-  public static Scenario demo() {
-    String resource = "/dev/bantam/simulator/scenarios/demo.yaml";
-    try (InputStream in = ScenarioReader.class.getResourceAsStream(resource)) {
+  /** Reads a file; what it names is looked for in its folder. */
+  public ReadResult<Scenario> read(Path file) {
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+    return finish(documents.read(file), Attachments.in(folder));
+  }
+
+  /**
+   * Reads a document from memory.
+   *
+   * @param name for messages
+   * @param attachments the files that it names
+   */
+  public ReadResult<Scenario> read(String name, String text, Attachments attachments) {
+    return finish(documents.read(name, text), attachments);
+  }
+
+  /**
+   * One of the scenarios that come with the simulator.
+   *
+   * @param name one of {@link BuiltIn#names}
+   */
+  public Scenario builtIn(String name) {
+    String file = name + ".yaml";
+    try (InputStream in = BuiltIn.open(file)) {
       if (in == null) {
-        throw new IllegalStateException("the build lacks the resource " + resource);
+        throw new IllegalStateException("the build lacks the scenario " + name);
       }
-      return read("demo.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return read(file, text, Attachments.builtIn()).orElseThrow(IllegalStateException::new);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /**
-   * Reads a scenario.
-   *
-   * @param name for messages
-   * @throws IllegalArgumentException with file, line, and what is wrong
-   */
-  public static Scenario read(String name, String yaml) {
-    try {
-      return YAML.readValue(yaml, Scenario.class);
-    } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      Throwable cause = e.getCause() instanceof IllegalArgumentException inner ? inner : e;
-      String message = cause == e ? e.getOriginalMessage() : String.valueOf(cause.getMessage());
-      throw new IllegalArgumentException("%s:%d: %s".formatted(name, line, message), e);
-    }
+  private static ReadResult<Scenario> finish(Document document, Attachments attachments) {
+    return document.finish(
+        root -> new ScenarioChecks(root, attachments).problems(),
+        root -> new ScenarioDecoder(attachments).scenario(root));
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What is simulated: sensors, how their readings change, and the request that each reading becomes.
- * Enter by {@link dev.bantam.simulator.scenario.ScenarioReader}. Threads: documents are immutable;
- * a {@link dev.bantam.simulator.scenario.Sensor} belongs to one thread.
+ * Scenarios as documents: what is simulated, when it speaks, and how. Enter by {@link
+ * dev.bantam.simulator.scenario.ScenarioReader}, which reports all problems of a document at once.
+ * Threads: everything here is immutable.
  */
 @NullMarked
 package dev.bantam.simulator.scenario;

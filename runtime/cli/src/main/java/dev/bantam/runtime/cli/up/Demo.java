@@ -1,8 +1,8 @@
 package dev.bantam.runtime.cli.up;
 
 import dev.bantam.runtime.cli.CliContext;
-import dev.bantam.simulator.DemoRun;
 import dev.bantam.simulator.client.TaskClient;
+import dev.bantam.simulator.demo.DemoRun;
 import dev.bantam.simulator.scenario.ScenarioReader;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +27,9 @@ final class Demo {
   static Demo start(
       CliContext context, TaskClient client, Set<String> tasks, boolean once, CountDownLatch stop) {
     DemoScreen screen = new DemoScreen(context.out(), context.terminal().columns());
-    Demo demo = new Demo(new DemoRun(ScenarioReader.demo(), tasks, client, screen), once, stop);
+    Demo demo =
+        new Demo(
+            new DemoRun(new ScenarioReader().builtIn("demo"), tasks, client, screen), once, stop);
     Thread waiter = new Thread(demo::watchForStop, "bantam-demo-stop");
     waiter.setDaemon(true);
     waiter.start();

@@ -1,9 +1,9 @@
 package dev.bantam.runtime.cli.up;
 
 import dev.bantam.runtime.cli.terminal.SideBySide;
-import dev.bantam.simulator.DemoListener;
 import dev.bantam.simulator.client.TaskResult;
-import dev.bantam.simulator.scenario.Sensor;
+import dev.bantam.simulator.demo.DemoListener;
+import dev.bantam.simulator.demo.DemoMessage;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class DemoScreen implements DemoListener {
   }
 
   @Override
-  public synchronized void asked(Sensor.Message message) {
+  public synchronized void asked(DemoMessage message) {
     List<String> left = new ArrayList<>();
     left.add(message.title());
     message.readings().forEach((name, value) -> left.add("  " + name + " " + value));

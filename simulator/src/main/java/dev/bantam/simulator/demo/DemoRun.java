@@ -1,9 +1,8 @@
-package dev.bantam.simulator;
+package dev.bantam.simulator.demo;
 
 import dev.bantam.simulator.client.TaskClient;
 import dev.bantam.simulator.client.TaskResult;
 import dev.bantam.simulator.scenario.Scenario;
-import dev.bantam.simulator.scenario.Sensor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,17 +20,19 @@ public final class DemoRun {
 
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
 
-  private final Scenario scenario;
-  private final List<Sensor> sensors;
+  private final Duration pause;
+  private final List<DemoSensor> sensors;
   private final TaskClient client;
   private final DemoListener listener;
 
   /**
+   * @param scenario of which the sensors that ask are played; the first one's pace is that of the
+   *     rounds
    * @param tasks that the device serves
    */
   public DemoRun(Scenario scenario, Set<String> tasks, TaskClient client, DemoListener listener) {
-    this.scenario = scenario;
-    this.sensors = scenario.start(tasks);
+    this.sensors = DemoSensor.all(scenario, tasks);
+    this.pause = scenario.sensors().get(0).pace().interval();
     this.client = client;
     this.listener = listener;
   }
@@ -57,7 +58,7 @@ public final class DemoRun {
   /** Plays one round. */
   public Tally once() throws InterruptedException {
     Tally tally = new Tally(0, 0);
-    for (Sensor sensor : sensors) {
+    for (DemoSensor sensor : sensors) {
       tally = tally.plus(ask(sensor.next()));
     }
     return tally;
@@ -67,19 +68,19 @@ public final class DemoRun {
   public Tally until(CountDownLatch stop) throws InterruptedException {
     Tally tally = new Tally(0, 0);
     while (stop.getCount() > 0) {
-      for (Sensor sensor : sensors) {
+      for (DemoSensor sensor : sensors) {
         if (stop.getCount() > 0) {
           tally = tally.plus(ask(sensor.next()));
         }
       }
-      if (stop.await(scenario.pause().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         break;
       }
     }
     return tally;
   }
 
-  private Tally ask(Sensor.Message message) throws InterruptedException {
+  private Tally ask(DemoMessage message) throws InterruptedException {
     Map<String, Object> request = new LinkedHashMap<>(message.request());
     request.put("stream", true);
     listener.asked(message);

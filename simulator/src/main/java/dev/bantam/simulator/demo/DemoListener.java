@@ -1,13 +1,12 @@
-package dev.bantam.simulator;
+package dev.bantam.simulator.demo;
 
 import dev.bantam.simulator.client.TaskResult;
-import dev.bantam.simulator.scenario.Sensor;
 
 /** Follows a demo, one sensor after the other. Called by the run's threads, never at once. */
 public interface DemoListener {
 
   /** A sensor has sent its message. */
-  void asked(Sensor.Message message);
+  void asked(DemoMessage message);
 
   /** A piece of the answer's text has come. */
   void text(String piece);

@@ -1,0 +1,26 @@
+package dev.bantam.simulator.scenario;
+
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The scenarios that come with the simulator. */
+public final class BuiltIn {
+
+  private static final String FOLDER = "/dev/bantam/simulator/scenarios/";
+
+  private static final List<String> NAMES =
+      List.of("demo", "boiler-room", "cold-chain", "factory-line", "smart-home", "load");
+
+  private BuiltIn() {}
+
+  /** Their names, in the order in which they are listed. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** A resource beside them. */
+  static @Nullable InputStream open(String file) {
+    return BuiltIn.class.getResourceAsStream(FOLDER + file);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.bantam.simulator.schedule;
+
+import dev.bantam.simulator.scenario.Scenario;
+import dev.bantam.simulator.scenario.SensorSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/**
+ * All that a scenario publishes until its end, one after the other in the order of time; at the
+ * same time, in the order of the scenario's sources. Made as it is asked for: a schedule of any
+ * length takes no more memory than its sources. Confined to one thread.
+ */
+public final class Schedule implements AutoCloseable {
+
+  private final long endNanos;
+  private final List<PublicationStream> streams = new ArrayList<>();
+  private final PriorityQueue<Head> heads =
+      new PriorityQueue<>(Comparator.comparingLong(Head::atNanos).thenComparingInt(Head::number));
+
+  /** A source's next message. */
+  private record Head(int number, Publication publication) {
+    long atNanos() {
+      return publication.atNanos();
+    }
+  }
+
+  private Schedule(long endNanos) {
+    this.endNanos = endNanos;
+  }
+
+  /** The schedule from the scenario's start. */
+  public static Schedule of(Scenario scenario) {
+    Schedule schedule = new Schedule(scenario.duration().toNanos());
+    for (SensorSpec spec : scenario.sensors()) {
+      for (SensorSampler sampler : SensorSampler.all(scenario, spec)) {
+        schedule.add(new SensorStream(scenario, spec, sampler));
+      }
+    }
+    scenario.logs().forEach(spec -> schedule.add(new LogStream(scenario, spec)));
+    scenario.replays().forEach(spec -> schedule.add(new ReplayStream(spec)));
+    return schedule;
+  }
+
+  private void add(PublicationStream stream) {
+    streams.add(stream);
+    advance(streams.size() - 1);
+  }
+
+  private void advance(int number) {
+    streams
+        .get(number)
+        .next()
+        .filter(publication -> publication.atNanos() < endNanos)
+        .ifPresent(publication -> heads.add(new Head(number, publication)));
+  }
+
+  /**
+   * The next message.
+   *
+   * @return empty at the scenario's end
+   * @throws ScheduleException if a file cannot be read on
+   */
+  public Optional<Publication> next() {
+    Head head = heads.poll();
+    if (head == null) {
+      return Optional.empty();
+    }
+    advance(head.number());
+    return Optional.of(head.publication());
+  }
+
+  @Override
+  public void close() {
+    streams.forEach(PublicationStream::close);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.bantam.simulator.schedule;
+
+import dev.bantam.simulator.payload.PayloadForm;
+import dev.bantam.simulator.payload.PayloadForms;
+import dev.bantam.simulator.scenario.Placeholders;
+import dev.bantam.simulator.scenario.Scenario;
+import dev.bantam.simulator.scenario.SensorSpec;
+import dev.bantam.simulator.signal.Seed;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** What one sensor publishes: its announcements, then a message for each sample. */
+final class SensorStream implements PublicationStream {
+
+  private final SensorSampler sampler;
+  private final long endNanos;
+  private final Scenario.Outlet outlet;
+  private final Instant starts;
+  private final String id;
+  private final String topic;
+  private final PayloadForm form;
+  private final Deque<Publication> announcements = new ArrayDeque<>();
+
+  SensorStream(Scenario scenario, SensorSpec spec, SensorSampler sampler) {
+    this.sampler = sampler;
+    this.endNanos = scenario.duration().toNanos();
+    this.outlet = spec.outlet();
+    this.starts = scenario.starts();
+    this.id = sampler.face().id();
+    Seed seed = new Seed(scenario.seed()).of("form").of(id);
+    this.form = PayloadForms.of(outlet.form(), sampler.face(), seed);
+    this.topic =
+        outlet.topic().map(own -> Placeholders.fill(own, name -> id)).orElseGet(form::topic);
+    for (PayloadForm.Announcement said : form.announce(topic)) {
+      announcements.add(
+          new Publication(
+              0,
+              id,
+              said.topic(),
+              said.payload(),
+              Math.max(1, outlet.qos()),
+              true,
+              Optional.empty()));
+    }
+  }
+
+  @Override
+  public Optional<Publication> next() {
+    if (!announcements.isEmpty()) {
+      return Optional.of(announcements.remove());
+    }
+    SensorSample sample = sampler.next();
+    while (sample.readings().isEmpty()) {
+      if (sample.atNanos() >= endNanos) {
+        return Optional.empty();
+      }
+      sample = sampler.next();
+    }
+    byte[] payload = form.write(starts.plusNanos(sample.atNanos()), sample.readings());
+    return Optional.of(
+        new Publication(
+            sample.atNanos(), id, topic, payload, outlet.qos(), outlet.retain(), sample.label()));
+  }
+}
