@@ -9,8 +9,11 @@ public final class UserProperties {
   /** Protocol version of request or answer, {@code major.minor}. */
   public static final String PROTOCOL_VERSION = "__protVer";
 
-  /** The sender's client id. */
+  /** The sender's client id, since protocol version 1.1. */
   public static final String SOURCE_ID = "__srcId";
+
+  /** The asking client's id, in protocol versions 1.0 and 1.1. */
+  public static final String INVOKER_ID = "__invId";
 
   /** The sender's time stamp. */
   public static final String TIMESTAMP = "__ts";
@@ -24,7 +27,7 @@ public final class UserProperties {
   /** {@code true} if a status of 500 comes from the plugin or a cancel, not from the protocol. */
   public static final String APPLICATION_ERROR = "__apErr";
 
-  /** The field or property that a status of 400 is about. */
+  /** The field or property that a status of 400, 408, 415 or 505 is about. */
   public static final String INVALID_PROPERTY_NAME = "__propName";
 
   /** The value of the property that {@link #INVALID_PROPERTY_NAME} names. */

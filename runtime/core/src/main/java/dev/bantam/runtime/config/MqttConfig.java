@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param maxPacketBytes largest MQTT packet received; what is larger the broker drops
  * @param replyTopics topic filters that a request's response topic must match one of; {@code
  *     {device}} is replaced by the device id
- * @param strictRpc refuse what the RPC contract refuses: no correlation data, no message expiry
+ * @param strictRpc refuse what the RPC contract refuses, see runtime/docs/rpc-contract.md
  * @param keepAlive longest silence towards the broker
  * @param sessionExpiry how long the broker keeps the session of a device that is away
  */

@@ -3,6 +3,7 @@ package dev.bantam.runtime.dispatch;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class Cancellation implements CancellationToken {
 
   private final long deadlineNanos;
+  private final Optional<Duration> timeout;
   private final AtomicReference<@Nullable TaskException> reason = new AtomicReference<>();
 
   /**
    * @param deadlineNanos on the scale of {@link System#nanoTime()}
+   * @param timeout the slot's, if that is what the deadline comes from
    */
-  Cancellation(long deadlineNanos) {
+  Cancellation(long deadlineNanos, Optional<Duration> timeout) {
     this.deadlineNanos = deadlineNanos;
+    this.timeout = timeout;
+  }
+
+  /** The slot's timeout, if that and not the client sets the deadline. */
+  Optional<Duration> timeout() {
+    return timeout;
   }
 
   static TaskException expired() {

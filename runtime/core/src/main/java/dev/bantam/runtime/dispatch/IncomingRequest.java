@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param body the payload
  * @param stream whether the client wants chunks
  * @param deadlineNanos {@link System#nanoTime()} after which nobody waits; empty for the default
+ * @param withinTimeout whether the slot's timeout ends the request too where the deadline is later
  */
 public record IncomingRequest(
     String key,
@@ -21,4 +22,5 @@ public record IncomingRequest(
     Optional<String> model,
     RequestBody body,
     boolean stream,
-    Optional<Long> deadlineNanos) {}
+    Optional<Long> deadlineNanos,
+    boolean withinTimeout) {}

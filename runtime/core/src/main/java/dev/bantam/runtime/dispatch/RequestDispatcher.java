@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Admits a request or refuses it, leases its model, and puts it on a worker of its slot.
@@ -56,7 +57,7 @@ public final class RequestDispatcher implements RequestHandler {
           ErrorCode.INVALID_REQUEST,
           "a request with the same key is still being answered; give each request its own correlation data or id");
     }
-    Cancellation cancellation = new Cancellation(deadline(request, workers));
+    Cancellation cancellation = cancellation(request, workers.limits().timeout());
     cancellation.throwIfCancelled();
     if (workers.isFull()) {
       throw busy(workers);
@@ -69,10 +70,13 @@ public final class RequestDispatcher implements RequestHandler {
     return admitted;
   }
 
-  private static long deadline(IncomingRequest request, SlotWorkers workers) {
-    return request
-        .deadlineNanos()
-        .orElseGet(() -> System.nanoTime() + workers.limits().timeout().toNanos());
+  private static Cancellation cancellation(IncomingRequest request, Duration timeout) {
+    long limit = System.nanoTime() + timeout.toNanos();
+    Optional<Long> own = request.deadlineNanos();
+    boolean limited = own.isEmpty() || (request.withinTimeout() && limit - own.get() < 0);
+    return limited
+        ? new Cancellation(limit, Optional.of(timeout))
+        : new Cancellation(own.orElse(limit), Optional.empty());
   }
 
   private static TaskException busy(SlotWorkers workers) {

@@ -7,6 +7,7 @@ import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -81,11 +82,17 @@ final class RequestInFlight implements Runnable {
     TaskException reason = cancellation.reason().orElse(why);
     if (workers.withdraw(this)) {
       leave();
-      answer(() -> responder.fail(reason));
+      answer(() -> fail(reason));
     } else if (noticeTimer == NO_TIMER) {
-      noticeTimer =
-          context.owner().setTimer(NOTICE_MS, timer -> answer(() -> responder.fail(reason)));
+      noticeTimer = context.owner().setTimer(NOTICE_MS, timer -> answer(() -> fail(reason)));
     }
+  }
+
+  private void fail(TaskException reason) {
+    Optional<Duration> limit =
+        reason.code() == ErrorCode.EXPIRED ? cancellation.timeout() : Optional.empty();
+    limit.ifPresentOrElse(
+        timeout -> responder.timedOut(reason, timeout), () -> responder.fail(reason));
   }
 
   /** The worker's part. */
@@ -142,7 +149,7 @@ final class RequestInFlight implements Runnable {
     answer(
         () -> {
           if (early.isPresent()) {
-            responder.fail(early.get());
+            fail(early.get());
           } else if (outcome instanceof Outcome.Answered done) {
             responder.answer(
                 new Answer(done.result(), lease.reference(), lease.slot(), done.queueMs()));

@@ -1,6 +1,7 @@
 package dev.bantam.runtime.dispatch;
 
 import dev.bantam.spi.TaskException;
+import java.time.Duration;
 
 /**
  * Takes one request's answer back to its client. Called on the Vert.x context that dispatched the
@@ -20,4 +21,14 @@ public interface Responder {
 
   /** The request was refused or failed. */
   void fail(TaskException error);
+
+  /**
+   * The request took longer than its slot allows, although its client may still wait; counts as a
+   * call of {@link #fail}.
+   *
+   * @param limit the slot's timeout
+   */
+  default void timedOut(TaskException error, Duration limit) {
+    fail(error);
+  }
 }

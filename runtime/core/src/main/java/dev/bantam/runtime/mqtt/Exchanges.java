@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * of finished ones. A request that comes again joins the one in flight or gets the old answer, so
  * that nothing is executed twice: MQTT delivers at least once.
  *
- * <p>Two requests are the same if topic, answer topic, correlation data and payload are. Without
- * correlation data or {@code id} that says too little (a sensor may well ask the same again), so
- * then only a message that the broker sends again counts.
+ * <p>Two requests are the same if topic, answer topic, correlation data and payload are; where the
+ * RPC contract is kept strictly, if answer topic and correlation data are. Without correlation data
+ * or {@code id} that says too little (a sensor may well ask the same again), so then only a message
+ * that the broker sends again counts.
+ *
+ * <p>An answer is kept until its request expires, or for a minute where it does not, within bounds:
+ * 1,000 answers and 4 MiB, of which the oldest go first.
  */
 final class Exchanges {
 
@@ -30,20 +36,27 @@ final class Exchanges {
     static Key of(String topic, String replyTopic, Optional<Buffer> correlation, byte[] payload) {
       return new Key(topic, replyTopic, correlation, sha256(payload));
     }
+
+    /** As the RPC contract has it: whatever task and payload are. */
+    static Key ofCorrelation(String replyTopic, Optional<Buffer> correlation) {
+      return new Key("", replyTopic, correlation, "");
+    }
   }
 
   /** One request in flight. */
   static final class Exchange {
     private final Key key;
     private final String id;
-    private final List<Runnable> acknowledgements = new ArrayList<>();
+    private final boolean kept;
+    private final List<Consumer<OutboundMessage>> joined = new ArrayList<>();
     private int epoch;
     private @Nullable String askId;
     private @Nullable ResponsePublisher publisher;
 
-    Exchange(Key key, String id) {
+    Exchange(Key key, String id, boolean kept) {
       this.key = key;
       this.id = id;
+      this.kept = kept;
     }
 
     /** What the dispatcher knows the request by. */
@@ -51,9 +64,20 @@ final class Exchanges {
       return id;
     }
 
+    /** The broker has sent the request, perhaps again, by a connection. */
     void join(int joiningEpoch, Runnable acknowledge) {
       epoch = joiningEpoch;
-      acknowledgements.add(acknowledge);
+      joined.add(answer -> acknowledge.run());
+    }
+
+    /**
+     * Its client has sent the request again: it is answered again too.
+     *
+     * @param reply publishes the answer, then acknowledges
+     */
+    void joinAnswered(int joiningEpoch, Consumer<OutboundMessage> reply) {
+      epoch = joiningEpoch;
+      joined.add(reply);
     }
 
     void answeredBy(ResponsePublisher responder) {
@@ -77,6 +101,7 @@ final class Exchanges {
   private static final long MOST_FINISHED_BYTES = 4L * 1024 * 1024;
 
   private final String prefix;
+  private final LongSupplier clock;
   private final Map<String, Exchange> inFlight = new LinkedHashMap<>();
   private final Map<Key, Exchange> byKey = new HashMap<>();
   private final Map<Key, Finished> finished = new LinkedHashMap<>();
@@ -87,7 +112,15 @@ final class Exchanges {
    * @param prefix makes the ids of this process its own
    */
   Exchanges(String prefix) {
+    this(prefix, System::nanoTime);
+  }
+
+  /**
+   * @param clock on the scale of {@link System#nanoTime()}
+   */
+  Exchanges(String prefix, LongSupplier clock) {
     this.prefix = prefix;
+    this.clock = clock;
   }
 
   /**
@@ -110,15 +143,27 @@ final class Exchanges {
     forgetOld();
     Finished known = identified || redelivered ? finished.get(key) : null;
     return Optional.ofNullable(known)
-        .filter(kept -> kept.untilNanos - System.nanoTime() > 0)
+        .filter(kept -> kept.untilNanos - clock.getAsLong() > 0)
         .map(Finished::answer);
   }
 
   Exchange begin(Key key) {
-    count++;
-    Exchange exchange = new Exchange(key, prefix + "-" + count);
-    inFlight.put(exchange.id, exchange);
+    Exchange exchange = start(key, true);
     byKey.put(key, exchange);
+    return exchange;
+  }
+
+  /**
+   * A request that is refused as it stands: its answer is no other's, for it may come corrected.
+   */
+  Exchange beginUnkept(Key key) {
+    return start(key, false);
+  }
+
+  private Exchange start(Key key, boolean kept) {
+    count++;
+    Exchange exchange = new Exchange(key, prefix + "-" + count, kept);
+    inFlight.put(exchange.id, exchange);
     return exchange;
   }
 
@@ -126,8 +171,10 @@ final class Exchanges {
   void end(Exchange exchange, OutboundMessage answer) {
     inFlight.remove(exchange.id);
     byKey.remove(exchange.key, exchange);
-    remember(exchange.key, answer);
-    exchange.acknowledgements.forEach(Runnable::run);
+    if (exchange.kept) {
+      remember(exchange.key, answer);
+    }
+    exchange.joined.forEach(each -> each.accept(answer));
   }
 
   /** Gives a request up unanswered and unacknowledged: the broker sends it again another time. */
@@ -137,8 +184,8 @@ final class Exchanges {
   }
 
   private void remember(Key key, OutboundMessage answer) {
-    long now = System.nanoTime();
-    long until = Math.min(now + KEEP_NANOS, answer.deadlineNanos().orElse(now + KEEP_NANOS));
+    long now = clock.getAsLong();
+    long until = answer.deadlineNanos().orElse(now + KEEP_NANOS);
     Finished before = finished.remove(key);
     if (before != null) {
       finishedBytes -= before.answer.payload().length();
@@ -153,7 +200,7 @@ final class Exchanges {
    * the event loop's work. One whose deadline came sooner stays a while longer, unused.
    */
   private void forgetOld() {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     var entries = finished.values().iterator();
     while (entries.hasNext()) {
       Finished entry = entries.next();

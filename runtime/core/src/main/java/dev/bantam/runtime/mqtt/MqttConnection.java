@@ -48,6 +48,7 @@ final class MqttConnection {
   private final Promise<Void> firstConnected = Promise.promise();
   private ConnectionState state = new Connecting(1);
   private int epoch;
+  private boolean hadSession;
   private long since = System.nanoTime();
   private @Nullable PahoSession session;
   private AckQueue acks = new AckQueue(id -> {});
@@ -139,6 +140,7 @@ final class MqttConnection {
       }
     }
     state = new Connected(connectedEpoch);
+    hadSession = true;
     since = System.nanoTime();
     log.info("{}: connected to {}", settings.clientId(), settings.address());
     outbox.connected(open);
@@ -211,6 +213,11 @@ final class MqttConnection {
       PahoSession open = session;
       if (own != epoch || open == null) {
         return;
+      }
+      if (hadSession && !sessionPresent) {
+        log.warn(
+            "{}: the broker has forgotten this device's session; requests that it held are lost, subscribing again (see mqtt.session_expiry and the broker's persistence)",
+            settings.clientId());
       }
       if (settings.subscriptions().isEmpty()) {
         subscribed(open, new int[0], own);

@@ -22,6 +22,9 @@ record PublishFrame(byte[] head, boolean keepsPayload) {
   /** Why a message cannot be read; the property's value is a sentence. */
   static final String REFUSED = "bantam-refused";
 
+  /** Set too where the Payload Format Indicator is neither 0 nor 1; the value is the indicator. */
+  static final String REFUSED_FORMAT = "bantam-refused-format";
+
   /** Set on a message that the broker sends again (its DUP flag). */
   static final String REDELIVERED = "bantam-redelivered";
 
@@ -36,7 +39,7 @@ record PublishFrame(byte[] head, boolean keepsPayload) {
    */
   static PublishFrame repair(byte[] packet, int body, int payloadLength) {
     Parts parts = Parts.of(packet, body);
-    if (pahoReads(parts.assemble(parts.properties(), 0))) {
+    if (parts.badFormat().isEmpty() && pahoReads(parts.assemble(parts.properties(), 0))) {
       boolean redelivered = (packet[0] & DUP_FLAG) != 0;
       return redelivered
           ? new PublishFrame(parts.assemble(parts.markRedelivered(), payloadLength), true)
@@ -46,21 +49,25 @@ record PublishFrame(byte[] head, boolean keepsPayload) {
   }
 
   private static byte[] refusal(Parts parts) {
-    String reason = reason(parts);
-    Optional<byte[]> responseTopic = parts.property(Wire.RESPONSE_TOPIC);
-    if (responseTopic.isPresent()) {
-      byte[] whole = parts.assemble(refusedProperties(reason, responseTopic.get()), 0);
-      if (pahoReads(whole)) {
-        return whole;
-      }
+    ByteArrayOutputStream answerable = new ByteArrayOutputStream();
+    parts.property(Wire.RESPONSE_TOPIC).ifPresent(answerable::writeBytes);
+    if (parts.badFormat().isPresent()) {
+      parts.property(Wire.CORRELATION_DATA).ifPresent(answerable::writeBytes);
     }
-    byte[] silent = parts.assemble(refusedProperties(reason, new byte[0]), 0);
-    return pahoReads(silent)
-        ? silent
-        : parts.withTopic(UNREADABLE_TOPIC).assemble(refusedProperties(reason, new byte[0]), 0);
+    byte[] whole = parts.assemble(refusedProperties(parts, answerable.toByteArray()), 0);
+    if (pahoReads(whole)) {
+      return whole;
+    }
+    byte[] reasonOnly = refusedProperties(parts, new byte[0]);
+    byte[] silent = parts.assemble(reasonOnly, 0);
+    return pahoReads(silent) ? silent : parts.withTopic(UNREADABLE_TOPIC).assemble(reasonOnly, 0);
   }
 
   private static String reason(Parts parts) {
+    if (parts.badFormat().isPresent()) {
+      return "the payload format indicator is %d; it must be 0 or 1"
+          .formatted(parts.badFormat().get());
+    }
     int correlation = parts.property(Wire.CORRELATION_DATA).map(p -> p.length - 3).orElse(0);
     return correlation > PAHO_BINARY_LIMIT
         ? "the correlation data has %d bytes; at most %d are taken"
@@ -68,10 +75,11 @@ record PublishFrame(byte[] head, boolean keepsPayload) {
         : "the message's topic or properties hold characters that cannot be read; use plain UTF-8 without control characters";
   }
 
-  private static byte[] refusedProperties(String reason, byte[] responseTopic) {
+  private static byte[] refusedProperties(Parts parts, byte[] answerable) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(responseTopic);
-    Wire.writeUserProperty(out, REFUSED, reason);
+    out.writeBytes(answerable);
+    Wire.writeUserProperty(out, REFUSED, reason(parts));
+    parts.badFormat().ifPresent(f -> Wire.writeUserProperty(out, REFUSED_FORMAT, "" + f));
     return out.toByteArray();
   }
 
@@ -134,6 +142,11 @@ record PublishFrame(byte[] head, boolean keepsPayload) {
         return Optional.empty();
       }
       return Optional.empty();
+    }
+
+    /** A Payload Format Indicator that is neither 0 nor 1; Paho takes any for a 1. */
+    Optional<Integer> badFormat() {
+      return property(Wire.PAYLOAD_FORMAT).map(p -> p[1] & 0xFF).filter(value -> value > 1);
     }
 
     /** The head with other properties, for a payload of that many bytes. */

@@ -10,7 +10,6 @@ import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskException;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -38,7 +37,6 @@ final class RequestLane {
       BooleanSupplier draining) {}
 
   private static final Logger log = LoggerFactory.getLogger(RequestLane.class);
-  private static final int MAX_ID_CHARS = 256;
   private static final long MAX_EXPIRY_SECONDS = Duration.ofDays(365).toSeconds();
   private static final String STREAM = "stream";
 
@@ -112,14 +110,21 @@ final class RequestLane {
       String replyTopic,
       int epoch,
       Runnable acknowledge) {
-    boolean ask = address.client().isPresent();
+    boolean strict = shared.strictRpc() && address.client().isEmpty();
+    Optional<RpcContract.Violation> violation = RpcContract.check(message, strict);
     byte[] payload = message.payload().getBytes();
-    Optional<RpcContract.Violation> violation =
-        RpcContract.check(message, shared.strictRpc() && !ask);
     Incoming incoming = new Incoming(message, address, reply(message, replyTopic));
     Optional<Buffer> correlation = incoming.reply().correlation();
-    Exchanges.Key key = Exchanges.Key.of(message.topic(), replyTopic, correlation, payload);
-    Decoded decoded = violation.isEmpty() ? decode(incoming) : Decoded.unread(violation.get());
+    Exchanges.Key key =
+        strict
+            ? Exchanges.Key.ofCorrelation(replyTopic, correlation)
+            : Exchanges.Key.of(message.topic(), replyTopic, correlation, payload);
+    if (violation.isPresent()) {
+      DecodedRequest unread = DecodedRequest.refused(violation.get());
+      start(shared.exchanges().beginUnkept(key), incoming, unread, epoch, acknowledge);
+      return;
+    }
+    DecodedRequest decoded = DecodedRequest.of(message);
     boolean identified =
         correlation.filter(c -> c.length() > 0).isPresent() || decoded.id().isPresent();
     Optional<Exchange> repeated =
@@ -127,14 +132,23 @@ final class RequestLane {
     Optional<OutboundMessage> answered =
         shared.exchanges().answered(key, identified, message.redelivered());
     if (repeated.isPresent()) {
-      repeated.get().join(epoch, acknowledge);
+      if (message.redelivered() || !identified) {
+        repeated.get().join(epoch, acknowledge);
+      } else {
+        repeated.get().joinAnswered(epoch, answer -> again(answer, acknowledge));
+      }
     } else if (answered.isPresent()) {
-      connection.publish(answered.get()).onComplete(outcome -> acknowledge.run());
+      again(answered.get(), acknowledge);
     } else if (!shared.draining().getAsBoolean()) {
-      begin(key, incoming, decoded, epoch, acknowledge);
+      start(shared.exchanges().begin(key), incoming, decoded, epoch, acknowledge);
     } else if (message.qos() == 0) {
-      begin(key, incoming, decoded.failing(draining()), epoch, acknowledge);
+      DecodedRequest late = decoded.failing(draining());
+      start(shared.exchanges().begin(key), incoming, late, epoch, acknowledge);
     }
+  }
+
+  private void again(OutboundMessage answer, Runnable acknowledge) {
+    connection.publish(answer).onComplete(outcome -> acknowledge.run());
   }
 
   private static TaskException draining() {
@@ -157,58 +171,12 @@ final class RequestLane {
 
   private record Incoming(InboundMessage message, RequestAddress address, ReplyAddress reply) {}
 
-  /**
-   * A payload as far as it could be read.
-   *
-   * @param id the payload's {@code id}: a string or a number
-   * @param failure why it cannot be executed
-   */
-  private record Decoded(
-      RequestBody body,
-      boolean json,
-      Optional<Object> id,
-      Optional<RpcContract.Violation> failure) {
-
-    static Decoded unread(RpcContract.Violation violation) {
-      return new Decoded(RequestBody.of(Map.of()), false, Optional.empty(), Optional.of(violation));
-    }
-
-    Decoded failing(TaskException error) {
-      return new Decoded(body, json, id, Optional.of(new RpcContract.Violation(error, Map.of())));
-    }
-  }
-
-  private static Decoded decode(Incoming incoming) {
-    InboundMessage message = incoming.message();
-    try {
-      PayloadDecoder.Payload payload =
-          PayloadDecoder.decode(message.payload().getBytes(), message.contentType());
-      Decoded decoded =
-          new Decoded(payload.body(), payload.json(), Optional.empty(), Optional.empty());
-      return payload.json() ? withId(decoded) : decoded;
-    } catch (TaskException e) {
-      return Decoded.unread(new RpcContract.Violation(e, Map.of()));
-    }
-  }
-
-  private static Decoded withId(Decoded decoded) {
-    Object id = decoded.body().fields().get("id");
-    if (id == null) {
-      return decoded;
-    }
-    if (id instanceof Long || id instanceof String text && text.length() <= MAX_ID_CHARS) {
-      return new Decoded(decoded.body(), true, Optional.of(id), Optional.empty());
-    }
-    return decoded.failing(
-        new TaskException(
-            ErrorCode.INVALID_REQUEST,
-            "\"id\" must be a whole number or a string of at most %d characters"
-                .formatted(MAX_ID_CHARS)));
-  }
-
-  private void begin(
-      Exchanges.Key key, Incoming incoming, Decoded decoded, int epoch, Runnable acknowledge) {
-    Exchange exchange = shared.exchanges().begin(key);
+  private void start(
+      Exchange exchange,
+      Incoming incoming,
+      DecodedRequest decoded,
+      int epoch,
+      Runnable acknowledge) {
     exchange.join(epoch, acknowledge);
     if (incoming.address().client().isPresent()) {
       decoded.id().ifPresent(id -> exchange.askId(id.toString()));
@@ -239,7 +207,7 @@ final class RequestLane {
   private void dispatch(
       Exchange exchange,
       Incoming incoming,
-      Decoded decoded,
+      DecodedRequest decoded,
       boolean stream,
       ResponsePublisher responder) {
     try {
@@ -254,8 +222,9 @@ final class RequestLane {
         || "true".equals(message.userProperties().get(STREAM));
   }
 
-  private static IncomingRequest request(
-      Exchange exchange, Incoming incoming, Decoded decoded, boolean stream) throws TaskException {
+  private IncomingRequest request(
+      Exchange exchange, Incoming incoming, DecodedRequest decoded, boolean stream)
+      throws TaskException {
     RequestBody body = decoded.body();
     body.flag(STREAM);
     return new IncomingRequest(
@@ -265,7 +234,8 @@ final class RequestLane {
         body.optionalText("model"),
         body,
         stream,
-        incoming.reply().deadlineNanos());
+        incoming.reply().deadlineNanos(),
+        shared.strictRpc());
   }
 
   private void finish(Exchange exchange, OutboundMessage last) {

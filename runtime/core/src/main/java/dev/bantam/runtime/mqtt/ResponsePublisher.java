@@ -7,6 +7,7 @@ import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,8 @@ final class ResponsePublisher implements Responder {
   }
 
   private static final String PROTOCOL_VERSION = "1.0";
+  private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
   private static final String JSON_TYPE = "application/json";
   private static final String TEXT_TYPE = "text/plain; charset=utf-8";
   private static final int MOST_UNSENT_BEFORE_CHUNKS_DROP = 500;
@@ -75,7 +78,8 @@ final class ResponsePublisher implements Responder {
     }
     Buffer payload =
         format.json() ? AnswerEncoder.answer(format.id(), answer) : utf8(answer.result().text());
-    OutboundMessage message = message(payload, format.json(), status(200));
+    OutboundMessage message =
+        message(payload, format.json(), status(payload.length() == 0 ? NO_CONTENT : OK));
     if (message.packetBytes() > connection.maxPublishBytes()) {
       fail(
           new TaskException(
@@ -90,6 +94,11 @@ final class ResponsePublisher implements Responder {
   @Override
   public void fail(TaskException error) {
     fail(error, Map.of());
+  }
+
+  @Override
+  public void timedOut(TaskException error, Duration limit) {
+    fail(error, RpcContract.named("ExecutionTimeout", limit.toString()));
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,13 @@ class RequestDispatcherTest {
     final List<String> chunks = new CopyOnWriteArrayList<>();
     final CompletableFuture<Answer> answer = new CompletableFuture<>();
     final AtomicInteger ends = new AtomicInteger();
+    final AtomicReference<Duration> timeout = new AtomicReference<>();
+
+    @Override
+    public void timedOut(TaskException error, Duration limit) {
+      timeout.set(limit);
+      fail(error);
+    }
 
     @Override
     public void chunk(int index, String text) {
@@ -96,10 +104,14 @@ class RequestDispatcherTest {
 
   private SlotWorkers slot(
       String name, LoadedModel model, int workers, int queue, String... tasks) {
+    return slot(name, model, new SlotLimits(workers, queue, LONG), tasks);
+  }
+
+  private SlotWorkers slot(String name, LoadedModel model, SlotLimits limits, String... tasks) {
     return new SlotWorkers(
         new ModelSlot(name, ModelReference.of("tiny", "1", "f32"), model, Runnable::run),
         Set.of(tasks),
-        new SlotLimits(workers, queue, LONG));
+        limits);
   }
 
   private RequestDispatcher dispatcher(SlotWorkers... slots) {
@@ -114,13 +126,14 @@ class RequestDispatcherTest {
         Optional.empty(),
         RequestBody.ofText("one two three"),
         false,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static IncomingRequest choosing(
       String task, Optional<String> slot, Optional<String> model) {
     return new IncomingRequest(
-        "k", task, slot, model, RequestBody.ofText("hi"), false, Optional.empty());
+        "k", task, slot, model, RequestBody.ofText("hi"), false, Optional.empty(), false);
   }
 
   private static IncomingRequest due(String key, Duration in) {
@@ -131,7 +144,8 @@ class RequestDispatcherTest {
         Optional.empty(),
         RequestBody.ofText("hi"),
         false,
-        Optional.of(System.nanoTime() + in.toNanos()));
+        Optional.of(System.nanoTime() + in.toNanos()),
+        false);
   }
 
   private <T> T onContext(Callable<T> work) throws Exception {
@@ -187,7 +201,8 @@ class RequestDispatcherTest {
             Optional.empty(),
             RequestBody.ofText("one two three"),
             true,
-            Optional.empty());
+            Optional.empty(),
+            false);
 
     // When
     Client client = send(dispatcher, streamed);
@@ -301,6 +316,38 @@ class RequestDispatcherTest {
   }
 
   @Test
+  void shouldTellTheSlotsTimeoutFromTheClientsDeadline() throws Exception {
+    // Given
+    Duration timeout = Duration.ofMillis(40);
+    RequestDispatcher dispatcher =
+        dispatcher(slot("assistant", untilCancelled(), new SlotLimits(3, 0, timeout), "chat"));
+    IncomingRequest patient = due("patient", Duration.ofSeconds(2));
+    IncomingRequest limited =
+        new IncomingRequest(
+            "limited",
+            "chat",
+            patient.slot(),
+            patient.model(),
+            patient.body(),
+            false,
+            patient.deadlineNanos(),
+            true);
+
+    // When
+    Client withoutDeadline = send(dispatcher, request("own", "chat"));
+    Client withDeadline = send(dispatcher, patient);
+    Client withBoth = send(dispatcher, limited);
+
+    // Then
+    assertThat(withoutDeadline.failure().code()).isEqualTo(ErrorCode.EXPIRED);
+    assertThat(withoutDeadline.timeout).hasValue(timeout);
+    assertThat(withBoth.failure().code()).isEqualTo(ErrorCode.EXPIRED);
+    assertThat(withBoth.timeout).hasValue(timeout);
+    assertThat(withDeadline.failure().code()).isEqualTo(ErrorCode.EXPIRED);
+    assertThat(withDeadline.timeout).hasNullValue();
+  }
+
+  @Test
   void shouldCancelRunningAndWaitingRequests() throws Exception {
     // Given
     RequestDispatcher dispatcher = dispatcher(slot("assistant", untilCancelled(), 1, 1, "chat"));
@@ -324,9 +371,16 @@ class RequestDispatcherTest {
   void shouldAnswerCancelledClientEvenIfHandlerIgnoresTheToken() throws Exception {
     // Given
     CountDownLatch release = new CountDownLatch(1);
-    SlotWorkers workers = slot("assistant", waitingFor(release), 1, 0, "chat");
+    CountDownLatch begun = new CountDownLatch(1);
+    LoadedModel model =
+        (request, sink, cancellation) -> {
+          begun.countDown();
+          return waitingFor(release).handle(request, sink, cancellation);
+        };
+    SlotWorkers workers = slot("assistant", model, 1, 0, "chat");
     RequestDispatcher dispatcher = dispatcher(workers);
     Client deaf = send(dispatcher, request("deaf", "chat"));
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
     // When
     onContext(() -> dispatcher.cancel("deaf"));

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bantam.runtime.mqtt.Exchanges.Exchange;
 import dev.bantam.runtime.mqtt.Exchanges.Key;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExchangesTest {
 
-  private final Exchanges exchanges = new Exchanges("test");
+  private long now = System.nanoTime();
+  private final Exchanges exchanges = new Exchanges("test", () -> now);
 
   private static Key key(int number) {
     return Key.of(
@@ -61,7 +63,7 @@ class ExchangesTest {
   @Test
   void shouldForgetAnAnswerAtItsDeadlineWhereverItStands() {
     answered(1, answer(10, Optional.empty()));
-    answered(2, answer(10, Optional.of(System.nanoTime() - 1)));
+    answered(2, answer(10, Optional.of(now - 1)));
     answered(3, answer(10, Optional.empty()));
 
     assertThat(isKept(1)).isTrue();
@@ -70,8 +72,24 @@ class ExchangesTest {
   }
 
   @Test
+  void shouldKeepAnAnswerAsLongAsItsRequestMayComeAgain() {
+    // Given
+    answered(1, answer(10, Optional.empty()));
+    answered(2, answer(10, Optional.of(now + Duration.ofHours(1).toNanos())));
+
+    // When
+    now += Duration.ofMinutes(59).toNanos();
+
+    // Then
+    assertThat(isKept(1)).isFalse();
+    assertThat(isKept(2)).isTrue();
+    now += Duration.ofMinutes(2).toNanos();
+    assertThat(isKept(2)).isFalse();
+  }
+
+  @Test
   void shouldKeepOneAnswerForARequestThatWasAnsweredTwice() {
-    answered(1, answer(10, Optional.of(System.nanoTime() - 1)));
+    answered(1, answer(10, Optional.of(now - 1)));
     answered(1, answer(20, Optional.empty()));
 
     assertThat(exchanges.answered(key(1), true, false).orElseThrow().payload().length())

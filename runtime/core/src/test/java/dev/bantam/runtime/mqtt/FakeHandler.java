@@ -9,6 +9,7 @@ import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskResult;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,10 +20,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A dispatcher without models. Task {@code echo} answers the prompt in upper case, in two chunks;
- * task {@code twice} answers it twice; task {@code count} answers its length; task {@code hold}
- * answers only when released.
+ * task {@code twice} answers it twice; task {@code count} answers its length; task {@code nothing}
+ * answers an empty text; task {@code hold} answers only when released; task {@code fail} fails with
+ * the error code that its prompt names; task {@code slow} takes longer than its slot allows.
  */
 final class FakeHandler implements RequestHandler {
+
+  private static final Set<String> TASKS =
+      Set.of("echo", "hold", "twice", "count", "nothing", "fail", "slow");
 
   static final ModelReference MODEL = ModelReference.of("echo", "1", "q8");
 
@@ -31,7 +36,7 @@ final class FakeHandler implements RequestHandler {
   private final List<ServedSlot> slots;
 
   FakeHandler() {
-    this(List.of(new ServedSlot("main", Set.of("echo", "hold", "twice", "count"), 8)));
+    this(List.of(new ServedSlot("main", TASKS, 8)));
   }
 
   FakeHandler(List<ServedSlot> slots) {
@@ -54,6 +59,15 @@ final class FakeHandler implements RequestHandler {
     }
     try {
       String prompt = request.body().text("prompt");
+      if (request.task().equals("fail")) {
+        throw new TaskException(
+            ErrorCode.valueOf(prompt), "failed on purpose", null, Duration.ofSeconds(2));
+      }
+      if (request.task().equals("slow")) {
+        TaskException late = new TaskException(ErrorCode.EXPIRED, "too slow on purpose");
+        responder.timedOut(late, Duration.ofSeconds(90));
+        return;
+      }
       answer(request, output(request.task(), prompt), responder);
     } catch (TaskException e) {
       responder.fail(e);
@@ -63,6 +77,7 @@ final class FakeHandler implements RequestHandler {
   private static String output(String task, String prompt) {
     return switch (task) {
       case "twice" -> prompt + prompt;
+      case "nothing" -> "";
       case "count" -> Integer.toString(prompt.length());
       default -> prompt;
     };

@@ -145,7 +145,7 @@ class MqttGatewayIT {
         "echo|{\"prompt\":\"a\",\"id\":{}}|invalid_request|id",
         "echo|''|invalid_request|empty",
         "echo|' '|invalid_request|empty",
-        "sing|la|unknown_task|[count, echo, hold, twice]",
+        "sing|la|unknown_task|[count, echo, fail, hold, nothing, slow, twice]",
       })
   void shouldRefuseBadRequestsWithAnErrorThatSaysWhy(
       String task, String payload, String code, String mentions) throws Exception {

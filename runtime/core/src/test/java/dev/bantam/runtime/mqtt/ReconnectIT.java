@@ -225,6 +225,24 @@ class ReconnectIT {
     }
   }
 
+  @Test
+  void shouldServeABrokerThatHasForgottenTheSession() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(folder, "persistence false");
+        GatewayFixture fixture = GatewayFixture.start(broker.url())) {
+      // When
+      broker.kill();
+      Eventually.await("noticed", LIMIT, () -> !fixture.connected());
+      broker.restart();
+      fixture.awaitConnected();
+
+      // Then
+      try (TestClient client = TestClient.connect(broker.url(), BASE + "/answer/#")) {
+        client.ask(BASE + "/task/echo", "hello again", ANSWER, "c");
+        assertThat(client.finalReply(0).text()).isEqualTo("HELLO AGAIN");
+      }
+    }
+  }
+
   private static String lastStatus(TestClient client) {
     return client.replies.stream()
         .filter(r -> r.topic().endsWith("/status"))

@@ -7,25 +7,21 @@ import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code mqtt.strict_rpc: true}: what the RPC contract requires of a request is required. */
-class StrictRpcIT {
-
-  private static final String BASE = "bantam/v1/device/gw-1";
-  private static final String ANSWER = BASE + "/answer/me/echo";
-  private static final String ECHO = BASE + "/task/echo";
+class StrictRpcIT extends RpcContractCases {
 
   private static Mosquitto broker;
   private static GatewayFixture fixture;
-  private TestClient client;
 
   @BeforeAll
   static void start(@TempDir Path folder) {
@@ -52,65 +48,98 @@ class StrictRpcIT {
     broker.close();
   }
 
-  @BeforeEach
-  void connect() throws Exception {
-    client = TestClient.connect(broker.url(), BASE + "/answer/#");
+  @Override
+  GatewayFixture fixture() {
+    return fixture;
   }
 
-  @AfterEach
-  void disconnect() throws Exception {
-    client.close();
+  @Override
+  String url() {
+    return broker.url();
   }
 
-  private TestClient.Reply ask(String correlation, boolean expiry) throws Exception {
-    MqttProperties properties = TestClient.properties(ANSWER, correlation);
-    if (expiry) {
-      properties.setMessageExpiryInterval(60L);
-    }
-    client.publish(ECHO, "hello".getBytes(StandardCharsets.UTF_8), 1, false, properties);
-    return client.finalReply(0);
-  }
-
-  @Test
-  void shouldAnswerWhatTheContractAllows() throws Exception {
-    TestClient.Reply reply = ask("c-1", true);
-    assertThat(reply.user()).containsEntry("__stat", "200");
-    assertThat(reply.text()).isEqualTo("HELLO");
-    assertThat(reply.correlation()).isEqualTo("c-1");
+  private TestClient.Reply refused(MqttProperties properties, String property) throws Exception {
+    int before = executed();
+    TestClient.Reply reply = ask("echo", "hello", properties);
+    assertThat(reply.user())
+        .containsEntry("__stat", "400")
+        .containsEntry("__propName", property)
+        .doesNotContainKey("__apErr");
+    assertThat(reply.json().at("/error/code").asText()).isEqualTo("invalid_request");
+    assertThat(executed()).isEqualTo(before);
+    return reply;
   }
 
   @Test
   void shouldRefuseARequestWithoutCorrelationData() throws Exception {
-    // Given
-    int executed = fixture.handler.executed.size();
-
-    // When
-    TestClient.Reply reply = ask("", true);
-
-    // Then
-    assertThat(reply.user())
-        .containsEntry("__stat", "400")
-        .containsEntry("__propName", "Correlation Data");
-    assertThat(reply.json().at("/error/code").asText()).isEqualTo("invalid_request");
+    MqttProperties properties = contract();
+    properties.setCorrelationData(new byte[0]);
+    TestClient.Reply reply = refused(properties, "Correlation Data");
+    assertThat(reply.user()).doesNotContainKey("__propVal");
     assertThat(reply.json().at("/error/message").asText()).contains("no correlation data");
-    assertThat(fixture.handler.executed).hasSize(executed);
+  }
+
+  @Test
+  void shouldRefuseCorrelationDataThatIsNoGuid() throws Exception {
+    byte[] correlation = "c-1".getBytes(StandardCharsets.UTF_8);
+    TestClient.Reply reply = refused(contract(correlation, Map.of()), "Correlation Data");
+    assertThat(reply.user()).containsEntry("__propVal", "c-1");
+    assertThat(reply.properties().getCorrelationData()).isEqualTo(correlation);
+  }
+
+  @Test
+  void shouldTakeAGuidInCharactersToo() throws Exception {
+    byte[] correlation = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+    assertThat(ask("echo", "hello", contract(correlation, Map.of())).user())
+        .containsEntry("__stat", "200");
   }
 
   @Test
   void shouldRefuseARequestWithoutMessageExpiry() throws Exception {
-    // Given
-    int executed = fixture.handler.executed.size();
-
-    // When
-    TestClient.Reply reply = ask("c-2", false);
-
-    // Then
-    assertThat(reply.user())
-        .containsEntry("__stat", "400")
-        .containsEntry("__propName", "Message Expiry");
-    assertThat(reply.correlation()).isEqualTo("c-2");
+    MqttProperties properties = contract();
+    properties.setMessageExpiryInterval(null);
+    TestClient.Reply reply = refused(properties, "Message Expiry");
+    assertThat(reply.properties().getCorrelationData()).isEqualTo(properties.getCorrelationData());
     assertThat(reply.json().at("/error/message").asText()).contains("no message expiry interval");
-    assertThat(fixture.handler.executed).hasSize(executed);
+  }
+
+  @Test
+  void shouldRefuseARequestOfAnUnnamedInvoker() throws Exception {
+    MqttProperties properties = contract();
+    properties.setUserProperties(List.of());
+    assertThat(refused(properties, "__invId").user()).doesNotContainKey("__propVal");
+  }
+
+  @Test
+  void shouldTakeTheSourceIdForTheInvokerId() throws Exception {
+    MqttProperties properties = contract();
+    properties.setUserProperties(List.of(new UserProperty("__srcId", "invoker-1")));
+    assertThat(ask("echo", "hello", properties).user()).containsEntry("__stat", "200");
+  }
+
+  @Test
+  void shouldRefuseATimeStampThatIsNoHybridLogicalClock() throws Exception {
+    TestClient.Reply reply = refused(contract(guid(), Map.of("__ts", "yesterday")), "__ts");
+    assertThat(reply.user()).containsEntry("__propVal", "yesterday");
+  }
+
+  @Test
+  void shouldTakeAHybridLogicalClock() throws Exception {
+    Map<String, String> user = Map.of("__ts", "001795608000000:00003:invoker-1");
+    assertThat(ask("echo", "hello", contract(guid(), user)).user()).containsEntry("__stat", "200");
+  }
+
+  @Test
+  void shouldAnswerACorrelationSeenBeforeWithoutLookingAtThePayload() throws Exception {
+    byte[] correlation = guid();
+    ask("echo", "one", contract(correlation, Map.of()));
+    assertThat(ask("echo", "two", contract(correlation, Map.of())).text()).isEqualTo("ONE");
+  }
+
+  @Test
+  void shouldLetTheSlotsTimeoutEndARequestThatExpiresLater() throws Exception {
+    ask("echo", "hi", contract());
+    assertThat(fixture.handler.executed.get(executed() - 1).withinTimeout()).isTrue();
   }
 
   @Test
@@ -124,7 +153,7 @@ class StrictRpcIT {
         new MqttProperties());
 
     // Then
-    Eventually.await("an answer", Duration.ofSeconds(20), () -> !client.replies.isEmpty());
+    Eventually.await("an answer", LIMIT, () -> !client.replies.isEmpty());
     assertThat(client.replies.get(0).text()).contains("\"text\":\"HI\"");
   }
 }
