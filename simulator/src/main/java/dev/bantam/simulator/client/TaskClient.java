@@ -9,15 +9,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mqtt.MqttClient;
-import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.messages.MqttPubAckMessage;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,9 +25,6 @@ import java.util.function.Consumer;
  * the connection is lost, every request in flight fails.
  */
 public final class TaskClient {
-
-  /** Answers are as large as the largest packet, 1 MiB by default. */
-  private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
   private final Context context;
   private final MqttClient mqtt;
@@ -58,7 +51,7 @@ public final class TaskClient {
   public static Future<TaskClient> connect(
       Vertx vertx, BrokerAccess broker, String device, String clientId) {
     Topics topics = new Topics(device);
-    MqttClient mqtt = MqttClient.create(vertx, options(broker, clientId));
+    MqttClient mqtt = MqttClient.create(vertx, ClientOptions.of(broker, clientId));
     Context context = vertx.getOrCreateContext();
     TaskClient client = new TaskClient(context, mqtt, topics, clientId);
     Promise<Void> subscribed = Promise.promise();
@@ -85,37 +78,9 @@ public final class TaskClient {
             failure ->
                 Future.failedFuture(
                     new TaskClientException(
-                        "cannot connect to the broker at %s: %s".formatted(broker, reason(failure)),
+                        "cannot connect to the broker at %s: %s"
+                            .formatted(broker, ClientOptions.reason(failure)),
                         failure)));
-  }
-
-  private static MqttClientOptions options(BrokerAccess broker, String clientId) {
-    MqttClientOptions options = new MqttClientOptions();
-    options.setVersion(5);
-    options.setClientId(clientId).setCleanSession(true).setMaxMessageSize(MAX_MESSAGE_BYTES);
-    options.setSsl(broker.tls()).setHostnameVerificationAlgorithm(broker.tls() ? "HTTPS" : "");
-    options.setTcpNoDelay(true).setConnectTimeout(10_000);
-    broker
-        .caFile()
-        .ifPresent(
-            file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
-    broker.username().ifPresent(options::setUsername);
-    broker.password().ifPresent(options::setPassword);
-    return options;
-  }
-
-  private static String reason(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertPathBuilderException) {
-        return "no trusted authority has signed its certificate; name the certificate of the one that did (--ca-file)";
-      }
-      if (cause instanceof CertificateException && cause.getCause() == null) {
-        return "its certificate is not to be trusted (%s); use a name in the address that the certificate has"
-            .formatted(cause.getMessage());
-      }
-    }
-    String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
   }
 
   private String answerFilter() {
@@ -152,7 +117,9 @@ public final class TaskClient {
                             .formatted(topics.device(), limit.toSeconds())));
     publish(topics.task(task), Json.write(request), id, topics.answer(clientId, task))
         .onSuccess(packet -> unacknowledged.put(packet, id))
-        .onFailure(failure -> answer.fail("the request could not be sent: " + reason(failure)));
+        .onFailure(
+            failure ->
+                answer.fail("the request could not be sent: " + ClientOptions.reason(failure)));
     return answer
         .result()
         .onComplete(

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param duration how long it lasts
  * @param shortDuration how long it lasts with {@code --short}
  * @param speed how many seconds of the scenario are played in a second
+ * @param connections to the broker that its sources share
  * @param groups signals that several readings follow, by name
  * @param sensors in their order
  * @param logs event logs
@@ -30,6 +31,7 @@ public record Scenario(
     Duration duration,
     Duration shortDuration,
     double speed,
+    int connections,
     Map<String, NumberReading> groups,
     List<SensorSpec> sensors,
     List<LogSpec> logs,
@@ -52,6 +54,7 @@ public record Scenario(
         duration,
         shortDuration,
         speed,
+        connections,
         groups,
         sensors,
         logs,
@@ -68,6 +71,7 @@ public record Scenario(
         shortDuration,
         shortDuration,
         speed,
+        connections,
         groups,
         sensors,
         logs,

@@ -38,6 +38,7 @@ record ScenarioDecoder(Attachments attachments) {
         duration,
         root.duration("short").orElse(usuallyShort),
         root.number("speed").orElse(1.0),
+        root.integer("connections").orElse(1),
         groups,
         root.list("sensors").stream().map(ScenarioDecoder::sensor).toList(),
         root.list("logs").stream().map(ScenarioDecoder::log).toList(),

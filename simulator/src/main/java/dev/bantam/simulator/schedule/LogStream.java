@@ -24,15 +24,17 @@ final class LogStream implements PublicationStream {
   private final Instant starts;
   private final PaceClock clock;
   private final Random random;
+  private final int number;
   private final String topic;
   private final double weights;
 
-  LogStream(Scenario scenario, LogSpec spec) {
+  LogStream(Scenario scenario, LogSpec spec, int number) {
     Seed seed = new Seed(scenario.seed()).of("log").of(spec.id());
     this.spec = spec;
     this.starts = scenario.starts();
     this.clock = new PaceClock(spec.pace(), seed, false);
     this.random = seed.of("lines").random();
+    this.number = number;
     this.topic = Placeholders.fill(spec.outlet().topic().orElse("logs/{id}"), name -> spec.id());
     this.weights = spec.templates().stream().mapToDouble(LogSpec.Template::weight).sum();
   }
@@ -46,6 +48,7 @@ final class LogStream implements PublicationStream {
         new Publication(
             nanos,
             spec.id(),
+            number,
             topic,
             payload(starts.plusNanos(nanos), line),
             spec.outlet().qos(),

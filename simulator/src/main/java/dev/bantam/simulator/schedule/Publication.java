@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param atNanos since the scenario's start
  * @param source the id of the sensor, log or replay
+ * @param sourceNumber its place among all of them, from 0
  * @param topic without placeholders
  * @param payload UTF-8; not to be changed
  * @param qos 0, 1 or 2
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record Publication(
     long atNanos,
     String source,
+    int sourceNumber,
     String topic,
     byte[] payload,
     int qos,

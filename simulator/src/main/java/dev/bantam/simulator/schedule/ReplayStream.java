@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplayStream implements PublicationStream {
 
   private final ReplaySpec spec;
+  private final int number;
   private final String topic;
   private @Nullable Recording recording;
   private long rows;
@@ -29,8 +30,9 @@ final class ReplayStream implements PublicationStream {
   private long gapNanos;
   private long roundStarts;
 
-  ReplayStream(ReplaySpec spec) {
+  ReplayStream(ReplaySpec spec, int number) {
     this.spec = spec;
+    this.number = number;
     this.topic = Placeholders.fill(spec.outlet().topic().orElse("replays/{id}"), name -> spec.id());
   }
 
@@ -78,6 +80,7 @@ final class ReplayStream implements PublicationStream {
     return new Publication(
         nanos,
         spec.id(),
+        number,
         topic,
         payload(row.fields()),
         spec.outlet().qos(),

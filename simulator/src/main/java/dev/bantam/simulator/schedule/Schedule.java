@@ -36,11 +36,15 @@ public final class Schedule implements AutoCloseable {
     Schedule schedule = new Schedule(scenario.duration().toNanos());
     for (SensorSpec spec : scenario.sensors()) {
       for (SensorSampler sampler : SensorSampler.all(scenario, spec)) {
-        schedule.add(new SensorStream(scenario, spec, sampler));
+        schedule.add(new SensorStream(scenario, spec, sampler, schedule.streams.size()));
       }
     }
-    scenario.logs().forEach(spec -> schedule.add(new LogStream(scenario, spec)));
-    scenario.replays().forEach(spec -> schedule.add(new ReplayStream(spec)));
+    scenario
+        .logs()
+        .forEach(spec -> schedule.add(new LogStream(scenario, spec, schedule.streams.size())));
+    scenario
+        .replays()
+        .forEach(spec -> schedule.add(new ReplayStream(spec, schedule.streams.size())));
     return schedule;
   }
 

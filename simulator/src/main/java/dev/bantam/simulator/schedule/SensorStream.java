@@ -19,11 +19,12 @@ final class SensorStream implements PublicationStream {
   private final Scenario.Outlet outlet;
   private final Instant starts;
   private final String id;
+  private final int number;
   private final String topic;
   private final PayloadForm form;
   private final Deque<Publication> announcements = new ArrayDeque<>();
 
-  SensorStream(Scenario scenario, SensorSpec spec, SensorSampler sampler) {
+  SensorStream(Scenario scenario, SensorSpec spec, SensorSampler sampler, int number) {
     this.sampler = sampler;
     this.endNanos = scenario.duration().toNanos();
     this.outlet = spec.outlet();
@@ -31,6 +32,7 @@ final class SensorStream implements PublicationStream {
     this.id = sampler.face().id();
     Seed seed = new Seed(scenario.seed()).of("form").of(id);
     this.form = PayloadForms.of(outlet.form(), sampler.face(), seed);
+    this.number = number;
     this.topic =
         outlet.topic().map(own -> Placeholders.fill(own, name -> id)).orElseGet(form::topic);
     for (PayloadForm.Announcement said : form.announce(topic)) {
@@ -38,6 +40,7 @@ final class SensorStream implements PublicationStream {
           new Publication(
               0,
               id,
+              number,
               said.topic(),
               said.payload(),
               Math.max(1, outlet.qos()),
@@ -61,6 +64,13 @@ final class SensorStream implements PublicationStream {
     byte[] payload = form.write(starts.plusNanos(sample.atNanos()), sample.readings());
     return Optional.of(
         new Publication(
-            sample.atNanos(), id, topic, payload, outlet.qos(), outlet.retain(), sample.label()));
+            sample.atNanos(),
+            id,
+            number,
+            topic,
+            payload,
+            outlet.qos(),
+            outlet.retain(),
+            sample.label()));
   }
 }

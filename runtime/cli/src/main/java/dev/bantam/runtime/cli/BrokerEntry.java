@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Options for a broker that encrypts or asks who connects; what {@code bantam.yaml} says of it. */
-final class BrokerEntry {
+public final class BrokerEntry {
 
   @Option(names = "--username", paramLabel = "NAME", description = "User name for the broker.")
   private Optional<String> username = Optional.empty();
@@ -34,7 +34,7 @@ final class BrokerEntry {
    *
    * @throws CliException if the address is none or a file is of no use
    */
-  BrokerAccess access(String url) throws CliException {
+  public BrokerAccess access(String url) throws CliException {
     BrokerAccess access = broker(url);
     if (caFile.isPresent()) {
       access = access.trusting(requireCertificate(access, caFile.get()));

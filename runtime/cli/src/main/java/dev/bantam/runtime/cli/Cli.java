@@ -7,10 +7,12 @@ import dev.bantam.runtime.cli.model.DecodeCommand;
 import dev.bantam.runtime.cli.model.EncodeCommand;
 import dev.bantam.runtime.cli.model.ModelCommand;
 import dev.bantam.runtime.cli.model.PerplexityCommand;
+import dev.bantam.runtime.cli.sim.SimCommand;
 import dev.bantam.runtime.cli.up.RunCommand;
 import dev.bantam.runtime.cli.up.UpCommand;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.simulator.client.TaskClientException;
+import dev.bantam.simulator.schedule.ScheduleException;
 import dev.bantam.spi.TaskException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +39,7 @@ public final class Cli {
             .addSubcommand(new EncodeCommand(context))
             .addSubcommand(new BenchCommand(context))
             .addSubcommand(new PerplexityCommand(context))
+            .addSubcommand(SimCommand.with(context))
             .addSubcommand(new DoctorCommand(context));
     line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(context.terminal().stream(), true, StandardCharsets.UTF_8));
@@ -92,6 +95,7 @@ public final class Cli {
         || failure instanceof StartException
         || failure instanceof ProfileException
         || failure instanceof TaskException
+        || failure instanceof ScheduleException
         || failure instanceof TaskClientException;
   }
 

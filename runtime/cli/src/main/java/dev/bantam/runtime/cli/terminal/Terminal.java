@@ -77,6 +77,20 @@ public final class Terminal {
     draw(progress.render(step, interactive ? columns - 1 : 0), progress.complete());
   }
 
+  /**
+   * Shows where something stands that has no bytes to count. Cheap to call often.
+   *
+   * @param text one line
+   */
+  public void progress(String text) {
+    long now = System.nanoTime();
+    if (now - drawnNanos >= (interactive ? REDRAW_NANOS : PLAIN_NANOS)) {
+      drawnNanos = now;
+      boolean fits = !interactive || text.length() < columns;
+      draw(fits ? text : text.substring(0, columns - 1), false);
+    }
+  }
+
   private void draw(String text, boolean complete) {
     if (!interactive) {
       stream.println(text);

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
  *
  * @param movedFrom the usual port, if another program has it
  */
-record LocalBroker(EmbeddedBroker broker, Optional<Integer> movedFrom) {
+public record LocalBroker(EmbeddedBroker broker, Optional<Integer> movedFrom) {
 
   static final int USUAL_PORT = 1883;
 
@@ -24,7 +24,7 @@ record LocalBroker(EmbeddedBroker broker, Optional<Integer> movedFrom) {
    *
    * @param port the port it must take; empty for the usual one or else any that is free
    */
-  static LocalBroker start(Vertx vertx, Optional<Integer> port)
+  public static LocalBroker start(Vertx vertx, Optional<Integer> port)
       throws CliException, InterruptedException, ExecutionException {
     try {
       return new LocalBroker(listen(vertx, port.orElse(USUAL_PORT)), Optional.empty());
@@ -48,11 +48,13 @@ record LocalBroker(EmbeddedBroker broker, Optional<Integer> movedFrom) {
     return Futures.await(EmbeddedBroker.start(vertx, BrokerOptions.onPort(port)));
   }
 
-  int port() {
+  /** The port it listens on. */
+  public int port() {
     return broker.port();
   }
 
-  String url() {
+  /** Its address. */
+  public String url() {
     return "mqtt://127.0.0.1:" + port();
   }
 

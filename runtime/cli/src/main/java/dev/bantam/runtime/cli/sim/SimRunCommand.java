@@ -1,0 +1,166 @@
+package dev.bantam.runtime.cli.sim;
+
+import dev.bantam.runtime.cli.BrokerEntry;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
+import dev.bantam.runtime.cli.Futures;
+import dev.bantam.runtime.cli.Options;
+import dev.bantam.runtime.cli.RunningDevice;
+import dev.bantam.runtime.cli.Signals;
+import dev.bantam.runtime.cli.up.LocalBroker;
+import dev.bantam.simulator.run.DryRun;
+import dev.bantam.simulator.run.RunOptions;
+import dev.bantam.simulator.run.RunReport;
+import dev.bantam.simulator.run.ScenarioRun;
+import dev.bantam.simulator.scenario.Scenario;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bantam sim run}. */
+@Command(
+    name = "run",
+    header = "Plays a scenario over MQTT and says what came of it.",
+    description = {
+      "Without --url it takes the broker of the device that is up on this machine, or starts one of",
+      "its own for as long as it plays. Exit code 0 if everything was sent and, where it is",
+      "acknowledged, taken; 1 if not; 130 if it was interrupted."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bantam sim run boiler-room --short",
+      "  bantam sim run my-site.yaml --url mqtt://192.0.2.7:1883 --speed 10 --report out",
+      "  bantam sim run load --dry              makes all messages, sends none: how many, which hash"
+    })
+final class SimRunCommand implements Callable<Integer> {
+
+  @Mixin private Options options = new Options();
+  @Mixin private Options.Json json = new Options.Json();
+  @Mixin private BrokerEntry entry = new BrokerEntry();
+
+  @Parameters(
+      paramLabel = "NAME|FILE",
+      description = "A scenario that comes with Bantam (sim list), or a file.")
+  @SuppressWarnings("NullAway.Init")
+  private String name;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "The broker: mqtt://host:port or mqtts://host:port.")
+  private Optional<String> url = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Folder for report.json and labels.jsonl, the ground truth.")
+  private Optional<Path> report = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N", description = "In place of the scenario's.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--speed",
+      paramLabel = "X",
+      description = "Seconds of the scenario in a second (default: the scenario's).")
+  private Optional<Double> speed = Optional.empty();
+
+  @Option(names = "--short", description = "Play only as long as the scenario's short form.")
+  private boolean brief;
+
+  @Option(names = "--dry", description = "Make all messages without waiting, and send none.")
+  private boolean dry;
+
+  private final CliContext context;
+
+  SimRunCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws CliException, IOException, InterruptedException, ExecutionException {
+    Scenario scenario = scenario();
+    double times = speed.orElse(scenario.speed());
+    if (!(times > 0) || times > 1e6) {
+      throw new CliException(ExitCode.USAGE, "--speed must be a number above 0, at most 1000000");
+    }
+    if (dry) {
+      return dry(scenario);
+    }
+    ReportFolder folder = ReportFolder.at(report);
+    RunReport result = play(scenario, times, folder);
+    folder.write(result);
+    if (json.wanted()) {
+      context.printJson(result.fields());
+    } else {
+      ReportLines.of(result).forEach(context::print);
+    }
+    return !result.complete()
+        ? ExitCode.INTERRUPTED
+        : result.ok() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private Scenario scenario() throws CliException {
+    Scenario scenario = Scenarios.require(name);
+    scenario = brief ? scenario.shortened() : scenario;
+    return seed.isPresent() ? scenario.withSeed(seed.get()) : scenario;
+  }
+
+  private int dry(Scenario scenario) {
+    DryRun run = DryRun.of(scenario);
+    if (json.wanted()) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("scenario", scenario.name());
+      fields.put("seed", scenario.seed());
+      fields.put("messages", run.messages());
+      fields.put("bytes", run.bytes());
+      fields.put("schedule_sha256", run.scheduleSha256());
+      context.printJson(fields);
+    } else {
+      context.print(
+          "%s, seed %d: %d messages, %d bytes of payload"
+              .formatted(scenario.name(), scenario.seed(), run.messages(), run.bytes()));
+      context.print("schedule sha256 " + run.scheduleSha256());
+    }
+    return ExitCode.DONE;
+  }
+
+  private RunReport play(Scenario scenario, double times, ReportFolder folder)
+      throws CliException, IOException, InterruptedException, ExecutionException {
+    CountDownLatch stop = new CountDownLatch(1);
+    Signals.lower(stop);
+    Vertx vertx = Vertx.vertx();
+    try {
+      String address = address(vertx);
+      context.terminal().line("bantam: playing %s on %s".formatted(scenario.name(), address));
+      ProgressLine line = new ProgressLine(context.terminal(), scenario.name());
+      RunOptions how = new RunOptions(times, folder.truthFile(), line::show);
+      RunReport result =
+          new ScenarioRun(scenario, how, () -> stop.getCount() == 0)
+              .play(vertx, entry.access(address));
+      line.end();
+      return result;
+    } finally {
+      Futures.await(vertx.close());
+    }
+  }
+
+  private String address(Vertx vertx)
+      throws CliException, InterruptedException, ExecutionException {
+    Optional<String> known =
+        url.or(
+            () -> RunningDevice.all(context.home()).stream().findFirst().map(RunningDevice::url));
+    return known.isPresent() ? known.get() : LocalBroker.start(vertx, Optional.empty()).url();
+  }
+}

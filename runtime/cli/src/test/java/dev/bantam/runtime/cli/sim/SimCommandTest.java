@@ -1,0 +1,132 @@
+package dev.bantam.runtime.cli.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.runtime.cli.Cli;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.ExitCode;
+import dev.bantam.runtime.cli.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SimCommandTest {
+
+  private static final String SMALL =
+      """
+      format: 1
+      name: small
+      duration: 2s
+      sensors:
+        - {id: a, rate: 10, qos: 1, readings: {v: {kind: random-walk, start: 1, step: 1, low: 0, high: 9}}}
+      """;
+
+  @TempDir Path home;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal = new Terminal(stream(err), false, 100);
+    CliContext context =
+        new CliContext(Map.of("BANTAM_HOME", home.toString()), stream(out), terminal);
+    return Cli.commandLine(context).execute(arguments);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private JsonNode lastLine() throws Exception {
+    String[] lines = printed().split("\n");
+    return new ObjectMapper().readTree(lines[lines.length - 1]);
+  }
+
+  @Test
+  void shouldListWhatComesWithIt() throws Exception {
+    assertThat(run("sim", "list")).isEqualTo(ExitCode.DONE);
+    assertThat(printed()).contains("demo ", "boiler-room ", "load ");
+
+    assertThat(run("sim", "list", "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(lastLine().get("scenarios")).hasSize(6);
+  }
+
+  @Test
+  void shouldReportAllProblemsOfAScenario() throws Exception {
+    Path file = home.resolve("x.yaml");
+    Files.writeString(file, SMALL.replace("rate: 10", "rate: -1").replace("walk", "wlak"));
+
+    assertThat(run("sim", "validate", file.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(printed()).contains("x.yaml:5: sensors[0].rate", "mean \"random-walk\"?");
+    assertThat(run("sim", "validate", file.toString(), "--json")).isEqualTo(ExitCode.REFUSED);
+    assertThat(lastLine().get("problems")).hasSize(2);
+    assertThat(lastLine().at("/problems/0/line").asInt()).isEqualTo(5);
+    assertThat(run("sim", "run", file.toString(), "--dry")).isEqualTo(ExitCode.REFUSED);
+    assertThat(errors()).contains("x.yaml:5: sensors[0].rate");
+    assertThat(run("sim", "validate", home.resolve("none.yaml").toString()))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(printed()).contains("no such file");
+  }
+
+  @Test
+  void shouldNameTheScenariosThatThereAre() {
+    assertThat(run("sim", "run", "boiler-rom")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("did you mean \"boiler-room\"?");
+    assertThat(run("sim", "run", "demo", "--speed", "0")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void shouldHashTheSameScheduleAlike() throws Exception {
+    String first = dry();
+
+    assertThat(dry()).isEqualTo(first).hasSize(64);
+    assertThat(dry("--seed", "2")).isNotEqualTo(first);
+  }
+
+  private String dry(String... more) throws Exception {
+    Path file = Files.writeString(home.resolve("small.yaml"), SMALL);
+    String[] arguments = {"sim", "run", file.toString(), "--dry", "--json"};
+    String[] all = new String[arguments.length + more.length];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    System.arraycopy(more, 0, all, arguments.length, more.length);
+    assertThat(run(all)).isEqualTo(ExitCode.DONE);
+    return lastLine().get("schedule_sha256").asText();
+  }
+
+  @Test
+  void shouldPlayOnABrokerOfItsOwnAndWriteAReport() throws Exception {
+    Path file = Files.writeString(home.resolve("small.yaml"), SMALL);
+    Path report = home.resolve("out");
+
+    int status =
+        run("sim", "run", file.toString(), "--speed", "4", "--json", "--report", report.toString());
+
+    assertThat(errors()).contains("playing small on mqtt://127.0.0.1:");
+    assertThat(status).isEqualTo(ExitCode.DONE);
+    assertThat(lastLine().at("/messages/acknowledged").asInt()).isEqualTo(20);
+    assertThat(lastLine().get("schedule_sha256").asText()).isEqualTo(dry());
+    JsonNode written = new ObjectMapper().readTree(report.resolve("report.json").toFile());
+    assertThat(written.get("ok").asBoolean()).isTrue();
+    assertThat(written.at("/lag_ms/p99").isNumber()).isTrue();
+    assertThat(report.resolve("labels.jsonl")).isEmptyFile();
+  }
+}

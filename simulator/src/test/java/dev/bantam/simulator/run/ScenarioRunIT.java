@@ -1,0 +1,192 @@
+package dev.bantam.simulator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bantam.simulator.client.BrokerAccess;
+import dev.bantam.simulator.client.TaskClientException;
+import dev.bantam.simulator.scenario.Attachments;
+import dev.bantam.simulator.scenario.Scenario;
+import dev.bantam.simulator.scenario.ScenarioReader;
+import dev.bantam.testkit.Eventually;
+import dev.bantam.testkit.Mosquitto;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.Vertx;
+import io.vertx.mqtt.MqttClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scenarios over a real mosquitto. */
+@Timeout(120)
+class ScenarioRunIT {
+
+  @TempDir Path folder;
+
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get();
+  }
+
+  private static Scenario scenario(String sources) {
+    String head = "format: 1\nname: x\nseed: 4\n";
+    return new ScenarioReader()
+        .read("x.yaml", head + sources, Attachments.builtIn())
+        .orElseThrow(IllegalArgumentException::new);
+  }
+
+  private RunReport play(Scenario scenario, Mosquitto broker, double speed) throws Exception {
+    RunOptions options =
+        new RunOptions(speed, Optional.of(folder.resolve("labels.jsonl")), progress -> {});
+    return new ScenarioRun(scenario, options, () -> false)
+        .play(vertx, BrokerAccess.of(broker.url()));
+  }
+
+  @Test
+  void shouldSendEveryMessageOfTheScheduleOnce() throws Exception {
+    Scenario scenario =
+        scenario(
+            """
+            duration: 10s
+            connections: 3
+            sensors:
+              - id: a
+                count: 20
+                topic: t/{id}
+                rate: 5
+                qos: 1
+                readings: {v: {kind: constant, value: 1}}
+                anomalies: [{label: odd, at: 2s, for: 4s, reading: v, kind: shift, by: 1, count: 1}]
+              - {id: b, topic: "t/{id}", rate: 10, readings: {v: {kind: constant, value: 1}}}
+              - {id: c, topic: "t/{id}", rate: 2, qos: 2, readings: {v: {kind: constant, value: 1}}}
+            """);
+    try (Mosquitto broker = Mosquitto.start(folder)) {
+      Map<String, Integer> heard = listen(broker, MqttQoS.EXACTLY_ONCE);
+
+      RunReport report = play(scenario, broker, 5);
+
+      assertThat(report.messages()).isEqualTo(new MessageCounts(1120, 100, 1020, 0, 0));
+      assertThat(report.ok()).isTrue();
+      assertThat(report.scheduleSha256()).isEqualTo(DryRun.of(scenario).scheduleSha256());
+      assertThat(report.labels()).isEqualTo(Map.of("odd", 20L));
+      assertThat(Files.readAllLines(folder.resolve("labels.jsonl")))
+          .hasSize(20)
+          .allMatch(line -> line.contains("\"source\":\"a-01\"") && line.contains("odd"));
+      assertThat(report.wall()).isGreaterThan(Duration.ofSeconds(2));
+      assertThat(report.lag().maxMs()).isGreaterThanOrEqualTo(report.lag().medianMs());
+      Eventually.await(
+          "all messages are there",
+          Duration.ofSeconds(10),
+          () -> heard.values().stream().mapToInt(n -> n).sum() == 1120);
+    }
+  }
+
+  private Map<String, Integer> listen(Mosquitto broker, MqttQoS qos) throws Exception {
+    Map<String, Integer> heard = new ConcurrentHashMap<>();
+    MqttClient listener = MqttClient.create(vertx);
+    listener.publishHandler(message -> heard.merge(message.topicName(), 1, Integer::sum));
+    listener
+        .connect(broker.port(), "127.0.0.1")
+        .compose(ack -> listener.subscribe("t/#", qos.value()))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
+    return heard;
+  }
+
+  @Test
+  void shouldLoseNothingOfQos1OverAKilledBrokerAndSayWhatOfQos0WasDropped() throws Exception {
+    Scenario scenario =
+        scenario(
+            """
+            duration: 5s
+            sensors:
+              - {id: a, topic: "t/{id}", rate: 200, qos: 1, readings: {v: {kind: constant, value: 1}}}
+              - {id: b, topic: "t/{id}", rate: 100, readings: {v: {kind: constant, value: 1}}}
+            """);
+    try (Mosquitto broker = Mosquitto.start(folder)) {
+      vertx.setTimer(
+          1500,
+          fired ->
+              vertx.executeBlocking(
+                  () -> {
+                    broker.kill();
+                    Thread.sleep(500);
+                    broker.restart();
+                    return null;
+                  }));
+
+      MessageCounts messages = play(scenario, broker, 1).messages();
+
+      assertThat(messages.scheduled()).isEqualTo(1500);
+      assertThat(messages.acknowledged()).isEqualTo(1000);
+      assertThat(messages.dropped()).isBetween(10L, 300L);
+      assertThat(messages.sent()).isEqualTo(500 - messages.dropped());
+      assertThat(messages.unacknowledged()).isZero();
+    }
+  }
+
+  @Test
+  void shouldSayWhatTheBrokerNeverTook() throws Exception {
+    Scenario scenario =
+        scenario(
+            "duration: 2s\nsensors: [{id: a, rate: 100, qos: 1, readings: {v: {kind: constant, value: 1}}}]\n");
+    try (Mosquitto broker = Mosquitto.start(folder)) {
+      vertx.setTimer(1000, fired -> vertx.executeBlocking(() -> kill(broker)));
+
+      RunReport report = play(scenario, broker, 1);
+
+      MessageCounts messages = report.messages();
+      assertThat(messages.unacknowledged()).isPositive();
+      assertThat(messages.acknowledged() + messages.unacknowledged()).isEqualTo(200);
+      assertThat(report.ok()).isFalse();
+    }
+  }
+
+  private static Void kill(Mosquitto broker) {
+    broker.kill();
+    return null;
+  }
+
+  @Test
+  void shouldEndWhenItIsStopped() throws Exception {
+    Scenario scenario = new ScenarioReader().builtIn("boiler-room");
+    AtomicBoolean stopped = new AtomicBoolean();
+    vertx.setTimer(500, fired -> stopped.set(true));
+    RunOptions options = new RunOptions(1, Optional.empty(), progress -> {});
+    try (Mosquitto broker = Mosquitto.start(folder)) {
+      RunReport report =
+          new ScenarioRun(scenario, options, stopped::get)
+              .play(vertx, BrokerAccess.of(broker.url()));
+
+      assertThat(report.complete()).isFalse();
+      assertThat(report.ok()).isFalse();
+      assertThat(report.messages().scheduled()).isPositive();
+    }
+  }
+
+  @Test
+  void shouldSayThatThereIsNoBroker() {
+    Scenario scenario = new ScenarioReader().builtIn("demo");
+    RunOptions options = new RunOptions(1, Optional.empty(), progress -> {});
+
+    assertThatThrownBy(
+            () ->
+                new ScenarioRun(scenario, options, () -> false)
+                    .play(vertx, BrokerAccess.of("mqtt://127.0.0.1:1")))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(TaskClientException.class)
+        .hasMessageContaining("127.0.0.1:1");
+  }
+}
