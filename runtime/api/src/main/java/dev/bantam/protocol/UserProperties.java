@@ -39,8 +39,14 @@ public final class UserProperties {
   /** With status 505: the version that was asked for. */
   public static final String REQUESTED_VERSION = "__requestProtVer";
 
-  /** Bantam's own: the number of a streamed chunk, from 0. */
+  /**
+   * Bantam's own: the number of a streamed chunk, from 0; on the message that ends a stream, how
+   * many chunks there were.
+   */
   public static final String STREAM_INDEX = "stream-index";
+
+  /** Bantam's own: {@code true} on the message that ends a stream, absent on all others. */
+  public static final String STREAM_LAST = "stream-last";
 
   private UserProperties() {}
 }

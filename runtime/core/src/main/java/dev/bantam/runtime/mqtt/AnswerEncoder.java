@@ -66,10 +66,13 @@ final class AnswerEncoder {
     return Math.round(ms * MICROS) / MICROS;
   }
 
-  /** A streamed piece: {@code {"id","delta"}}. */
-  static Buffer chunk(Object id, String delta) {
+  /**
+   * A streamed piece: {@code {"id","index","delta"}}; behind a bridge the index stands only here.
+   */
+  static Buffer chunk(Object id, int index, String delta) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("id", id);
+    json.put("index", index);
     json.put("delta", delta);
     return write(json);
   }

@@ -16,11 +16,12 @@ import java.util.function.Consumer;
 /**
  * Publishes one request's answer: the last hop. Text clients get text, JSON clients JSON, errors
  * are always JSON. Chunks carry {@code stream-index} and no {@code __stat}; the final message
- * carries {@code __stat} and everything.
+ * carries {@code __stat} and everything, and where a stream was asked for {@code stream-last} and
+ * the number of chunks.
  *
- * <p>A chunk is the piece of text itself for a text client and {@code {"id","delta"}} for a JSON
- * client. Chunks are dropped while the broker is too slow for them; the final message holds the
- * whole text, so nothing is lost by it.
+ * <p>A chunk is the piece of text itself for a text client and {@code {"id","index","delta"}} for a
+ * JSON client. Chunks are dropped while the broker is too slow for them; the final message holds
+ * the whole text, so nothing is lost by it.
  */
 final class ResponsePublisher implements Responder {
 
@@ -43,6 +44,7 @@ final class ResponsePublisher implements Responder {
   private final ReplyAddress address;
   private final Format format;
   private final Consumer<OutboundMessage> last;
+  private int chunks;
   private boolean ended;
 
   /**
@@ -61,10 +63,14 @@ final class ResponsePublisher implements Responder {
 
   @Override
   public void chunk(int index, String text) {
-    if (ended || !format.stream() || connection.unsent() > MOST_UNSENT_BEFORE_CHUNKS_DROP) {
+    if (ended || !format.stream()) {
       return;
     }
-    Buffer payload = format.json() ? AnswerEncoder.chunk(format.id(), text) : utf8(text);
+    chunks = index + 1;
+    if (connection.unsent() > MOST_UNSENT_BEFORE_CHUNKS_DROP) {
+      return;
+    }
+    Buffer payload = format.json() ? AnswerEncoder.chunk(format.id(), index, text) : utf8(text);
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put(UserProperties.PROTOCOL_VERSION, PROTOCOL_VERSION);
     properties.put(UserProperties.STREAM_INDEX, Integer.toString(index));
@@ -138,10 +144,14 @@ final class ResponsePublisher implements Responder {
     last.accept(message);
   }
 
-  private static Map<String, String> status(int status) {
+  private Map<String, String> status(int status) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put(UserProperties.PROTOCOL_VERSION, PROTOCOL_VERSION);
     properties.put(UserProperties.STATUS, Integer.toString(status));
+    if (format.stream()) {
+      properties.put(UserProperties.STREAM_INDEX, Integer.toString(chunks));
+      properties.put(UserProperties.STREAM_LAST, "true");
+    }
     return properties;
   }
 

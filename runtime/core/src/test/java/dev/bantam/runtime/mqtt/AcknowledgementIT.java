@@ -34,7 +34,6 @@ class AcknowledgementIT {
 
   @AfterEach
   void stop() {
-    broker.acknowledge(true);
     fixture.close();
     broker.close();
   }
@@ -50,13 +49,13 @@ class AcknowledgementIT {
   @Test
   void shouldAcknowledgeARequestOnceTheBrokerHasItsAnswer() throws Exception {
     // Given
-    broker.acknowledge(false);
+    broker.withholdAcknowledgements();
     broker.request(MAIN, 7, ECHO, ANSWER, "hi");
     broker.await(MAIN + " PUBLISH " + ANSWER);
     assertThat(pubacks()).isEmpty();
 
     // When
-    broker.send(MAIN, ScriptedBroker.puback(broker.publishedId(ANSWER)));
+    broker.acknowledgeAll();
 
     // Then
     broker.await(MAIN + " PUBACK 7");

@@ -21,8 +21,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * A dispatcher without models. Task {@code echo} answers the prompt in upper case, in two chunks;
  * task {@code twice} answers it twice; task {@code count} answers its length; task {@code nothing}
- * answers an empty text; task {@code hold} answers only when released; task {@code fail} fails with
- * the error code that its prompt names; task {@code slow} takes longer than its slot allows.
+ * answers an empty text; task {@code hold} answers only when released, and gives a chunk before;
+ * task {@code fail} fails with the error code that its prompt names; task {@code slow} takes longer
+ * than its slot allows.
  */
 final class FakeHandler implements RequestHandler {
 
@@ -55,6 +56,7 @@ final class FakeHandler implements RequestHandler {
     executed.add(request);
     if (request.task().equals("hold")) {
       held.put(request.key(), responder);
+      responder.chunk(0, "held");
       return;
     }
     try {
@@ -86,8 +88,10 @@ final class FakeHandler implements RequestHandler {
   private static void answer(IncomingRequest request, String prompt, Responder responder) {
     String text = prompt.toUpperCase(Locale.ROOT);
     int half = text.length() / 2;
-    responder.chunk(0, text.substring(0, half));
-    responder.chunk(1, text.substring(half));
+    if (half > 0) {
+      responder.chunk(0, text.substring(0, half));
+      responder.chunk(1, text.substring(half));
+    }
     TaskResult result =
         TaskResult.generated(
             text,

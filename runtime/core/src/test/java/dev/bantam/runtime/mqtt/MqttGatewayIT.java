@@ -96,39 +96,6 @@ class MqttGatewayIT {
     assertThat(client.finalReply(0).qos()).isZero();
   }
 
-  @Test
-  void shouldStreamChunksBeforeTheWholeAnswer() throws Exception {
-    // When
-    client.ask(ECHO, "{\"prompt\":\"abcd\",\"stream\":true,\"id\":\"s\"}", ANSWER, "c3");
-
-    // Then
-    client.finalReply(0);
-    List<TestClient.Reply> replies = client.replies;
-    assertThat(replies).hasSize(3);
-    assertThat(replies.get(0).text()).isEqualTo("{\"id\":\"s\",\"delta\":\"AB\"}");
-    assertThat(replies.get(0).user())
-        .containsEntry("stream-index", "0")
-        .doesNotContainKey("__stat");
-    assertThat(replies.get(1).user()).containsEntry("stream-index", "1");
-    assertThat(replies.get(2).json().get("text").asText()).isEqualTo("ABCD");
-    assertThat(replies).allSatisfy(r -> assertThat(r.correlation()).isEqualTo("c3"));
-  }
-
-  @Test
-  void shouldStreamTextToTextClientsThatAskByUserProperty() throws Exception {
-    // Given
-    MqttProperties properties = TestClient.properties(ANSWER, "c4");
-    properties.setUserProperties(List.of(new UserProperty("stream", "true")));
-
-    // When
-    client.publish(ECHO, utf8("abcd"), 1, false, properties);
-
-    // Then
-    client.finalReply(0);
-    assertThat(client.replies.stream().map(TestClient.Reply::text))
-        .containsExactly("AB", "CD", "ABCD");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

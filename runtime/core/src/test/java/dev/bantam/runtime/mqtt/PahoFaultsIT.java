@@ -121,7 +121,7 @@ class PahoFaultsIT {
             .start();
     try (var lines = publisher.outputWriter()) {
       for (int i = 0; i < count; i++) {
-        lines.write("{\"prompt\":\"a\",\"stream\":true}\n");
+        lines.write("{\"prompt\":\"ab\",\"stream\":true}\n");
       }
     }
     assertThat(publisher.waitFor()).isZero();

@@ -31,6 +31,7 @@ final class ScriptedBroker implements AutoCloseable {
   private final BiFunction<String, Integer, byte[]> connack;
   private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
   private final Map<String, Integer> connects = new ConcurrentHashMap<>();
+  private final List<Withheld> withheld = new CopyOnWriteArrayList<>();
   private volatile boolean acknowledges = true;
 
   /**
@@ -50,10 +51,21 @@ final class ScriptedBroker implements AutoCloseable {
     return "mqtt://127.0.0.1:" + server.getLocalPort();
   }
 
-  /** Whether publishes at QoS 1 are acknowledged by themselves. */
-  void acknowledge(boolean itself) {
-    acknowledges = itself;
+  /** Publishes at QoS 1 are not acknowledged from now on. */
+  void withholdAcknowledgements() {
+    acknowledges = false;
   }
+
+  /** Acknowledges what was withheld, and from now on everything. */
+  void acknowledgeAll() throws IOException {
+    acknowledges = true;
+    for (Withheld each : withheld) {
+      send(each.client(), puback(each.id()));
+    }
+    withheld.clear();
+  }
+
+  private record Withheld(String client, int id) {}
 
   /** How often a client has sent CONNECT. */
   int connects(String client) {
@@ -174,13 +186,9 @@ final class ScriptedBroker implements AutoCloseable {
     log.add(client + " PUBLISH " + topic);
     if (confirmed && (acknowledges || topic.endsWith("/status"))) {
       send(client, puback(Wire.uint16(rest, topicEnd)));
+    } else if (confirmed) {
+      withheld.add(new Withheld(client, Wire.uint16(rest, topicEnd)));
     }
-  }
-
-  /** The packet identifier of what was published last on a topic. */
-  int publishedId(String topic) {
-    byte[] rest = payloads.get(topic);
-    return Wire.uint16(rest, 2 + Wire.uint16(rest, 0));
   }
 
   static byte[] puback(int id) {
