@@ -90,13 +90,14 @@ public record Topics(String device) {
 
   private static boolean isLevel(String text) {
     Matcher matcher = LEVEL.matcher(text);
-    return matcher.matches();
+    return matcher.matches() && TopicNames.isPrintable(text);
   }
 
   private static String requireLevel(String text) {
     if (!isLevel(text)) {
       throw new IllegalArgumentException(
-          "\"%s\" is no topic level; it must not be empty or hold '/', '+', '#'".formatted(text));
+          "\"%s\" is no topic level; it must have 1 to 128 printable characters without '/', '+' and '#'"
+              .formatted(text));
     }
     return text;
   }

@@ -2,6 +2,7 @@ package dev.bantam.runtime.config;
 
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.Section;
+import dev.bantam.protocol.TopicNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +31,7 @@ final class SiteChecks {
     Section mqtt = root.section("mqtt");
     checks.url(mqtt);
     checks.maxPacketBytes(mqtt);
+    checks.replyTopics(mqtt);
     checks.file(mqtt, "password_file");
     checks.secrets(mqtt);
     checks.files(root.section("models"), "catalogs");
@@ -69,6 +71,23 @@ final class SiteChecks {
     if (!mqtt.text("url").filter(url -> url.matches("(mqtts|ssl)://.*")).isPresent()) {
       problems.add(
           mqtt.problem(key, "is for encrypted connections only; write mqtts:// in the key url"));
+    }
+  }
+
+  private void replyTopics(Section mqtt) {
+    String key = "reply_topics";
+    for (String filter : mqtt.texts(key).orElse(List.of())) {
+      if (!TopicNames.isFilter(filter)) {
+        problems.add(
+            mqtt.problem(
+                key,
+                "\"%s\" is no topic filter; + stands for a whole level and # for all levels at the end, as in clients/+/answers/#"
+                    .formatted(filter)));
+      } else if (!filter.replace("{device}", "").matches("[^{}]*")) {
+        problems.add(
+            mqtt.problem(
+                key, "\"%s\" has a name in braces; only {device} is known".formatted(filter)));
+      }
     }
   }
 

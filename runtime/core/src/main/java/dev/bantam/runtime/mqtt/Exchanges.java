@@ -188,10 +188,10 @@ final class Exchanges {
     long until = answer.deadlineNanos().orElse(now + KEEP_NANOS);
     Finished before = finished.remove(key);
     if (before != null) {
-      finishedBytes -= before.answer.payload().length();
+      finishedBytes -= before.answer.packetBytes();
     }
     finished.put(key, new Finished(answer, until));
-    finishedBytes += answer.payload().length();
+    finishedBytes += answer.packetBytes();
     forgetOld();
   }
 
@@ -208,7 +208,7 @@ final class Exchanges {
       if (!tooMuch && entry.untilNanos - now > 0) {
         break;
       }
-      finishedBytes -= entry.answer.payload().length();
+      finishedBytes -= entry.answer.packetBytes();
       entries.remove();
     }
   }

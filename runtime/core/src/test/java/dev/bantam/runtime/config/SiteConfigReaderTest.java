@@ -216,6 +216,25 @@ class SiteConfigReaderTest {
         .startsWith("bantam.yaml:4: mqtt.max_packet_bytes: must be from 1KiB");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"clients/a#", "clients/#/b", "a+/b", "bell\u0007"})
+  void shouldRefuseReplyTopicsThatAreNoFilters(String filter) {
+    String yaml = filter.replace("\u0007", "\\a");
+    assertThat(
+            report(
+                "device: a\nmqtt: {url: \"mqtt://h\", reply_topics: [\"clients/#\", \"%s\"]}"
+                    .formatted(yaml)))
+        .contains("is no topic filter");
+  }
+
+  @Test
+  void shouldKnowNothingButTheDeviceInBraces() {
+    String file = "device: a\nmqtt: {url: \"mqtt://h\", reply_topics: [\"plant/{%s}/#\"]}";
+    assertThat(report(file.formatted("client"))).contains("only {device} is known");
+    assertThat(valid(file.formatted("device")).mqtt().replyTopics())
+        .containsExactly("plant/{device}/#");
+  }
+
   @Test
   void shouldNotTakeWordsForBooleans() {
     // YAML 1.1 makes a boolean of "no" and a number of "1:30"; here they stay words.

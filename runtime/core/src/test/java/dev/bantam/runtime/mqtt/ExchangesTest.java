@@ -56,8 +56,8 @@ class ExchangesTest {
     for (int i = 0; i < 5; i++) {
       answered(i, answer(1 << 20, Optional.empty()));
     }
-    assertThat(isKept(0)).isFalse();
-    assertThat(isKept(1)).isTrue();
+    assertThat(isKept(1)).isFalse();
+    assertThat(isKept(2)).isTrue();
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.bantam.runtime.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bantam.protocol.TopicNames;
 import dev.bantam.runtime.config.MqttConfig;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +30,12 @@ class ReplyTopicsTest {
         "clients/+",
         "clients/#",
         "clients/\u0000",
+        "clients/\u0007",
+        "clients/\uFFFE",
+        "clients/\uD800",
+        "clientsx/a",
+        "bantam/v1/device/gw-1/slot/main/desired",
+        "$SYS/clients/a",
         "bantam/v1/device/gw-1/status",
         "bantam/v1/device/gw-1/task/chat",
         "bantam/v1/fleet/all/task/chat",
@@ -35,6 +43,22 @@ class ReplyTopicsTest {
       })
   void shouldRefuseTheRest(String topic) {
     assertThat(standard.allows(topic)).isFalse();
+  }
+
+  @Test
+  void shouldBoundTheLengthInBytes() {
+    assertThat(standard.allows("clients/" + "a".repeat(65_535 - 8))).isTrue();
+    assertThat(standard.allows("clients/" + "a".repeat(65_535 - 7))).isFalse();
+    assertThat(standard.allows("clients/" + "\u00e9".repeat(32_764))).isFalse();
+  }
+
+  @Test
+  void shouldPutTheDeviceInTheFiltersPlace() {
+    ReplyTopics own = new ReplyTopics(List.of("plant/{device}/#"), "gw-1");
+    assertThat(own.allows("plant/gw-1/x")).isTrue();
+    assertThat(own.allows("plant/gw-2/x")).isFalse();
+    assertThat(own.allows("clients/a")).isFalse();
+    assertThat(own.allows("bantam/v1/device/gw-1/answer/me/chat")).isFalse();
   }
 
   @ParameterizedTest
@@ -61,6 +85,6 @@ class ReplyTopicsTest {
     "a/b, a/b/, false"
   })
   void shouldMatchAsMqttDoes(String filter, String topic, boolean matches) {
-    assertThat(ReplyTopics.matches(filter, topic)).isEqualTo(matches);
+    assertThat(TopicNames.matches(filter, topic)).isEqualTo(matches);
   }
 }
