@@ -116,7 +116,10 @@ class BantamRuntimeIT {
   }
 
   private JsonNode status() throws Exception {
-    return JSON.readTree(output(client("mosquitto_sub", "-t", BASE + "/status", "-C", "1")));
+    JsonNode status =
+        JSON.readTree(output(client("mosquitto_sub", "-t", BASE + "/status", "-C", "1")));
+    assertThat(PublishedSchemas.problems("status", status)).isEmpty();
+    return status;
   }
 
   @Test

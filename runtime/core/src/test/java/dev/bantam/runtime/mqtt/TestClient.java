@@ -1,7 +1,10 @@
 package dev.bantam.runtime.mqtt;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.runtime.PublishedSchemas;
 import dev.bantam.testkit.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,7 +23,10 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
-/** A client that asks: publishes requests and collects what comes back. */
+/**
+ * A client that asks: publishes requests, collects what comes back, and on closing fails if an
+ * answer did not keep its published schema.
+ */
 final class TestClient implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -119,8 +125,18 @@ final class TestClient implements AutoCloseable {
     return replies.stream().filter(Reply::isFinal).toList();
   }
 
+  private static List<String> problems(Reply reply) {
+    if (!"application/json".equals(reply.properties().getContentType())
+        || !(reply.topic().contains("/answer/") || reply.topic().startsWith("clients/"))) {
+      return List.of();
+    }
+    JsonNode json = reply.json();
+    return PublishedSchemas.problems(PublishedSchemas.kindOf(json), json);
+  }
+
   @Override
   public void close() throws MqttException {
+    assertThat(replies).flatExtracting(TestClient::problems).isEmpty();
     try {
       client.disconnectForcibly(0, 500, false);
     } finally {
