@@ -88,14 +88,14 @@ public final class Mosquitto implements AutoCloseable {
                 "max_queued_messages 100000",
                 "set_tcp_nodelay true",
                 "max_packet_size 1048576"));
-    for (String setting : extraSettings) {
-      String key = setting.split(" ", 2)[0];
-      lines.removeIf(line -> line.startsWith(key + " "));
-      lines.add(setting);
-    }
     if (System.getProperty("user.name", "").equals("root")) {
       lines.add("user root");
     }
+    for (String setting : extraSettings) {
+      String key = setting.split(" ", 2)[0];
+      lines.removeIf(line -> line.startsWith(key + " "));
+    }
+    lines.addAll(extraSettings); // in their order, for a bridge's belong together
     return lines;
   }
 
