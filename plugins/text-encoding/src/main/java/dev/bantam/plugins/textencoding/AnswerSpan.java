@@ -13,7 +13,6 @@ import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskResult;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ record AnswerSpan(Encoder encoder, Settings settings) {
     }
     List<EncoderResult> results = encoder.run(inputs, cancellation);
     int offset = frame.start(1, question.size());
-    BestSpans search = new BestSpans(longest, topK);
+    BestSpans search = new BestSpans(BestSpans.Words.of(context), longest, topK);
     List<Found> found = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
       Window window = windows.get(i);
@@ -62,7 +61,8 @@ record AnswerSpan(Encoder encoder, Settings settings) {
       found.add(search.find(logits, window.from(), offset, window.to() - window.from()));
     }
     int tokens = inputs.stream().mapToInt(EncoderInput::size).sum();
-    return result(found, context, asked.context(), topK, mayBeNone, tokens);
+    List<Place> places = places(search.merged(found), context);
+    return result(found, places, asked.context(), topK, mayBeNone, tokens);
   }
 
   private static Question read(RequestBody body) throws TaskException {
@@ -97,14 +97,14 @@ record AnswerSpan(Encoder encoder, Settings settings) {
 
   private static TaskResult result(
       List<Found> found,
-      TokenizedText tokens,
+      List<Place> places,
       String context,
       int topK,
       boolean mayBeNone,
       int tokensRead) {
-    List<Place> places = places(found, tokens, topK);
-    Found none = found.stream().min(Comparator.comparingDouble(Found::none)).orElseThrow();
-    boolean answered = !places.isEmpty() && !(mayBeNone && none.none() > places.get(0).logit());
+    double none = found.stream().mapToDouble(Found::none).min().orElseThrow();
+    double noneScore = found.stream().mapToDouble(Found::noneScore).min().orElseThrow();
+    boolean answered = !places.isEmpty() && !(mayBeNone && none > places.get(0).logit());
     CodePoints text = new CodePoints(context);
     List<Map<String, @Nullable Object>> data = new ArrayList<>();
     for (Place place : places) {
@@ -116,7 +116,7 @@ record AnswerSpan(Encoder encoder, Settings settings) {
     } else {
       fields.put("answer", null);
     }
-    fields.put("no_answer_score", Vectors.rounded(none.noneScore()));
+    fields.put("no_answer_score", Vectors.rounded(noneScore));
     if (topK > 1) {
       fields.put("data", data);
     }
@@ -133,39 +133,15 @@ record AnswerSpan(Encoder encoder, Settings settings) {
     return fields;
   }
 
-  /** The best spans of all windows, widened to whole words, each place once. */
-  private static List<Place> places(List<Found> found, TokenizedText tokens, int topK) {
-    Map<List<Integer>, Place> byPlace = new LinkedHashMap<>();
-    found.stream()
-        .flatMap(window -> window.spans().stream())
-        .sorted(Comparator.comparingDouble((Span span) -> -span.logit()))
-        .forEach(
-            span -> {
-              int start = tokens.starts()[firstOfWord(tokens, span.start())];
-              int end = tokens.ends()[lastOfWord(tokens, span.end())];
-              byPlace.putIfAbsent(
-                  List.of(start, end), new Place(start, end, span.logit(), span.score()));
-            });
-    return byPlace.values().stream().limit(topK).toList();
-  }
-
-  private static int firstOfWord(TokenizedText tokens, int token) {
-    int first = token;
-    while (first > 0
-        && tokens.words()[first] >= 0
-        && tokens.words()[first - 1] == tokens.words()[token]) {
-      first--;
-    }
-    return first;
-  }
-
-  private static int lastOfWord(TokenizedText tokens, int token) {
-    int last = token;
-    while (last + 1 < tokens.size()
-        && tokens.words()[last] >= 0
-        && tokens.words()[last + 1] == tokens.words()[token]) {
-      last++;
-    }
-    return last;
+  private static List<Place> places(List<Span> spans, TokenizedText tokens) {
+    return spans.stream()
+        .map(
+            span ->
+                new Place(
+                    tokens.starts()[span.start()],
+                    tokens.ends()[span.end()],
+                    span.logit(),
+                    span.score()))
+        .toList();
   }
 }

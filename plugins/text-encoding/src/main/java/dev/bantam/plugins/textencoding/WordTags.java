@@ -8,10 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classes of tokens to spans of words. A word is of the class of its first token; words that follow
- * each other form a span while their classes go on: {@code B-X} begins one, {@code I-X} goes on
- * with one of the same {@code X} and begins one elsewhere, {@code O} is none. A class without such
- * a prefix is a span for each word.
+ * Classes of tokens to spans of words, by the rules of transformers' aggregation strategy {@code
+ * first}. A word is of the class of its first token; words that follow each other form a span while
+ * their classes go on: {@code B-X} begins one, {@code I-X} goes on with one of the same {@code X}
+ * and begins one elsewhere, {@code O} is none. A class without such a prefix is as {@code I-} where
+ * the model has {@code O}; one that has a class for every word, such as its part of speech, gives a
+ * span for each.
  *
  * @param labels the model's, by number
  */
@@ -42,15 +44,13 @@ record WordTags(List<String> labels) {
   /** A span that may still grow. */
   private static final class Open {
     private final String label;
-    private final boolean grows;
     private final int start;
     private int end;
     private double score;
     private int words;
 
-    Open(String label, boolean grows, int start) {
+    Open(String label, int start) {
       this.label = label;
-      this.grows = grows;
       this.start = start;
     }
 
@@ -112,15 +112,13 @@ record WordTags(List<String> labels) {
   }
 
   /** The span that a word of this class belongs to; null for none. */
-  private static @Nullable Open continued(@Nullable Open open, String label, int start) {
+  private @Nullable Open continued(@Nullable Open open, String label, int start) {
     if (label.equals(OUTSIDE)) {
       return null;
     }
-    boolean inside = label.startsWith("I-");
-    boolean prefixed = inside || label.startsWith("B-");
+    boolean prefixed = label.startsWith("I-") || label.startsWith("B-");
+    boolean goesOn = prefixed ? label.startsWith("I-") : labels.contains(OUTSIDE);
     String name = prefixed ? label.substring(2) : label;
-    return inside && open != null && open.grows && open.label.equals(name)
-        ? open
-        : new Open(name, prefixed, start);
+    return goesOn && open != null && open.label.equals(name) ? open : new Open(name, start);
   }
 }

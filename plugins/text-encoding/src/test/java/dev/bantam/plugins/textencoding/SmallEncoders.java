@@ -2,6 +2,8 @@ package dev.bantam.plugins.textencoding;
 
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.importer.ImportListener;
@@ -14,6 +16,7 @@ import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,11 +26,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The small random encoders of runtime/models, loaded as a slot loads them. */
+/**
+ * The small random encoders of runtime/models and of {@code pipelines}, loaded as a slot loads
+ * them.
+ */
 final class SmallEncoders implements AutoCloseable {
 
-  private static final Path ENCODERS =
-      Path.of(System.getProperty("bantam.root"), "runtime/models/src/test/resources/encoders");
+  private static final Path ROOT = Path.of(System.getProperty("bantam.root"));
+  private static final Path ENCODERS = ROOT.resolve("runtime/models/src/test/resources/encoders");
+
+  /** Made by {@code src/test/golden/pipelines.py}. */
+  private static final Path PIPELINES =
+      ROOT.resolve("plugins/text-encoding/src/test/resources/pipelines");
 
   private final Path work;
   private final Map<String, LoadedModel> loaded = new HashMap<>();
@@ -49,7 +59,7 @@ final class SmallEncoders implements AutoCloseable {
     LoadedModel known = loaded.get(key);
     if (known == null) {
       Path folder = Files.createDirectories(work.resolve("folders/" + loaded.size() + "/" + name));
-      try (Stream<Path> committed = Files.list(ENCODERS.resolve(name))) {
+      try (Stream<Path> committed = Files.list(folder(name))) {
         for (Path file : committed.toList()) {
           Files.copy(file, folder.resolve(file.getFileName()), REPLACE_EXISTING);
         }
@@ -68,6 +78,20 @@ final class SmallEncoders implements AutoCloseable {
       loaded.put(key, known);
     }
     return known;
+  }
+
+  private static Path folder(String name) {
+    Path pipeline = PIPELINES.resolve(name);
+    return Files.exists(pipeline) ? pipeline : ENCODERS.resolve(name);
+  }
+
+  /** What another engine says of the model. */
+  static JsonNode golden(String name) throws IOException {
+    return new ObjectMapper().readTree(folder(name).resolve("golden.json").toFile());
+  }
+
+  static String file(String model, String name) throws IOException {
+    return Files.readString(folder(model).resolve(name));
   }
 
   TaskResult ask(String name, String task, Map<String, ? extends @Nullable Object> fields)

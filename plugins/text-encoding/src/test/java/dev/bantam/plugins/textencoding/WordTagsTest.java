@@ -47,9 +47,16 @@ class WordTagsTest {
   }
 
   @Test
-  void shouldMakeASpanOfEachWordWhereClassesHaveNoPrefix() {
+  void shouldJoinWordsOfAClassWithoutPrefixInModelsThatKnowOutside() {
     assertThat(spans(List.of("O", "NAME", "VERB", "X", "Y"), logits(1, 1, 1, 2, 1, 0, 1, 0)))
-        .containsExactly("NAME:Ada", "NAME:Lovelace", "VERB:met", "NAME:Bob", "NAME:Paris");
+        .containsExactly("NAME:Ada Lovelace", "VERB:met", "NAME:Bob", "NAME:Paris");
+  }
+
+  @Test
+  void shouldMakeASpanOfEachWordInModelsThatHaveAClassForEach() {
+    assertThat(spans(List.of("PREP", "NAME", "VERB", "X", "DOT"), logits(1, 1, 1, 2, 1, 0, 1, 4)))
+        .containsExactly(
+            "NAME:Ada", "NAME:Lovelace", "VERB:met", "NAME:Bob", "PREP:in", "NAME:Paris", "DOT:.");
   }
 
   @Test
