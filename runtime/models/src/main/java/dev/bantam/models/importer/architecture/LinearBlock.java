@@ -21,7 +21,7 @@ import java.util.List;
  *       from {@code MatMulNBits} too, over a matrix of ones and zeros, so that they are those of
  *       the rounded activations, as llama.cpp's are: the same rounding in both terms cancels. A
  *       zero point in floats would say the same, ninety times slower.
- *   <li>dense, to be quantized by channel: {@code DynamicQuantizeMatMul}
+ *   <li>dense, to be quantized by channel: {@code MatMulIntegerToFloat}, see {@link ByteProduct}
  * </ul>
  *
  * <p>{@code accuracy_level} 4 lets the kernels round activations to 8 bits, as llama.cpp does; the
@@ -58,16 +58,6 @@ final class LinearBlock {
     String scaled = quantized(x, matrix, out + ".scaled");
     String shifts = graph.weight(matrix.shifts());
     return graph.node("Gemm").in(sums, shifts, scaled).attribute("transB", 1).out(out);
-  }
-
-  /**
-   * A product with a dense matrix whose rows are quantized to 8 bits here, a scale each. The kernel
-   * rounds x to 8 bits, with one scale for all of it (decision 0071).
-   */
-  String byChannel(String x, Matrix matrix, String out) {
-    String quanta = graph.weight(matrix.channelQuanta());
-    String scales = graph.weight(matrix.channelScales());
-    return graph.ortNode("DynamicQuantizeMatMul").in(x, quanta, scales).out(out);
   }
 
   /**

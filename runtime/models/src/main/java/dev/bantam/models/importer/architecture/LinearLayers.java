@@ -18,6 +18,7 @@ public final class LinearLayers {
   private final SourceTensors tensors;
   private final GraphBuilder graph;
   private final LinearBlock products;
+  private final ByteProduct byteProducts;
   private final boolean byChannel;
 
   public LinearLayers(SourceTensors tensors, GraphBuilder graph) {
@@ -33,6 +34,7 @@ public final class LinearLayers {
     this.tensors = tensors;
     this.graph = graph;
     this.products = new LinearBlock(graph);
+    this.byteProducts = new ByteProduct(graph);
   }
 
   /** A linear layer, {@code NAME.weight}, and {@code NAME.bias} if there is one. */
@@ -88,7 +90,7 @@ public final class LinearLayers {
 
   private String product(String x, Matrix matrix, String out) {
     return byChannel && matrix.format().isDense()
-        ? products.byChannel(x, matrix, out)
+        ? byteProducts.apply(x, matrix, out)
         : products.apply(x, matrix, out);
   }
 

@@ -18,7 +18,13 @@ final class WeightMemory {
 
   /** What multiplies its first input by a matrix, its second. */
   private static final Set<String> PRODUCTS =
-      Set.of("MatMul", "Gemm", "MatMulInteger", "DynamicQuantizeMatMul", BLOCKED);
+      Set.of(
+          "MatMul",
+          "Gemm",
+          "MatMulInteger",
+          "MatMulIntegerToFloat",
+          "DynamicQuantizeMatMul",
+          BLOCKED);
 
   private static final int MATRIX = 1;
   private static final int SCALES = 2;

@@ -11,6 +11,10 @@ final class WeightStatistics {
   /** TensorProto.DataType by the name of a variant. */
   private static final Map<Long, String> FLOATS = Map.of(1L, "fp32", 10L, "fp16", 16L, "bf16");
 
+  /** What multiplies by matrices of bytes. */
+  private static final Set<String> BYTES =
+      Set.of("MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul");
+
   private static final long UINT8 = 2;
   private static final long INT8 = 3;
 
@@ -22,7 +26,7 @@ final class WeightStatistics {
   }
 
   void operator(String name) {
-    if (isBlocked(name) || name.equals("MatMulInteger") || name.equals("DynamicQuantizeMatMul")) {
+    if (isBlocked(name) || BYTES.contains(name)) {
       operators.add(name);
     }
   }

@@ -1,6 +1,7 @@
 package dev.bantam.models.importer.tensor;
 
 import dev.bantam.models.importer.source.SourceTensor;
+import dev.bantam.models.importer.tensor.WeightPart.ByChannel.Content;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,13 +84,19 @@ public final class Matrix {
   /** Quanta of a dense matrix with a scale for each row, {@code [columns, rows]}. */
   public WeightPart channelQuanta() {
     String name = tensors.get(0).name() + ".quanta";
-    return new WeightPart.ByChannel(name, ElementType.INT8, List.of(columns, rows), tensors);
+    return new WeightPart.ByChannel(name, Content.QUANTA, List.of(columns, rows), tensors);
   }
 
   /** Scales of {@link #channelQuanta}, {@code [rows]}. */
   public WeightPart channelScales() {
     String name = tensors.get(0).name() + ".scales";
-    return new WeightPart.ByChannel(name, ElementType.FLOAT, List.of(rows), tensors);
+    return new WeightPart.ByChannel(name, Content.SCALES, List.of(rows), tensors);
+  }
+
+  /** Sums over the rows that {@link #channelQuanta} stand for, {@code [1, rows]}. */
+  public WeightPart channelSums() {
+    String name = tensors.get(0).name() + ".sums";
+    return new WeightPart.ByChannel(name, Content.SUMS, List.of(1L, rows), tensors);
   }
 
   private WeightPart blockFloats(String suffix, BlockCodec codec) {

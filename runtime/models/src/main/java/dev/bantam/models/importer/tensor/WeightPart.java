@@ -39,15 +39,35 @@ public sealed interface WeightPart {
   }
 
   /**
-   * Dense tensors of the source, quantized to 8 bits with a scale for each row: the quanta, rows
-   * and columns exchanged, {@code [columns, rows]} of INT8, or the scales, {@code [rows]} of FLOAT.
+   * A part of dense tensors of the source that are quantized to 8 bits with a scale for each row.
    */
-  record ByChannel(String name, ElementType type, List<Long> shape, List<SourceTensor> sources)
+  record ByChannel(String name, Content content, List<Long> shape, List<SourceTensor> sources)
       implements WeightPart {
 
     public ByChannel {
       shape = List.copyOf(shape);
       sources = List.copyOf(sources);
+    }
+
+    @Override
+    public ElementType type() {
+      return content.type;
+    }
+
+    /** What of them. */
+    public enum Content {
+      /** Rows and columns exchanged: {@code [columns, rows]}. */
+      QUANTA(ElementType.INT8),
+      /** {@code [rows]}. */
+      SCALES(ElementType.FLOAT),
+      /** Of each row's quanta times its scale: {@code [1, rows]}. */
+      SUMS(ElementType.FLOAT);
+
+      private final ElementType type;
+
+      Content(ElementType type) {
+        this.type = type;
+      }
     }
   }
 

@@ -144,10 +144,10 @@ public final class WeightsFile {
   private void quantize(WeightPart.ByChannel part) throws ModelException {
     checkInterrupted();
     ChannelQuantizer quantizer = new ChannelQuantizer(source);
-    if (part.type() == ElementType.INT8) {
-      quantizer.quanta(part.sources(), target::write);
-    } else {
-      quantizer.scales(part.sources(), target::write);
+    switch (part.content()) {
+      case QUANTA -> quantizer.quanta(part.sources(), target::write);
+      case SCALES -> quantizer.scales(part.sources(), target::write);
+      case SUMS -> quantizer.sums(part.sources(), target::write);
     }
     sourceDone += bytes(part.sources());
     listener.progress(part.name(), sourceDone, sourceBytes);
