@@ -141,7 +141,7 @@ final class EncoderRuns {
     AtomicLong answered = new AtomicLong();
     AtomicBoolean stop = new AtomicBoolean();
     try (EncoderModel model = load(threads, spinning);
-        EncoderBatcher batcher = new EncoderBatcher(model::run, "runner", runners)) {
+        EncoderBatcher batcher = new EncoderBatcher(model::run, model::run, "runner", runners)) {
       for (int client = 0; client < clients; client++) {
         Random random = new Random(client);
         asking.submit(

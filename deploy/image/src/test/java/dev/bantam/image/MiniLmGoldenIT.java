@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The 8-bit export that langchain4j publishes is as far from the floats in ONNX Runtime's Python
  * (least cosine 0.9712, mean 0.9888, of each text by itself). It takes one scale for all
- * activations of a run, so texts of a batch shift each other's embeddings.
+ * activations of a run, so texts of a batch shift each other's embeddings; Bantam's own int8 takes
+ * one for each token.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MiniLmGoldenIT {
@@ -62,7 +63,7 @@ class MiniLmGoldenIT {
   @ParameterizedTest
   @CsvSource({
     "all-minilm-l6-v2@fp32, 0.9999, 0.9999",
-    "all-minilm-l6-v2@int8, 0.99, 0.95",
+    "all-minilm-l6-v2@int8, 0.998, 0.99",
     "all-minilm-l6-v2-int8, 0.98, 0.95"
   })
   void shouldEmbedAsSentenceTransformersDoes(String reference, double mean, double least)

@@ -37,7 +37,7 @@ final class Encoder implements AutoCloseable {
    */
   Encoder(EncoderModel model, int parallel) {
     this.model = model;
-    this.batcher = new EncoderBatcher(model::run, "bantam-encoder", parallel);
+    this.batcher = new EncoderBatcher(model::run, model::runAlone, "bantam-encoder", parallel);
   }
 
   EncoderConfig config() {

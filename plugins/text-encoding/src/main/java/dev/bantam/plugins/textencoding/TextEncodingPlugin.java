@@ -27,13 +27,7 @@ public final class TextEncodingPlugin implements Plugin {
   @Override
   public LoadedModel load(ModelFiles files, LoadContext context) throws TaskException {
     Settings settings = Settings.of(context.settings());
-    EncoderModel model = EncoderModel.load(files, oneThread(context));
+    EncoderModel model = EncoderModel.loadForParallelRuns(files, context);
     return new TextEncodingModel(new Encoder(model, context.threads()), settings);
-  }
-
-  /** Runs side by side, of a thread each, answer more than one run of all threads. */
-  private static LoadContext oneThread(LoadContext context) {
-    return new LoadContext(
-        1, context.contextLength(), false, context.resourceOverrides(), context.settings());
   }
 }

@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * 0070).
  *
  * <p>A round takes texts of all requests that wait, each its share of {@link #ROUND_TOKENS}, so
- * that a request of thousands of texts holds up none of one text. The round is cut into batches of
- * like lengths. A request that was cancelled is left out.
+ * that a request of thousands of texts holds up none of one text. It leaves other threads their
+ * part: the texts of one request run on all. The round is cut into batches of like lengths. A
+ * request that was cancelled is left out.
  *
  * <p>Safe for use by many threads.
  */
 public final class EncoderBatcher implements AutoCloseable {
 
-  /** What runs a batch: {@link EncoderModel#run}. */
+  /** What runs a batch: {@link EncoderModel#run}, {@link EncoderModel#runAlone}. */
   @FunctionalInterface
   public interface Runner {
     /**
@@ -41,24 +42,42 @@ public final class EncoderBatcher implements AutoCloseable {
   /** Tokens of one round: bounds what a request waits for the round before its own. */
   static final int ROUND_TOKENS = 1024;
 
+  /** Tokens that one thread runs as fast by themselves as among more. */
+  private static final int FEW_TOKENS = 128;
+
   /** How often a waiting request looks whether it was cancelled. */
   private static final long POLL_MILLIS = 20;
 
+  /**
+   * Texts that a thread runs.
+   *
+   * @param alone whether nothing else ran or waited when they were taken
+   */
+  private record Round(List<Part> parts, boolean alone) {}
+
   private final Runner runner;
+  private final Runner alone;
   private final LengthBatches batches = new LengthBatches(ROUND_TOKENS);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Deque<EncoderJob> jobs = new ArrayDeque<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong runs = new AtomicLong();
+
+  /** Rounds under way, those in callers' threads included; at most as many as threads. */
+  private int running;
+
   private boolean closed;
 
   /**
+   * @param runner for batches that others may run beside
+   * @param alone for a batch while nothing else runs or waits
    * @param name of the threads
    * @param parallel runs at the same time, at least 1
    */
-  public EncoderBatcher(Runner runner, String name, int parallel) {
+  public EncoderBatcher(Runner runner, Runner alone, String name, int parallel) {
     this.runner = runner;
+    this.alone = alone;
     for (int i = 1; i <= parallel; i++) {
       Thread thread = new Thread(this::work, name + "-" + i);
       thread.setDaemon(true);
@@ -80,7 +99,9 @@ public final class EncoderBatcher implements AutoCloseable {
       return List.of();
     }
     EncoderJob job = new EncoderJob(texts, cancellation);
-    enter(job);
+    if (texts.size() > 1 || !ranHere(job)) {
+      enter(job);
+    }
     try {
       return job.await(POLL_MILLIS);
     } catch (InterruptedException e) {
@@ -107,6 +128,39 @@ public final class EncoderBatcher implements AutoCloseable {
     }
   }
 
+  /** Runs a single text in the caller's thread if nothing else is to do: waking another is dear. */
+  private boolean ranHere(EncoderJob job) throws TaskException {
+    List<Part> parts = new ArrayList<>();
+    lock.lock();
+    try {
+      if (closed) {
+        throw closing();
+      }
+      if (running > 0 || !jobs.isEmpty()) {
+        return false;
+      }
+      int unused = job.take(ROUND_TOKENS, parts);
+      running++;
+    } finally {
+      lock.unlock();
+    }
+    runBatch(parts, alone);
+    ended();
+    return true;
+  }
+
+  private void ended() {
+    lock.lock();
+    try {
+      running--;
+      if (!jobs.isEmpty()) {
+        arrived.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void enter(EncoderJob job) throws TaskException {
     lock.lock();
     try {
@@ -127,8 +181,9 @@ public final class EncoderBatcher implements AutoCloseable {
 
   private void work() {
     try {
-      for (List<Part> round = take(); !round.isEmpty(); round = take()) {
-        run(round);
+      for (Round round = take(); !round.parts().isEmpty(); round = take()) {
+        run(round.parts(), round.alone() ? alone : runner);
+        ended();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -136,16 +191,19 @@ public final class EncoderBatcher implements AutoCloseable {
   }
 
   /** The next round; empty once the batcher is closed. */
-  private List<Part> take() throws InterruptedException {
+  private Round take() throws InterruptedException {
     lock.lock();
     try {
       while (true) {
         jobs.removeIf(job -> job.isOver() || !job.hasWaiting());
         if (closed) {
-          return List.of();
+          return new Round(List.of(), false);
         }
-        if (!jobs.isEmpty()) {
-          return round();
+        if (!jobs.isEmpty() && running < threads.size()) {
+          List<Part> parts = round();
+          boolean nothingElse = jobs.isEmpty() && running == 0;
+          running++;
+          return new Round(parts, nothingElse);
         }
         arrived.await();
       }
@@ -156,11 +214,12 @@ public final class EncoderBatcher implements AutoCloseable {
 
   private List<Part> round() {
     List<Part> round = new ArrayList<>();
+    int most = roundTokens();
     int tokens = 0;
-    for (int share : new int[] {Math.max(1, ROUND_TOKENS / jobs.size()), ROUND_TOKENS}) {
+    for (int share : new int[] {Math.max(1, most / jobs.size()), most}) {
       for (EncoderJob job : jobs) {
-        if (tokens < ROUND_TOKENS) {
-          tokens += job.take(Math.min(share, ROUND_TOKENS - tokens), round);
+        if (tokens < most) {
+          tokens += job.take(Math.min(share, most - tokens), round);
         }
       }
     }
@@ -172,16 +231,31 @@ public final class EncoderBatcher implements AutoCloseable {
     return round;
   }
 
-  private void run(List<Part> round) {
+  /**
+   * While much waits, two thirds of a thread's even part, so that none has to wait long for the
+   * last; of little, an even part for each thread that is idle.
+   */
+  private int roundTokens() {
+    long waiting = jobs.stream().mapToLong(EncoderJob::waitingTokens).sum();
+    long part = ceil(waiting * 2, threads.size() * 3L);
+    long few = Math.min(FEW_TOKENS, ceil(waiting, threads.size() - running));
+    return (int) Math.min(ROUND_TOKENS, Math.max(part, few));
+  }
+
+  private static long ceil(long value, long divisor) {
+    return (value + divisor - 1) / divisor;
+  }
+
+  private void run(List<Part> round, Runner by) {
     List<List<Integer>> cut = batches.cut(round.stream().map(Part::input).toList());
     for (int i = cut.size() - 1; i >= 0; i--) {
-      runBatch(cut.get(i).stream().map(round::get).toList());
+      runBatch(cut.get(i).stream().map(round::get).toList(), by);
     }
   }
 
   /** A batch that fails is run again request by request, so that one cannot spoil another's. */
-  private void runBatch(List<Part> batch) {
-    TaskException failure = attempt(batch);
+  private void runBatch(List<Part> batch, Runner by) {
+    TaskException failure = attempt(batch, by);
     if (failure == null) {
       return;
     }
@@ -189,17 +263,17 @@ public final class EncoderBatcher implements AutoCloseable {
     batch.forEach(part -> byJob.computeIfAbsent(part.job(), job -> new ArrayList<>()).add(part));
     byJob.forEach(
         (job, parts) -> {
-          TaskException own = byJob.size() == 1 ? failure : attempt(parts);
+          TaskException own = byJob.size() == 1 ? failure : attempt(parts, by);
           if (own != null) {
             job.fail(own);
           }
         });
   }
 
-  private @Nullable TaskException attempt(List<Part> batch) {
+  private @Nullable TaskException attempt(List<Part> batch, Runner by) {
     try {
       runs.incrementAndGet();
-      List<EncoderResult> results = runner.run(batch.stream().map(Part::input).toList());
+      List<EncoderResult> results = by.run(batch.stream().map(Part::input).toList());
       if (results.size() != batch.size()) {
         throw new IllegalStateException(
             "%d results for %d texts".formatted(results.size(), batch.size()));

@@ -39,6 +39,7 @@ final class EncoderJob {
   private final Deque<Integer> waiting;
   private final @Nullable EncoderResult[] results;
   private final CountDownLatch left;
+  private long waitingTokens;
   private volatile @Nullable TaskException failure;
 
   EncoderJob(List<EncoderInput> texts, CancellationToken cancellation) {
@@ -46,6 +47,7 @@ final class EncoderJob {
     this.cancellation = cancellation;
     this.results = new EncoderResult[texts.size()];
     this.left = new CountDownLatch(texts.size());
+    this.waitingTokens = texts.stream().mapToLong(EncoderInput::size).sum();
     this.waiting =
         new ArrayDeque<>(
             IntStream.range(0, texts.size())
@@ -57,6 +59,11 @@ final class EncoderJob {
   /** Nobody wants its results any more, or one of its texts has failed. */
   boolean isOver() {
     return failure != null || cancellation.isCancelled();
+  }
+
+  /** Of the texts that are not taken yet. */
+  long waitingTokens() {
+    return waitingTokens;
   }
 
   boolean hasWaiting() {
@@ -79,6 +86,7 @@ final class EncoderJob {
       taken += size;
       into.add(new Part(this, waiting.remove()));
     }
+    waitingTokens -= taken;
     return taken;
   }
 

@@ -15,6 +15,8 @@ import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.TaskException;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -35,6 +37,10 @@ public final class EncoderModel implements AutoCloseable {
 
   private final OrtEnvironment environment;
   private final GuardedSession session;
+
+  /** For a run that nothing runs beside; may be {@link #session} itself. */
+  private final GuardedSession alone;
+
   private final EncoderConfig config;
   private final EncoderOutputs outputs;
   private final Pooler pooler;
@@ -46,11 +52,13 @@ public final class EncoderModel implements AutoCloseable {
   private EncoderModel(
       OrtEnvironment environment,
       GuardedSession session,
+      GuardedSession alone,
       EncoderConfig config,
       TextTokenizer tokenizer,
       int maxTokens) {
     this.environment = environment;
     this.session = session;
+    this.alone = alone;
     this.config = config;
     this.outputs = EncoderOutputs.of(config);
     this.pooler = new Pooler(config.pooling(), config.hiddenSize(), config.normalize());
@@ -60,34 +68,66 @@ public final class EncoderModel implements AutoCloseable {
 
   /**
    * Loads the files of roles {@link ModelFiles#CONFIG}, {@link ModelFiles#TOKENIZER} and {@link
-   * ModelFiles#GRAPH}. The graph must be of the form that {@link EncoderConfig} describes.
+   * ModelFiles#GRAPH}, for runs of all threads. The graph must be of the form that {@link
+   * EncoderConfig} describes.
    *
    * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if the files are missing, damaged
    *     or do not fit each other; with {@link ErrorCode#OUT_OF_MEMORY} if the model does not fit
    */
   public static EncoderModel load(ModelFiles files, LoadContext context) throws TaskException {
+    return load(files, context, context, false);
+  }
+
+  /**
+   * The same, for several runs at a time, of one thread each: many small steps would have threads
+   * wait for one another. Where the device has more threads, and they may spin, {@link #runAlone}
+   * has all of them, over a second copy of the weights that are packed for products.
+   */
+  public static EncoderModel loadForParallelRuns(ModelFiles files, LoadContext context)
+      throws TaskException {
+    LoadContext one =
+        new LoadContext(
+            1, context.contextLength(), false, context.resourceOverrides(), context.settings());
+    return load(files, one, context, context.spinning() && context.threads() > 1);
+  }
+
+  private static EncoderModel load(
+      ModelFiles files, LoadContext context, LoadContext wide, boolean both) throws TaskException {
     EncoderConfig config = EncoderConfigReader.read(files.require(ModelFiles.CONFIG));
     OrtEnvironment environment = OnnxEnvironment.get();
-    TextTokenizer tokenizer = TextTokenizer.load(files.require(ModelFiles.TOKENIZER));
-    GuardedSession session = null;
+    Path graph = files.require(ModelFiles.GRAPH);
+    int maxTokens = Math.min(config.maxTokens(), context.contextLength());
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      int maxTokens = Math.min(config.maxTokens(), context.contextLength());
+      TextTokenizer tokenizer = TextTokenizer.load(files.require(ModelFiles.TOKENIZER));
+      opened.push(tokenizer);
       requireRoom(tokenizer, maxTokens);
-      OrtSession opened =
-          SessionFactory.open(environment, files.require(ModelFiles.GRAPH), context);
-      session = new GuardedSession(opened);
-      EncoderOutputs.of(config).check(opened, config);
+      OrtSession session = SessionFactory.open(environment, graph, context);
+      GuardedSession guarded = new GuardedSession(session);
+      opened.push(guarded);
+      EncoderOutputs.of(config).check(session, config);
+      GuardedSession alone =
+          both ? new GuardedSession(SessionFactory.open(environment, graph, wide)) : guarded;
       NativeHeap.trim();
-      return new EncoderModel(environment, session, config, tokenizer, maxTokens);
+      return new EncoderModel(environment, guarded, alone, config, tokenizer, maxTokens);
     } catch (OrtException | TaskException | RuntimeException e) {
-      tokenizer.close();
-      if (session != null) {
-        session.close();
+      TaskException failure =
+          e instanceof TaskException known
+              ? known
+              : new TaskException(
+                  ErrorCode.MODEL_UNUSABLE, "the model's graph cannot be inspected: " + e, e);
+      closeAll(opened, failure);
+      throw failure;
+    }
+  }
+
+  private static void closeAll(Deque<AutoCloseable> opened, TaskException failure) {
+    for (AutoCloseable each : opened) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        failure.addSuppressed(e);
       }
-      throw e instanceof TaskException known
-          ? known
-          : new TaskException(
-              ErrorCode.MODEL_UNUSABLE, "the model's graph cannot be inspected: " + e, e);
     }
   }
 
@@ -153,6 +193,16 @@ public final class EncoderModel implements AutoCloseable {
    *     {@link ErrorCode#MODEL_UNUSABLE}, or {@link ErrorCode#DRAINING} once the model is closed
    */
   public List<EncoderResult> run(List<EncoderInput> batch) throws TaskException {
+    return run(batch, session);
+  }
+
+  /** {@link #run}, for when there is no other run: all threads take part. */
+  public List<EncoderResult> runAlone(List<EncoderInput> batch) throws TaskException {
+    return run(batch, alone);
+  }
+
+  private List<EncoderResult> run(List<EncoderInput> batch, GuardedSession on)
+      throws TaskException {
     if (batch.isEmpty()) {
       return List.of();
     }
@@ -166,7 +216,7 @@ public final class EncoderModel implements AutoCloseable {
     Workspace kept = idle.poll();
     Workspace workspace = kept == null ? new Workspace(environment, config, outputs) : kept;
     try {
-      return results(batch, sequence, workspace.run(session, batch, sequence));
+      return results(batch, sequence, workspace.run(on, batch, sequence));
     } finally {
       giveBack(workspace);
     }
@@ -215,6 +265,7 @@ public final class EncoderModel implements AutoCloseable {
   public void close() {
     closed = true;
     session.close();
+    alone.close();
     tokenizer.close();
     closeIdle();
   }

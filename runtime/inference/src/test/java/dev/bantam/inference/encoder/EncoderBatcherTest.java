@@ -30,7 +30,7 @@ class EncoderBatcherTest {
   private final Semaphore gate = new Semaphore(0);
   private final Semaphore begun = new Semaphore(0);
   private final List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
-  private final EncoderBatcher batcher = new EncoderBatcher(this::run, "test", 1);
+  private final EncoderBatcher batcher = new EncoderBatcher(this::run, this::run, "test", 1);
   private final ExecutorService clients = Executors.newCachedThreadPool();
 
   private List<EncoderResult> run(List<EncoderInput> batch) throws TaskException {
@@ -42,6 +42,10 @@ class EncoderBatcherTest {
       throw new TaskException(ErrorCode.MODEL_UNUSABLE, "poisoned");
     }
     return ids.stream().<EncoderResult>map(id -> new TextLogits(new float[] {id})).toList();
+  }
+
+  private List<EncoderResult> refuse(List<EncoderInput> batch) {
+    throw new IllegalStateException("not alone: " + batch.size());
   }
 
   @AfterEach
@@ -59,10 +63,15 @@ class EncoderBatcherTest {
 
   private CompletableFuture<List<Float>> ask(
       CancellationToken cancellation, EncoderInput... texts) {
+    return ask(batcher, cancellation, List.of(texts));
+  }
+
+  private CompletableFuture<List<Float>> ask(
+      EncoderBatcher asked, CancellationToken cancellation, List<EncoderInput> texts) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return batcher.encode(List.of(texts), cancellation).stream()
+            return asked.encode(texts, cancellation).stream()
                 .map(result -> ((TextLogits) result).logits()[0])
                 .toList();
           } catch (TaskException e) {
@@ -153,6 +162,49 @@ class EncoderBatcherTest {
     assertThat(batches.size()).isLessThanOrEqualTo(5);
     gate.release(10_000);
     assertThat(large.get()).hasSize(10_000);
+  }
+
+  @Test
+  void shouldRunTheTextsOfOneRequestOnAllIdleThreads() throws Exception {
+    try (EncoderBatcher three = new EncoderBatcher(this::run, this::refuse, "test", 3)) {
+      List<EncoderInput> texts = IntStream.range(0, 30).mapToObj(i -> text(i, 10)).toList();
+
+      // When
+      CompletableFuture<List<Float>> answers = ask(three, CancellationToken.NONE, texts);
+      begun.acquire(3);
+
+      // Then all three run, and none has ended
+      assertThat(batches).hasSize(3);
+      gate.release(3);
+      assertThat(answers.get()).hasSize(30);
+    }
+  }
+
+  @Test
+  void shouldRunWhatNothingRunsBesideWithAllThreads() throws Exception {
+    // Given
+    List<Integer> alone = Collections.synchronizedList(new ArrayList<>());
+    EncoderBatcher.Runner all =
+        batch -> {
+          alone.add(batch.size());
+          return run(batch);
+        };
+    try (EncoderBatcher two = new EncoderBatcher(this::run, all, "test", 2)) {
+
+      // When one text comes after the other, and then two at once
+      gate.release(2);
+      assertThat(two.encode(List.of(text(1, 9)), CancellationToken.NONE)).hasSize(1);
+      assertThat(two.encode(List.of(text(2, 9)), CancellationToken.NONE)).hasSize(1);
+      CompletableFuture<List<Float>> both =
+          ask(two, CancellationToken.NONE, List.of(text(3, 9), text(4, 9)));
+      begun.acquire(4);
+      gate.release(2);
+
+      // Then the first two were alone
+      assertThat(both.get()).containsExactly(3f, 4f);
+      assertThat(alone).containsExactly(1, 1);
+      assertThat(batches).hasSize(4);
+    }
   }
 
   @Test
