@@ -1,21 +1,34 @@
 package dev.bantam.simulator.run;
 
+import dev.bantam.protocol.Topics;
+import dev.bantam.simulator.app.Application;
+import dev.bantam.simulator.app.ApplicationReport;
+import dev.bantam.simulator.app.Latencies;
+import dev.bantam.simulator.app.RequestCounts;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.ClientOptions;
 import dev.bantam.simulator.client.TaskClientException;
+import dev.bantam.simulator.scenario.ApplicationSpec;
+import dev.bantam.simulator.scenario.Scenario;
+import dev.bantam.simulator.schedule.Event;
 import dev.bantam.simulator.schedule.Publication;
+import dev.bantam.simulator.schedule.Request;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * All connections of simulated sensors. A source's messages always take the same one, so that they
- * stay in their order. The methods may be called by any thread.
+ * All connections of a run: those of sensors, and applications. A source's messages always take the
+ * same connection, so that they stay in their order. The methods may be called by any thread.
  */
 final class Fleet {
 
@@ -25,14 +38,15 @@ final class Fleet {
   private final Context context;
   private final List<SensorConnection> connections = new ArrayList<>();
   private final Semaphore handOver = new Semaphore(MAX_HANDED_OVER);
+  private final Map<String, Application> applications = new LinkedHashMap<>();
   private final Lag lag = new Lag();
 
   /**
-   * A message and when it is to be sent.
+   * An event and when it is to happen.
    *
    * @param dueNanos by {@code System.nanoTime}
    */
-  record Due(Publication publication, long dueNanos) {}
+  record Due(Event event, long dueNanos) {}
 
   private Fleet(Context context) {
     this.context = context;
@@ -41,20 +55,23 @@ final class Fleet {
   /**
    * Connects.
    *
-   * @param prefix of the client identifiers
-   * @param size connections
+   * @param device whom applications ask that name none
    * @return fails with a {@link TaskClientException} that says what to do
    */
-  static Future<Fleet> connect(Vertx vertx, BrokerAccess broker, String prefix, int size) {
+  static Future<Fleet> connect(
+      Vertx vertx, BrokerAccess broker, Scenario scenario, Optional<String> device) {
     Fleet fleet = new Fleet(vertx.getOrCreateContext());
+    String prefix = "sim-" + scenario.name() + "-" + ProcessHandle.current().pid();
+    for (int i = 0; i < scenario.connections(); i++) {
+      fleet.connections.add(new SensorConnection(vertx, broker, prefix + "-" + i));
+    }
+    for (ApplicationSpec spec : scenario.applications()) {
+      Topics topics = new Topics(spec.device().or(() -> device).orElseThrow());
+      fleet.applications.put(
+          spec.id(), new Application(vertx, broker, scenario, spec, topics, prefix));
+    }
     return fleet
-        .onContext(
-            () -> {
-              for (int i = 0; i < size; i++) {
-                fleet.connections.add(new SensorConnection(vertx, broker, prefix + "-" + i));
-              }
-              return fleet.connectFrom(0);
-            })
+        .onContext(() -> fleet.connectFrom(0).compose(done -> fleet.connectApplications()))
         .map(fleet)
         .recover(
             failure ->
@@ -63,6 +80,10 @@ final class Fleet {
                         "cannot connect to the broker at %s: %s"
                             .formatted(broker, ClientOptions.reason(failure)),
                         failure)));
+  }
+
+  private Future<Void> connectApplications() {
+    return Future.all(applications.values().stream().map(Application::connect).toList()).mapEmpty();
   }
 
   /** Some at a time: a broker's backlog of connections is not endless. */
@@ -76,18 +97,27 @@ final class Fleet {
         .compose(done -> connectFrom(end));
   }
 
-  /** Sends messages that are due. Waits where the sending thread is too far behind. */
-  void publish(List<Due> batch) throws InterruptedException {
+  /** Does what is due. Waits where the sending thread is too far behind. */
+  void perform(List<Due> batch) throws InterruptedException {
     handOver.acquire(batch.size());
     List<Due> messages = List.copyOf(batch);
     context.runOnContext(
         nothing -> {
-          for (Due due : messages) {
-            lag.add(System.nanoTime() - due.dueNanos());
-            connection(due.publication()).publish(due.publication());
-          }
+          messages.forEach(this::happen);
           handOver.release(messages.size());
         });
+  }
+
+  private void happen(Due due) {
+    lag.add(System.nanoTime() - due.dueNanos());
+    if (due.event() instanceof Publication publication) {
+      connection(publication).publish(publication);
+    } else if (due.event() instanceof Request request) {
+      Application application = applications.get(request.application());
+      if (application != null) {
+        application.ask(request, due.dueNanos());
+      }
+    }
   }
 
   private SensorConnection connection(Publication publication) {
@@ -105,15 +135,77 @@ final class Fleet {
         .reduce(new MessageCounts(0, 0, 0, 0, 0), MessageCounts::plus);
   }
 
+  /** How far the run is. */
+  Future<RunProgress> progress(Duration played, Duration duration) {
+    return onContext(
+        () ->
+            Future.succeededFuture(
+                new RunProgress(played, duration, sum(), requests(), lag.figures())));
+  }
+
+  private RequestCounts requests() {
+    return applications.values().stream()
+        .map(application -> application.report().total())
+        .reduce(RequestCounts.NONE, RequestCounts::plus);
+  }
+
   /** How late messages went out so far. */
   Future<LagFigures> lag() {
     return onContext(() -> Future.succeededFuture(lag.figures()));
   }
 
-  /** Waits a while for acknowledgements, then disconnects. Completes in any case. */
+  /** Lets applications begin that ask as soon as they are answered. */
+  Future<Void> start() {
+    return onContext(
+        () -> {
+          applications.values().forEach(Application::start);
+          return Future.succeededFuture();
+        });
+  }
+
+  /** Whether there are applications and all of them have asked what they may, and been answered. */
+  boolean isFinished() {
+    return !applications.isEmpty()
+        && applications.values().stream().allMatch(Application::isFinished);
+  }
+
+  /** Lets no application ask any more. Completes when every request has ended. */
+  Future<Void> drain() {
+    return onContext(
+        () ->
+            Future.join(applications.values().stream().map(Application::stop).toList()).mapEmpty());
+  }
+
+  /** What became of the applications' requests so far. */
+  Future<List<ApplicationReport>> reports() {
+    return onContext(
+        () ->
+            Future.succeededFuture(
+                applications.values().stream().map(Application::report).toList()));
+  }
+
+  /** How long the answered requests of all applications took. */
+  Future<Latencies.Figures> latency() {
+    return onContext(
+        () -> {
+          Latencies all = new Latencies();
+          applications.values().forEach(application -> application.addLatenciesTo(all));
+          return Future.succeededFuture(all.figures());
+        });
+  }
+
+  /**
+   * Counts requests that still wait as lost, waits a while for acknowledgements, then disconnects.
+   * Completes in any case.
+   */
   Future<Void> finish(long graceMillis) {
     return onContext(
-            () -> Future.join(connections.stream().map(each -> each.finish(graceMillis)).toList()))
+            () -> {
+              List<Future<Void>> all = new ArrayList<>();
+              applications.values().forEach(each -> all.add(each.close()));
+              connections.forEach(each -> all.add(each.finish(graceMillis)));
+              return Future.join(all);
+            })
         .transform(done -> Future.<Void>succeededFuture());
   }
 

@@ -1,5 +1,6 @@
 package dev.bantam.simulator.run;
 
+import dev.bantam.simulator.app.RequestCounts;
 import java.time.Duration;
 
 /**
@@ -8,7 +9,12 @@ import java.time.Duration;
  * @param played of the scenario's own time
  * @param duration of the whole scenario
  * @param messages what became of them so far
+ * @param requests what became of the applications' so far
  * @param lag of the messages so far
  */
 public record RunProgress(
-    Duration played, Duration duration, MessageCounts messages, LagFigures lag) {}
+    Duration played,
+    Duration duration,
+    MessageCounts messages,
+    RequestCounts requests,
+    LagFigures lag) {}

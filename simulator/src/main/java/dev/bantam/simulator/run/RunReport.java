@@ -1,8 +1,11 @@
 package dev.bantam.simulator.run;
 
+import dev.bantam.simulator.app.ApplicationReport;
+import dev.bantam.simulator.app.Latencies;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,6 +20,9 @@ import java.util.TreeMap;
  * @param wall how long it took
  * @param messages what became of them
  * @param labels messages that an anomaly was part of, by the anomaly's label
+ * @param applications what became of their requests
+ * @param latency of the answered requests of all applications
+ * @param verdicts whether what was expected holds
  * @param cpu that this process used meanwhile
  * @param lag of the messages
  */
@@ -29,16 +35,21 @@ public record RunReport(
     Duration wall,
     MessageCounts messages,
     Map<String, Long> labels,
+    List<ApplicationReport> applications,
+    Latencies.Figures latency,
+    List<Verdict> verdicts,
     Duration cpu,
     LagFigures lag) {
 
   public RunReport {
+    applications = List.copyOf(applications);
+    verdicts = List.copyOf(verdicts);
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
   }
 
-  /** Whether everything was sent and, where the broker says so, taken. */
+  /** Whether it was played to its end and everything that was expected holds. */
   public boolean ok() {
-    return complete && messages.lost() == 0;
+    return complete && verdicts.stream().allMatch(Verdict::ok);
   }
 
   /** As JSON's maps and values. */
@@ -58,6 +69,8 @@ public record RunReport(
     counts.put("unacknowledged", messages.unacknowledged());
     fields.put("messages", counts);
     fields.put("labels", labels);
+    fields.put("applications", applications.stream().map(ApplicationReport::fields).toList());
+    fields.put("expectations", verdicts.stream().map(Verdict::fields).toList());
     fields.put("cpu_s", seconds(cpu));
     Map<String, Object> late = new LinkedHashMap<>();
     late.put("median", lag.medianMs());

@@ -2,6 +2,7 @@ package dev.bantam.simulator.run;
 
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.scenario.Scenario;
+import dev.bantam.simulator.schedule.Event;
 import dev.bantam.simulator.schedule.Publication;
 import dev.bantam.simulator.schedule.Schedule;
 import dev.bantam.simulator.schedule.ScheduleHash;
@@ -22,6 +23,7 @@ public final class ScenarioRun {
 
   private static final int BATCH = 256;
   private static final long GRACE_MILLIS = 10_000;
+  private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SHOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -51,51 +53,88 @@ public final class ScenarioRun {
    */
   public RunReport play(Vertx vertx, BrokerAccess broker)
       throws IOException, InterruptedException, ExecutionException {
-    String clients = "sim-" + scenario.name() + "-" + ProcessHandle.current().pid();
-    Fleet fleet = await(Fleet.connect(vertx, broker, clients, scenario.connections()));
+    Fleet fleet = await(Fleet.connect(vertx, broker, scenario, options.device()));
     ScheduleHash hash = new ScheduleHash();
     try (Schedule schedule = Schedule.of(scenario);
         GroundTruth truth = GroundTruth.to(options.truthFile())) {
       start = System.nanoTime();
       shown = start;
+      await(fleet.start());
       boolean complete = playAll(schedule, hash, truth, fleet);
+      drain(fleet, complete);
       await(fleet.finish(GRACE_MILLIS));
-      return new RunReport(
-          scenario.name(),
-          scenario.seed(),
-          options.speed(),
-          complete,
-          hash.finish(),
-          Duration.ofNanos(System.nanoTime() - start),
-          await(fleet.counts()),
-          truth.counts(),
-          cpu.elapsed(),
-          await(fleet.lag()));
+      return report(complete, hash.finish(), truth, fleet);
     } finally {
       await(fleet.finish(0));
     }
   }
 
+  /** Waits for answers: as long as the applications do, or a moment if the run shall end. */
+  private void drain(Fleet fleet, boolean complete)
+      throws InterruptedException, ExecutionException {
+    Future<Void> drained = fleet.drain();
+    long until = System.nanoTime() + (complete ? Long.MAX_VALUE / 2 : MOMENT_NANOS);
+    while (!drained.isComplete() && System.nanoTime() - until < 0) {
+      if (complete && stopped.getAsBoolean()) {
+        return;
+      }
+      show(fleet);
+      Thread.sleep(5);
+    }
+  }
+
+  private RunReport report(boolean complete, String sha256, GroundTruth truth, Fleet fleet)
+      throws InterruptedException, ExecutionException {
+    Judge judge =
+        new Judge(
+            await(fleet.counts()),
+            await(fleet.reports()),
+            await(fleet.latency()),
+            await(fleet.lag()));
+    return new RunReport(
+        scenario.name(),
+        scenario.seed(),
+        options.speed(),
+        complete,
+        sha256,
+        Duration.ofNanos(System.nanoTime() - start),
+        judge.messages(),
+        truth.counts(),
+        judge.applications(),
+        judge.latency(),
+        judge.verdicts(scenario.expectations().orElse(Judge.USUAL)),
+        cpu.elapsed(),
+        judge.lag());
+  }
+
   private boolean playAll(Schedule schedule, ScheduleHash hash, GroundTruth truth, Fleet fleet)
       throws IOException, InterruptedException {
-    for (Optional<Publication> next = schedule.next(); next.isPresent(); next = schedule.next()) {
-      Publication publication = next.get();
-      long due = start + Math.round(publication.atNanos() / options.speed());
+    for (Optional<Event> next = schedule.next(); next.isPresent(); next = schedule.next()) {
+      Event event = next.get();
+      long due = start + Math.round(event.atNanos() / options.speed());
       if ((due - System.nanoTime() > 0 || batch.size() == BATCH) && !rest(due, fleet)) {
         return false;
       }
-      hash.add(publication);
-      truth.add(publication);
-      played = publication.atNanos();
-      batch.add(new Fleet.Due(publication, due));
+      hash.add(event);
+      if (event instanceof Publication publication) {
+        truth.add(publication);
+      }
+      played = event.atNanos();
+      batch.add(new Fleet.Due(event, due));
     }
-    return rest(start + Math.round(scenario.duration().toNanos() / options.speed()), fleet);
+    long end = start + Math.round(scenario.duration().toNanos() / options.speed());
+    while (System.nanoTime() - end < 0 && !fleet.isFinished()) {
+      if (!rest(Math.min(end, System.nanoTime() + LONGEST_NAP_NANOS), fleet)) {
+        return false;
+      }
+    }
+    return rest(System.nanoTime(), fleet);
   }
 
-  /** Sends what is due and waits until it is time. False if the run shall end. */
+  /** Does what is due and waits until it is time. False if the run shall end. */
   private boolean rest(long until, Fleet fleet) throws InterruptedException {
     if (!batch.isEmpty()) {
-      fleet.publish(batch);
+      fleet.perform(batch);
       batch.clear();
     }
     show(fleet);
@@ -117,11 +156,8 @@ public final class ScenarioRun {
       return;
     }
     shown = System.nanoTime();
-    Duration at = Duration.ofNanos(played);
     fleet
-        .counts()
-        .compose(
-            counts -> fleet.lag().map(lag -> new RunProgress(at, scenario.duration(), counts, lag)))
+        .progress(Duration.ofNanos(played), scenario.duration())
         .onSuccess(options.progress()::accept);
   }
 

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param sensors in their order
  * @param logs event logs
  * @param replays recorded files
+ * @param applications that ask a device
+ * @param expectations what must have come of a run
  */
 public record Scenario(
     String name,
@@ -35,13 +37,16 @@ public record Scenario(
     Map<String, NumberReading> groups,
     List<SensorSpec> sensors,
     List<LogSpec> logs,
-    List<ReplaySpec> replays) {
+    List<ReplaySpec> replays,
+    List<ApplicationSpec> applications,
+    Optional<Expectations> expectations) {
 
   public Scenario {
     groups = Map.copyOf(groups);
     sensors = List.copyOf(sensors);
     logs = List.copyOf(logs);
     replays = List.copyOf(replays);
+    applications = List.copyOf(applications);
   }
 
   /** The same with another seed. */
@@ -58,7 +63,9 @@ public record Scenario(
         groups,
         sensors,
         logs,
-        replays);
+        replays,
+        applications,
+        expectations);
   }
 
   /** The same for as long as {@code --short} plays it. */
@@ -75,7 +82,9 @@ public record Scenario(
         groups,
         sensors,
         logs,
-        replays);
+        replays,
+        applications,
+        expectations);
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class ScenarioChecks {
 
-  private static final List<String> SOURCES = List.of("sensors", "logs", "replays");
+  private static final List<String> SOURCES = List.of("sensors", "logs", "replays", "applications");
 
   private final Section root;
   private final Attachments attachments;
@@ -34,7 +34,10 @@ final class ScenarioChecks {
 
   List<Problem> problems() {
     if (SOURCES.stream().allMatch(key -> root.list(key).isEmpty())) {
-      add(root, "name", "the scenario has nothing to play; give it sensors, logs or replays");
+      add(
+          root,
+          "name",
+          "the scenario has nothing to play; give it sensors, logs, replays or applications");
     }
     checkStart();
     Section section = root.section("groups");
@@ -42,6 +45,7 @@ final class ScenarioChecks {
     root.list("sensors").forEach(this::checkSensor);
     root.list("logs").forEach(this::checkLog);
     root.list("replays").forEach(this::checkReplay);
+    root.list("applications").forEach(this::checkApplication);
     return problems;
   }
 
@@ -200,6 +204,35 @@ final class ScenarioChecks {
     checkSource(replay, "every", "rate", "time");
     if (replay.text("file").isPresent()) {
       problems.addAll(new ReplayCheck(replay, attachments).problems());
+    }
+  }
+
+  private void checkApplication(Section application) {
+    checkSource(application, "concurrency", "every", "rate");
+    Set<String> words = new HashSet<>(application.section("words").keys());
+    words.add("n");
+    Placeholders.in(application.anything("request"))
+        .filter(name -> !words.contains(name))
+        .distinct()
+        .forEach(
+            name ->
+                add(
+                    application,
+                    "request",
+                    "there are no words for {%s}%s"
+                        .formatted(name, NearestName.hint(name, words))));
+    double odd = application.number("wrong").orElse(0.0);
+    if (odd + application.number("cancelled").orElse(0.0) > 1) {
+      add(application, "cancelled", "together with wrong it is more than all requests");
+    }
+    Optional<Duration> deadline = duration(application, "deadline");
+    Duration patience = duration(application, "patience").orElse(ApplicationDecoder.USUAL_PATIENCE);
+    if (deadline.isPresent() && deadline.get().compareTo(patience) >= 0) {
+      add(
+          application,
+          "deadline",
+          "must be less than patience, which is %d s: an answer that comes at the deadline would be lost"
+              .formatted(patience.toSeconds()));
     }
   }
 

@@ -42,7 +42,11 @@ record ScenarioDecoder(Attachments attachments) {
         groups,
         root.list("sensors").stream().map(ScenarioDecoder::sensor).toList(),
         root.list("logs").stream().map(ScenarioDecoder::log).toList(),
-        root.list("replays").stream().map(this::replay).toList());
+        root.list("replays").stream().map(this::replay).toList(),
+        root.list("applications").stream().map(ApplicationDecoder::application).toList(),
+        root.has("expect")
+            ? Optional.of(ApplicationDecoder.expectations(root.section("expect")))
+            : Optional.empty());
   }
 
   private static SensorSpec sensor(Section sensor) {
@@ -86,9 +90,6 @@ record ScenarioDecoder(Attachments attachments) {
   }
 
   private static LogSpec log(Section log) {
-    Map<String, List<String>> words = new LinkedHashMap<>();
-    Section section = log.section("words");
-    section.keys().forEach(name -> words.put(name, section.texts(name).orElseThrow()));
     List<LogSpec.Template> templates =
         log.list("templates").stream()
             .map(
@@ -98,7 +99,14 @@ record ScenarioDecoder(Attachments attachments) {
                         template.number("weight").orElse(1.0),
                         template.text("label")))
             .toList();
-    return new LogSpec(log.required("id"), outlet(log, "text"), pace(log), templates, words);
+    return new LogSpec(log.required("id"), outlet(log, "text"), pace(log), templates, words(log));
+  }
+
+  static Map<String, List<String>> words(Section source) {
+    Map<String, List<String>> words = new LinkedHashMap<>();
+    Section section = source.section("words");
+    section.keys().forEach(name -> words.put(name, section.texts(name).orElseThrow()));
+    return words;
   }
 
   private ReplaySpec replay(Section replay) {
@@ -132,7 +140,7 @@ record ScenarioDecoder(Attachments attachments) {
         section.flag("retain", false));
   }
 
-  private static Pace pace(Section section) {
+  static Pace pace(Section section) {
     Section bursts = section.section("bursts");
     return new Pace(
         interval(section),

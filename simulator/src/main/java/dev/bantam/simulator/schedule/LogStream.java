@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /** What one event log publishes: {@code {"log","time","message"}}, or the line alone as text. */
-final class LogStream implements PublicationStream {
+final class LogStream implements EventStream {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -23,4 +23,5 @@ public record Publication(
     byte[] payload,
     int qos,
     boolean retain,
-    Optional<String> label) {}
+    Optional<String> label)
+    implements Event {}

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a recorded file says, at its own times or at an even pace. */
-final class ReplayStream implements PublicationStream {
+final class ReplayStream implements EventStream {
 
   private final ReplaySpec spec;
   private final int number;

@@ -1,5 +1,6 @@
 package dev.bantam.simulator.schedule;
 
+import dev.bantam.simulator.scenario.ApplicationSpec;
 import dev.bantam.simulator.scenario.Scenario;
 import dev.bantam.simulator.scenario.SensorSpec;
 import java.util.ArrayList;
@@ -9,21 +10,21 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * All that a scenario publishes until its end, one after the other in the order of time; at the
- * same time, in the order of the scenario's sources. Made as it is asked for: a schedule of any
- * length takes no more memory than its sources. Confined to one thread.
+ * All that a scenario publishes and asks by the clock until its end, one after the other in the
+ * order of time; at the same time, in the order of the scenario's sources. Made as it is asked for:
+ * a schedule of any length takes no more memory than its sources. Confined to one thread.
  */
 public final class Schedule implements AutoCloseable {
 
   private final long endNanos;
-  private final List<PublicationStream> streams = new ArrayList<>();
+  private final List<EventStream> streams = new ArrayList<>();
   private final PriorityQueue<Head> heads =
       new PriorityQueue<>(Comparator.comparingLong(Head::atNanos).thenComparingInt(Head::number));
 
-  /** A source's next message. */
-  private record Head(int number, Publication publication) {
+  /** A source's next event. */
+  private record Head(int number, Event event) {
     long atNanos() {
-      return publication.atNanos();
+      return event.atNanos();
     }
   }
 
@@ -45,10 +46,15 @@ public final class Schedule implements AutoCloseable {
     scenario
         .replays()
         .forEach(spec -> schedule.add(new ReplayStream(spec, schedule.streams.size())));
+    for (ApplicationSpec spec : scenario.applications()) {
+      if (spec.loop() instanceof ApplicationSpec.Loop.Open open) {
+        schedule.add(new RequestStream(scenario, spec, open.pace()));
+      }
+    }
     return schedule;
   }
 
-  private void add(PublicationStream stream) {
+  private void add(EventStream stream) {
     streams.add(stream);
     advance(streams.size() - 1);
   }
@@ -57,27 +63,27 @@ public final class Schedule implements AutoCloseable {
     streams
         .get(number)
         .next()
-        .filter(publication -> publication.atNanos() < endNanos)
-        .ifPresent(publication -> heads.add(new Head(number, publication)));
+        .filter(event -> event.atNanos() < endNanos)
+        .ifPresent(event -> heads.add(new Head(number, event)));
   }
 
   /**
-   * The next message.
+   * The next event.
    *
    * @return empty at the scenario's end
    * @throws ScheduleException if a file cannot be read on
    */
-  public Optional<Publication> next() {
+  public Optional<Event> next() {
     Head head = heads.poll();
     if (head == null) {
       return Optional.empty();
     }
     advance(head.number());
-    return Optional.of(head.publication());
+    return Optional.of(head.event());
   }
 
   @Override
   public void close() {
-    streams.forEach(PublicationStream::close);
+    streams.forEach(EventStream::close);
   }
 }

@@ -7,10 +7,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256 over messages and their times: of each its time, QoS and retain flag, then topic and
- * payload with their lengths. Confined to one thread.
+ * SHA-256 over messages, requests and their times: of each its time, QoS (of a request 255), retain
+ * flag (of a request whether it is sent twice), then topic (of a request the task) and payload with
+ * their lengths. Confined to one thread.
  */
 public final class ScheduleHash {
+
+  private static final int ASKED = 255;
 
   private final MessageDigest digest = sha256();
   private final ByteBuffer head = ByteBuffer.allocate(Long.BYTES + 2 + 2 * Integer.BYTES);
@@ -23,16 +26,28 @@ public final class ScheduleHash {
     }
   }
 
-  /** Takes in the next message. */
-  public void add(Publication publication) {
-    byte[] topic = publication.topic().getBytes(StandardCharsets.UTF_8);
+  /** Takes in the next event. */
+  public void add(Event event) {
+    if (event instanceof Publication publication) {
+      add(
+          publication.atNanos(),
+          publication.qos(),
+          publication.retain(),
+          publication.topic(),
+          publication.payload());
+    } else if (event instanceof Request request) {
+      add(request.atNanos(), ASKED, request.twice(), request.task(), request.body());
+    }
+  }
+
+  private void add(long atNanos, int how, boolean flag, String name, byte[] content) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
     head.clear();
-    head.putLong(publication.atNanos());
-    head.put((byte) publication.qos()).put((byte) (publication.retain() ? 1 : 0));
-    head.putInt(topic.length).putInt(publication.payload().length);
+    head.putLong(atNanos).put((byte) how).put((byte) (flag ? 1 : 0));
+    head.putInt(text.length).putInt(content.length);
     digest.update(head.flip());
-    digest.update(topic);
-    digest.update(publication.payload());
+    digest.update(text);
+    digest.update(content);
   }
 
   /** The hash of all that was taken in, in hexadecimal. Ends it. */

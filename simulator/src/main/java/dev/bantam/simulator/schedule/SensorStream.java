@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /** What one sensor publishes: its announcements, then a message for each sample. */
-final class SensorStream implements PublicationStream {
+final class SensorStream implements EventStream {
 
   private final SensorSampler sampler;
   private final long endNanos;

@@ -11,6 +11,7 @@ import dev.bantam.simulator.scenario.ScenarioReader;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.MqttClient;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ class ScenarioRunIT {
 
   private RunReport play(Scenario scenario, Mosquitto broker, double speed) throws Exception {
     RunOptions options =
-        new RunOptions(speed, Optional.of(folder.resolve("labels.jsonl")), progress -> {});
+        new RunOptions(
+            speed, Optional.empty(), Optional.of(folder.resolve("labels.jsonl")), progress -> {});
     return new ScenarioRun(scenario, options, () -> false)
         .play(vertx, BrokerAccess.of(broker.url()));
   }
@@ -96,9 +98,12 @@ class ScenarioRunIT {
     Map<String, Integer> heard = new ConcurrentHashMap<>();
     MqttClient listener = MqttClient.create(vertx);
     listener.publishHandler(message -> heard.merge(message.topicName(), 1, Integer::sum));
+    Promise<Void> listens = Promise.promise();
+    listener.subscribeCompletionHandler(ack -> listens.tryComplete());
     listener
         .connect(broker.port(), "127.0.0.1")
         .compose(ack -> listener.subscribe("t/#", qos.value()))
+        .compose(packet -> listens.future())
         .toCompletionStage()
         .toCompletableFuture()
         .get();
@@ -164,7 +169,7 @@ class ScenarioRunIT {
     Scenario scenario = new ScenarioReader().builtIn("boiler-room");
     AtomicBoolean stopped = new AtomicBoolean();
     vertx.setTimer(500, fired -> stopped.set(true));
-    RunOptions options = new RunOptions(1, Optional.empty(), progress -> {});
+    RunOptions options = new RunOptions(1, Optional.empty(), Optional.empty(), progress -> {});
     try (Mosquitto broker = Mosquitto.start(folder)) {
       RunReport report =
           new ScenarioRun(scenario, options, stopped::get)
@@ -179,7 +184,7 @@ class ScenarioRunIT {
   @Test
   void shouldSayThatThereIsNoBroker() {
     Scenario scenario = new ScenarioReader().builtIn("demo");
-    RunOptions options = new RunOptions(1, Optional.empty(), progress -> {});
+    RunOptions options = new RunOptions(1, Optional.empty(), Optional.empty(), progress -> {});
 
     assertThatThrownBy(
             () ->

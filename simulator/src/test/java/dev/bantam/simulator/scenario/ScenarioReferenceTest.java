@@ -55,7 +55,11 @@ class ScenarioReferenceTest {
           Map.entry("log", "An event log, in `logs`"),
           Map.entry("template", "A template, in `templates` of a log"),
           Map.entry("replay", "A recorded file, in `replays`"),
-          Map.entry("replay_time", "`time` of a replay"));
+          Map.entry("replay_time", "`time` of a replay"),
+          Map.entry("application", "An application, in `applications`"),
+          Map.entry("vocabulary", "`words` of a log or an application"),
+          Map.entry("expect", "What is expected, in `expect`"),
+          Map.entry("bounds", "`at_most` and `at_least`"));
 
   private final JsonNode schema = schema();
 

@@ -42,8 +42,10 @@ class ScheduleTest {
   private static List<Publication> all(Scenario scenario) {
     List<Publication> all = new ArrayList<>();
     try (Schedule schedule = Schedule.of(scenario)) {
-      for (Optional<Publication> next = schedule.next(); next.isPresent(); next = schedule.next()) {
-        all.add(next.get());
+      for (Optional<Event> next = schedule.next(); next.isPresent(); next = schedule.next()) {
+        if (next.get() instanceof Publication publication) {
+          all.add(publication);
+        }
       }
     }
     return all;

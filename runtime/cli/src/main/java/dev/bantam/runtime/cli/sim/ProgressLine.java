@@ -21,12 +21,14 @@ final class ProgressLine {
       terminal.progress(
           String.format(
               Locale.ROOT,
-              "      %s  %d of %d s  %d messages, %d lost  late: median %.1f ms, 99 %% %.1f ms",
+              "      %s  %d of %d s  %d messages, %d lost, %d requests, %d wait  late: median %.1f ms, 99 %% %.1f ms",
               name,
               progress.played().toSeconds(),
               progress.duration().toSeconds(),
               progress.messages().scheduled(),
               progress.messages().dropped(),
+              progress.requests().sent(),
+              progress.requests().waiting(),
               progress.lag().medianMs(),
               progress.lag().p99Ms()));
     }

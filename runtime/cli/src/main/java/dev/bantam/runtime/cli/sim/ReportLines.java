@@ -1,8 +1,12 @@
 package dev.bantam.runtime.cli.sim;
 
+import dev.bantam.simulator.app.ApplicationReport;
+import dev.bantam.simulator.app.Latencies;
+import dev.bantam.simulator.app.RequestCounts;
 import dev.bantam.simulator.run.LagFigures;
 import dev.bantam.simulator.run.MessageCounts;
 import dev.bantam.simulator.run.RunReport;
+import dev.bantam.simulator.run.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +37,7 @@ final class ReportLines {
     report
         .labels()
         .forEach((label, count) -> lines.add(format("anomaly    %s: %d messages", label, count)));
+    report.applications().forEach(application -> lines.addAll(of(application)));
     lines.add(
         format(
             "late       median %.2f ms, 99 %% %.2f ms, at most %.2f ms",
@@ -40,7 +45,47 @@ final class ReportLines {
     lines.add(
         format("own CPU    %.2f s, %.0f %% of a core", cpu, 100 * cpu / Math.max(wall, 1e-3)));
     lines.add("schedule   sha256 " + report.scheduleSha256());
+    report.verdicts().forEach(verdict -> lines.add(of(verdict)));
     return lines;
+  }
+
+  private static List<String> of(ApplicationReport application) {
+    RequestCounts requests = application.total();
+    Latencies.Figures latency = application.latency();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        format(
+            "%-10s %d requests = %d answered + %d refused + %d expired + %d lost",
+            application.application(),
+            requests.sent(),
+            requests.answered(),
+            requests.refused(),
+            requests.expired(),
+            requests.lost()));
+    if (latency.count() > 0) {
+      lines.add(
+          format(
+              "           answered after: median %.1f ms, 99 %% %.1f ms, at most %.1f ms",
+              latency.p50(), latency.p99(), latency.max()));
+    }
+    application
+        .failures()
+        .forEach((code, count) -> lines.add(format("           %s: %d", code, count)));
+    return lines;
+  }
+
+  private static String of(Verdict verdict) {
+    return format(
+        "%-11s %s is %s, expected %s %s",
+        verdict.ok() ? "as expected" : "NOT SO",
+        verdict.name(),
+        number(verdict.found()),
+        verdict.atMost() ? "at most" : "at least",
+        number(verdict.bound()));
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? format("%.0f", value) : format("%.3f", value);
   }
 
   private static String format(String form, Object... values) {

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.cli.sim;
 
+import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.cli.BrokerEntry;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
@@ -34,8 +35,8 @@ import picocli.CommandLine.Parameters;
     header = "Plays a scenario over MQTT and says what came of it.",
     description = {
       "Without --url it takes the broker of the device that is up on this machine, or starts one of",
-      "its own for as long as it plays. Exit code 0 if everything was sent and, where it is",
-      "acknowledged, taken; 1 if not; 130 if it was interrupted."
+      "its own for as long as it plays. Exit code 0 if everything holds that the scenario expects,",
+      "which is that nothing is lost where it says nothing; 1 if not; 130 if it was interrupted."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -60,6 +61,12 @@ final class SimRunCommand implements Callable<Integer> {
       paramLabel = "URL",
       description = "The broker: mqtt://host:port or mqtts://host:port.")
   private Optional<String> url = Optional.empty();
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "The device that applications ask (default: the one that is up here).")
+  private Optional<String> device = Optional.empty();
 
   @Option(
       names = "--report",
@@ -124,13 +131,15 @@ final class SimRunCommand implements Callable<Integer> {
       fields.put("scenario", scenario.name());
       fields.put("seed", scenario.seed());
       fields.put("messages", run.messages());
+      fields.put("requests", run.requests());
       fields.put("bytes", run.bytes());
       fields.put("schedule_sha256", run.scheduleSha256());
       context.printJson(fields);
     } else {
       context.print(
-          "%s, seed %d: %d messages, %d bytes of payload"
-              .formatted(scenario.name(), scenario.seed(), run.messages(), run.bytes()));
+          "%s, seed %d: %d messages, %d requests, %d bytes of payload"
+              .formatted(
+                  scenario.name(), scenario.seed(), run.messages(), run.requests(), run.bytes()));
       context.print("schedule sha256 " + run.scheduleSha256());
     }
     return ExitCode.DONE;
@@ -138,14 +147,23 @@ final class SimRunCommand implements Callable<Integer> {
 
   private RunReport play(Scenario scenario, double times, ReportFolder folder)
       throws CliException, IOException, InterruptedException, ExecutionException {
+    Optional<RunningDevice> running =
+        RunningDevice.all(context.home()).stream()
+            .filter(d -> device.isEmpty() || d.device().equals(device.get()))
+            .filter(d -> url.isEmpty() || d.url().equals(url.get()))
+            .findFirst();
+    Optional<String> asked = device.or(() -> running.map(RunningDevice::device));
+    requireDevice(scenario, asked);
     CountDownLatch stop = new CountDownLatch(1);
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
-      String address = address(vertx);
+      Optional<String> known = url.or(() -> running.map(RunningDevice::url));
+      String address =
+          known.isPresent() ? known.get() : LocalBroker.start(vertx, Optional.empty()).url();
       context.terminal().line("bantam: playing %s on %s".formatted(scenario.name(), address));
       ProgressLine line = new ProgressLine(context.terminal(), scenario.name());
-      RunOptions how = new RunOptions(times, folder.truthFile(), line::show);
+      RunOptions how = new RunOptions(times, asked, folder.truthFile(), line::show);
       RunReport result =
           new ScenarioRun(scenario, how, () -> stop.getCount() == 0)
               .play(vertx, entry.access(address));
@@ -156,11 +174,19 @@ final class SimRunCommand implements Callable<Integer> {
     }
   }
 
-  private String address(Vertx vertx)
-      throws CliException, InterruptedException, ExecutionException {
-    Optional<String> known =
-        url.or(
-            () -> RunningDevice.all(context.home()).stream().findFirst().map(RunningDevice::url));
-    return known.isPresent() ? known.get() : LocalBroker.start(vertx, Optional.empty()).url();
+  private static void requireDevice(Scenario scenario, Optional<String> asked) throws CliException {
+    boolean needed =
+        scenario.applications().stream().anyMatch(application -> application.device().isEmpty());
+    if (needed && asked.isEmpty()) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "the scenario's applications ask a device, and none is up on this machine; start one with bantam up, or name one with --url mqtt://host:port --device NAME");
+    }
+    if (asked.isPresent() && !Topics.isDeviceId(asked.get())) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "\"%s\" is no device id; use 1 to 63 lower case letters, digits and '-'"
+              .formatted(asked.get()));
+    }
   }
 }

@@ -2,16 +2,16 @@ package dev.bantam.simulator.schedule;
 
 import java.util.Optional;
 
-/** What one source publishes, in the order of time. */
-interface PublicationStream extends AutoCloseable {
+/** What one source does, in the order of time. */
+interface EventStream extends AutoCloseable {
 
   /**
-   * The next message, of a time not before the last one's.
+   * The next event, of a time not before the last one's.
    *
    * @return empty after the last
    * @throws ScheduleException if a file cannot be read on
    */
-  Optional<Publication> next();
+  Optional<? extends Event> next();
 
   @Override
   default void close() {}

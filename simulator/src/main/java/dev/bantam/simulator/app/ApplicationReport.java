@@ -1,0 +1,85 @@
+package dev.bantam.simulator.app;
+
+import dev.bantam.simulator.app.Latencies.Figures;
+import dev.bantam.simulator.schedule.Request.Kind;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What became of an application's requests.
+ *
+ * @param application its id
+ * @param counts by the kind of request; a kind that there was none of is left out
+ * @param failures of refused and expired requests, by the error's code
+ * @param latency of answered requests: in an open loop from the time that was meant, else from the
+ *     time it was sent, to the whole answer
+ * @param firstPiece from the same time to the first piece of text, where pieces came
+ * @param extraAnswers further answers to requests that were sent once
+ * @param lateAnswers answers to requests that counted as lost already
+ * @param outOfOrder pieces of text that did not come in their order
+ */
+public record ApplicationReport(
+    String application,
+    Map<Kind, RequestCounts> counts,
+    Map<String, Long> failures,
+    Figures latency,
+    Figures firstPiece,
+    long extraAnswers,
+    long lateAnswers,
+    long outOfOrder) {
+
+  public ApplicationReport {
+    Map<Kind, RequestCounts> byKind = new EnumMap<>(Kind.class);
+    byKind.putAll(counts);
+    counts = Collections.unmodifiableMap(byKind);
+    failures = Collections.unmodifiableMap(new TreeMap<>(failures));
+  }
+
+  /** All kinds together. */
+  public RequestCounts total() {
+    return counts.values().stream().reduce(RequestCounts.NONE, RequestCounts::plus);
+  }
+
+  /** As JSON's maps and values. */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>(fields(total()));
+    fields.put("application", application);
+    Map<String, Object> kinds = new LinkedHashMap<>();
+    counts.forEach((kind, of) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), fields(of)));
+    fields.put("by_kind", kinds);
+    fields.put("failures", failures);
+    fields.put("latency_ms", fields(latency));
+    if (firstPiece.count() > 0) {
+      fields.put("first_piece_ms", fields(firstPiece));
+    }
+    fields.put("extra_answers", extraAnswers);
+    fields.put("late_answers", lateAnswers);
+    fields.put("out_of_order", outOfOrder);
+    return fields;
+  }
+
+  private static Map<String, Object> fields(RequestCounts counts) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("sent", counts.sent());
+    fields.put("answered", counts.answered());
+    fields.put("refused", counts.refused());
+    fields.put("expired", counts.expired());
+    fields.put("lost", counts.lost());
+    return fields;
+  }
+
+  private static Map<String, Object> fields(Figures figures) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("count", figures.count());
+    fields.put("p50", figures.p50());
+    fields.put("p90", figures.p90());
+    fields.put("p99", figures.p99());
+    fields.put("p99_9", figures.p999());
+    fields.put("max", figures.max());
+    return fields;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.bantam.simulator.scenario;
+
+import dev.bantam.documents.Quantities;
+import dev.bantam.documents.Section;
+import dev.bantam.simulator.scenario.ApplicationSpec.Loop;
+import dev.bantam.simulator.scenario.ApplicationSpec.Odd;
+import dev.bantam.simulator.scenario.Expectations.Metric;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Applications and expectations of a document that has passed all checks. */
+final class ApplicationDecoder {
+
+  static final Duration USUAL_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMillis(200);
+
+  private ApplicationDecoder() {}
+
+  static ApplicationSpec application(Section application) {
+    return new ApplicationSpec(
+        application.required("id"),
+        application.text("device"),
+        application.required("task"),
+        application.anything("request"),
+        ScenarioDecoder.words(application),
+        application.text("mqtt").orElse("5").equals("5"),
+        application.integer("clients").orElse(1),
+        loop(application),
+        application.integer("requests"),
+        application.duration("deadline"),
+        application.duration("patience").orElse(USUAL_PATIENCE),
+        application.flag("stream", false),
+        new Odd(
+            application.number("wrong").orElse(0.0),
+            application.number("duplicates").orElse(0.0),
+            application.number("cancelled").orElse(0.0),
+            application.duration("cancel_after").orElse(SOON)));
+  }
+
+  private static Loop loop(Section application) {
+    return application.has("concurrency")
+        ? new Loop.Closed(
+            application.integer("concurrency").orElse(1),
+            application.duration("think").orElse(Duration.ZERO))
+        : new Loop.Open(ScenarioDecoder.pace(application));
+  }
+
+  static Expectations expectations(Section expect) {
+    return new Expectations(bounds(expect.section("at_most")), bounds(expect.section("at_least")));
+  }
+
+  private static Map<Metric, Double> bounds(Section bounds) {
+    Map<Metric, Double> byMetric = new EnumMap<>(Metric.class);
+    for (String key : bounds.keys()) {
+      Metric metric = Metric.valueOf(key.toUpperCase(Locale.ROOT));
+      double bound =
+          metric.isTime()
+              ? Quantities.duration(bounds.required(key)).toNanos() / 1e6
+              : bounds.number(key).orElseThrow();
+      byMetric.put(metric, bound);
+    }
+    return byMetric;
+  }
+}

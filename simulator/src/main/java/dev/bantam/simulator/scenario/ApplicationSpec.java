@@ -1,0 +1,70 @@
+package dev.bantam.simulator.scenario;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An application that asks a device.
+ *
+ * @param id its name, and the start of its clients' names
+ * @param device whom it asks; empty for the one that the run is told
+ * @param task by name
+ * @param request fields of the request; <code>{name}</code> in a text stands for a word, <code>{n}
+ *     </code> for the request's number
+ * @param words what <code>{name}</code> stands for, one of them drawn for each request
+ * @param mqtt5 whether it speaks MQTT 5, or else 3.1.1
+ * @param clients connections, which take turns
+ * @param loop what makes it ask
+ * @param requests most requests; empty for as many as there is time for
+ * @param deadline that its requests carry, if they carry one
+ * @param patience after which a request without an answer is lost
+ * @param stream whether it asks for pieces of text as they come
+ * @param odd what is wrong with some of them
+ */
+public record ApplicationSpec(
+    String id,
+    Optional<String> device,
+    String task,
+    Map<String, Object> request,
+    Map<String, List<String>> words,
+    boolean mqtt5,
+    int clients,
+    Loop loop,
+    Optional<Integer> requests,
+    Optional<Duration> deadline,
+    Duration patience,
+    boolean stream,
+    Odd odd) {
+
+  public ApplicationSpec {
+    words = Map.copyOf(new LinkedHashMap<>(words));
+  }
+
+  /** What makes it ask. */
+  public sealed interface Loop {
+
+    /**
+     * An answer makes it ask again: it is never faster than the device.
+     *
+     * @param concurrency requests at the same time
+     * @param think time between an answer and the next request
+     */
+    record Closed(int concurrency, Duration think) implements Loop {}
+
+    /** Its own clock makes it ask, whether there are answers or not. */
+    record Open(Pace pace) implements Loop {}
+  }
+
+  /**
+   * Requests that are not as they should be, as parts of all: 0 to 1.
+   *
+   * @param wrong cannot be answered: of an unknown task, without their fields, or no JSON
+   * @param duplicates are sent twice
+   * @param cancelled are cancelled after a while
+   * @param cancelAfter how long that is
+   */
+  public record Odd(double wrong, double duplicates, double cancelled, Duration cancelAfter) {}
+}

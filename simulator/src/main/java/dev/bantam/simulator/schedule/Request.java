@@ -1,0 +1,42 @@
+package dev.bantam.simulator.schedule;
+
+/**
+ * A request of an application.
+ *
+ * @param atNanos since the scenario's start; zero where an answer and not the clock makes it
+ * @param application the application's id
+ * @param number of the request within its application, from 0
+ * @param kind whether it is as it should be
+ * @param task by name
+ * @param body UTF-8; not to be changed
+ * @param twice whether it is sent twice
+ */
+public record Request(
+    long atNanos,
+    String application,
+    int number,
+    Kind kind,
+    String task,
+    byte[] body,
+    boolean twice)
+    implements Event {
+
+  /** What becomes of a request that nothing goes wrong with. */
+  public enum Kind {
+    /** It is answered. */
+    PLAIN,
+    /** It is refused. */
+    WRONG,
+    /** It is cancelled after a while, and refused unless it is answered before. */
+    CANCELLED
+  }
+
+  /** What names the request: the correlation data, and the payload's {@code id}. */
+  public String key() {
+    return key(application, number);
+  }
+
+  static String key(String application, int number) {
+    return application + "-" + number;
+  }
+}
