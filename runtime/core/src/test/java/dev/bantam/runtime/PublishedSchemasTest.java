@@ -37,9 +37,10 @@ class PublishedSchemasTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "status|{\"state\":\"offline\",\"device\":\"a\"}|true",
-        "status|{\"state\":\"online\",\"device\":\"a\"}|false",
-        "status|{\"state\":\"away\",\"device\":\"a\"}|false",
+        "status|{\"state\":\"offline\",\"device\":\"a\",\"instance\":\"00ab34cd-1\"}|true",
+        "status|{\"state\":\"online\",\"device\":\"a\",\"instance\":\"00ab34cd-1\"}|false",
+        "status|{\"state\":\"offline\",\"device\":\"a\"}|false",
+        "status|{\"state\":\"away\",\"device\":\"a\",\"instance\":\"00ab34cd-1\"}|false",
         "error|{\"error\":{\"code\":\"busy\",\"message\":\"full\",\"retry_after_ms\":100}}|true",
         "error|{\"error\":{\"code\":\"tired\",\"message\":\"full\"}}|false",
         "chunk|{\"id\":1,\"index\":0,\"delta\":\"a\"}|true",

@@ -105,6 +105,11 @@ public final class Section {
     return Optional.of(texts);
   }
 
+  /** One text, or a list of texts; empty if it is not there. */
+  public List<String> oneOrMore(String key) {
+    return texts(key).orElseGet(() -> text(key).stream().toList());
+  }
+
   /** A section of texts by key. */
   public Map<String, String> textsByKey(String key) {
     Map<String, String> texts = new LinkedHashMap<>();

@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * The {@code mqtt} section.
  *
- * @param url {@code mqtt://host:port} ({@code tcp://} is the same), or {@code mqtts://host:port}
+ * @param urls one or more of {@code mqtt://host:port} ({@code tcp://} is the same) and {@code
+ *     mqtts://host:port}, in the order in which they are tried
  * @param caFile certificates of the authorities that the broker's certificate may come from; empty
  *     for those that the JDK trusts
  * @param username user name for the broker
@@ -22,7 +23,7 @@ import java.util.Optional;
  * @param sessionExpiry how long the broker keeps the session of a device that is away
  */
 public record MqttConfig(
-    URI url,
+    List<URI> urls,
     Optional<Path> caFile,
     Optional<String> username,
     Optional<Path> passwordFile,
@@ -37,13 +38,22 @@ public record MqttConfig(
       List.of("bantam/v1/device/+/answer/#", "clients/#");
 
   public MqttConfig {
+    urls = List.copyOf(urls);
     replyTopics = List.copyOf(replyTopics);
+    if (urls.isEmpty()) {
+      throw new IllegalArgumentException("there must be the address of a broker");
+    }
+  }
+
+  /** The broker that is tried first. */
+  public URI url() {
+    return urls.get(0);
   }
 
   /** All defaults but the broker's address. */
   public static MqttConfig of(URI url) {
     return new MqttConfig(
-        url,
+        List.of(url),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -54,10 +64,24 @@ public record MqttConfig(
         Duration.ofHours(1));
   }
 
+  /** With other brokers. */
+  public MqttConfig withUrls(List<URI> others) {
+    return new MqttConfig(
+        others,
+        caFile,
+        username,
+        passwordFile,
+        maxPacketBytes,
+        replyTopics,
+        strictRpc,
+        keepAlive,
+        sessionExpiry);
+  }
+
   /** With other topics that answers may go to. */
   public MqttConfig withReplyTopics(List<String> others) {
     return new MqttConfig(
-        url,
+        urls,
         caFile,
         username,
         passwordFile,

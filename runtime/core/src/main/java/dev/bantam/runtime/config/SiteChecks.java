@@ -44,10 +44,12 @@ final class SiteChecks {
   }
 
   private void url(Section mqtt) {
-    try {
-      mqtt.text("url").ifPresent(BrokerUrl::parse);
-    } catch (IllegalArgumentException e) {
-      problems.add(mqtt.problem("url", String.valueOf(e.getMessage())));
+    for (String url : mqtt.oneOrMore("url")) {
+      try {
+        BrokerUrl.parse(url);
+      } catch (IllegalArgumentException e) {
+        problems.add(mqtt.problem("url", String.valueOf(e.getMessage())));
+      }
     }
   }
 
@@ -68,7 +70,7 @@ final class SiteChecks {
     } catch (IOException e) {
       problems.add(mqtt.problem(key, String.valueOf(e.getMessage())));
     }
-    if (!mqtt.text("url").filter(url -> url.matches("(mqtts|ssl)://.*")).isPresent()) {
+    if (mqtt.oneOrMore("url").stream().noneMatch(url -> url.matches("(mqtts|ssl)://.*"))) {
       problems.add(
           mqtt.problem(key, "is for encrypted connections only; write mqtts:// in the key url"));
     }

@@ -7,6 +7,7 @@ import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
 import dev.bantam.spi.ModelReference;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,9 +114,10 @@ public final class SiteConfigReader {
     }
 
     private MqttConfig mqtt(Section mqtt) {
-      MqttConfig defaults = MqttConfig.of(BrokerUrl.parse(mqtt.required("url")));
+      List<URI> urls = mqtt.oneOrMore("url").stream().map(BrokerUrl::parse).toList();
+      MqttConfig defaults = MqttConfig.of(urls.get(0));
       return new MqttConfig(
-          defaults.url(),
+          urls,
           path(mqtt, "ca_file"),
           mqtt.text("username"),
           path(mqtt, "password_file"),

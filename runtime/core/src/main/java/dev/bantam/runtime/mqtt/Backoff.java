@@ -9,8 +9,6 @@ import java.util.function.DoubleSupplier;
  */
 final class Backoff {
 
-  private static final long FIRST_MS = 200;
-  private static final long CAP_MS = 10_000;
   private static final int MAX_DOUBLINGS = 16;
 
   private final DoubleSupplier random;
@@ -28,8 +26,8 @@ final class Backoff {
   }
 
   /** The next wait in milliseconds: between half and all of the doubled time. */
-  long nextMs() {
-    long full = Math.min(CAP_MS, FIRST_MS << Math.min(failures, MAX_DOUBLINGS));
+  long nextMs(Pace pace) {
+    long full = Math.min(pace.capMs(), pace.firstMs() << Math.min(failures, MAX_DOUBLINGS));
     failures++;
     return full / 2 + (long) (random.getAsDouble() * (full - full / 2));
   }

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Says in a user's words why there is no connection, and what to do about it. */
 final class ConnectFailure {
 
-  private static final int FIRST_CONNACK_FAILURE = 0x80;
-  private static final int LAST_CONNACK_FAILURE = 0xA2;
-
+  private static final int BAD_LOGIN = 0x86;
+  private static final int NOT_AUTHORIZED = 0x87;
   private static final int CONNECTION_LOST = MqttClientException.REASON_CODE_CONNECTION_LOST;
 
   private ConnectFailure() {}
@@ -32,34 +31,26 @@ final class ConnectFailure {
     if (error == null) {
       return "connection lost";
     }
-    return refusal(error, settings)
-        .or(() -> tls(error, settings))
+    return tls(error, settings)
         .or(() -> cut(error, settings, answered))
         .orElseGet(() -> plain(error));
   }
 
-  /** MQTT 5 section 3.2.2.2: what the broker's CONNACK said. */
-  private static Optional<String> refusal(Throwable error, ConnectionSettings settings) {
-    if (!(error instanceof MqttException mqtt)
-        || mqtt.getReasonCode() < FIRST_CONNACK_FAILURE
-        || mqtt.getReasonCode() > LAST_CONNACK_FAILURE) {
-      return Optional.empty();
-    }
-    int code = mqtt.getReasonCode();
-    String text =
-        switch (code) {
-          case 0x84 -> "the broker does not speak MQTT 5; Bantam needs one that does";
-          case 0x85 ->
-              "the broker does not take the client id \"%s\"".formatted(settings.clientId());
-          case 0x86, 0x87 -> login(settings);
-          case 0x88, 0x89 -> "the broker is not available now";
-          case 0x8A -> "the broker has banned this client";
-          case 0x95 -> "the broker finds the CONNECT packet too large";
-          case 0x97 -> "the broker's quota is used up";
-          case 0x9F -> "the broker limits how often clients may connect";
-          default -> "the broker refuses the connection";
-        };
-    return Optional.of(text + " (reason code 0x%02x)".formatted(code));
+  /** What the broker itself said, in its CONNACK or DISCONNECT. */
+  static Loss told(Verdict verdict, ConnectionSettings settings) {
+    int code = verdict.code();
+    String words =
+        verdict.refused() && (code == BAD_LOGIN || code == NOT_AUTHORIZED)
+            ? login(settings)
+            : ReasonCodes.connection(code, settings.clientId());
+    String form =
+        verdict.refused()
+            ? "%s (reason code %s)%s"
+            : "the broker disconnects: %s (reason code %s)%s";
+    return new Loss(
+        form.formatted(words, ReasonCodes.hex(code), ReasonCodes.said(verdict.reason())),
+        Optional.of(code),
+        verdict.serverReference());
   }
 
   private static String login(ConnectionSettings settings) {

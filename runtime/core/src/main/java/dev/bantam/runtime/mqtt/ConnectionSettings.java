@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * What one connection is for.
  *
+ * @param address of the broker that is tried first
  * @param trust whose certificates are good enough, where the address asks for TLS
  * @param login empty where the broker asks for none
  * @param receiveMaximum messages that the broker may send before the first is acknowledged
@@ -24,4 +25,20 @@ record ConnectionSettings(
     Duration keepAlive,
     Duration sessionExpiry,
     List<String> subscriptions,
-    Optional<OutboundMessage> will) {}
+    Optional<OutboundMessage> will) {
+
+  /** The same for another attempt. */
+  ConnectionSettings at(BrokerAddress other, Optional<OutboundMessage> otherWill) {
+    return new ConnectionSettings(
+        other,
+        trust,
+        login,
+        clientId,
+        receiveMaximum,
+        maxPacketBytes,
+        keepAlive,
+        sessionExpiry,
+        subscriptions,
+        otherWill);
+  }
+}

@@ -7,6 +7,7 @@ import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,8 @@ final class ControlConnection implements MqttConnection.Listener {
   private final RequestLane.Shared shared;
   private final Topics topics;
   private final Runnable connected;
+  private final Connector connector;
+  private final Instances instances;
 
   /**
    * @param taskFilters further subscriptions
@@ -40,16 +43,16 @@ final class ControlConnection implements MqttConnection.Listener {
       Predicate<String> serves,
       Runnable connected) {
     this.shared = shared;
+    this.connector = connector;
+    this.instances = new Instances(connector.instance());
     this.topics = shared.topics();
     this.connected = connected;
     List<String> filters = new ArrayList<>(taskFilters);
     filters.add(topics.cancel());
+    filters.add(topics.status());
     filters.add(topics.base() + "/ask/+/" + RequestLane.CANCEL);
     connection =
-        new MqttConnection(
-            connector.context(),
-            connector.settings("", RECEIVE_MAXIMUM, filters, Optional.of(offline())),
-            this);
+        new MqttConnection(connector, connector.settings("", RECEIVE_MAXIMUM, filters), this);
     lane = new RequestLane(connection, shared, serves, RECEIVE_MAXIMUM);
   }
 
@@ -57,14 +60,28 @@ final class ControlConnection implements MqttConnection.Listener {
     return connection;
   }
 
-  private OutboundMessage offline() {
+  private OutboundMessage offline(String instance) {
     return OutboundMessage.retainedJson(
         topics.status(),
-        AnswerEncoder.write(Map.of("state", "offline", "device", topics.device())));
+        AnswerEncoder.write(
+            Map.of("state", "offline", "device", topics.device(), "instance", instance)));
   }
 
-  void publishStatus(Map<String, ? extends @Nullable Object> fields) {
-    if (connection.state() instanceof ConnectionState.Connected) {
+  @Override
+  public Optional<OutboundMessage> will(int epoch) {
+    return Optional.of(offline(instances.of(epoch)));
+  }
+
+  /**
+   * @param further fields beside state, device and instance
+   */
+  void publishOnline(Map<String, ? extends @Nullable Object> further) {
+    if (connection.state() instanceof ConnectionState.Connected connectedNow) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("state", "online");
+      fields.put("device", topics.device());
+      fields.put("instance", instances.of(connectedNow.epoch()));
+      further.forEach(fields::putIfAbsent);
       connection.publish(
           OutboundMessage.retainedJson(topics.status(), AnswerEncoder.write(fields)));
     }
@@ -72,13 +89,18 @@ final class ControlConnection implements MqttConnection.Listener {
 
   /** Says that the device goes; waits for nothing if the broker is away, for its Will says it. */
   void publishOffline() {
-    if (connection.state() instanceof ConnectionState.Connected) {
-      connection.publish(offline());
+    if (connection.state() instanceof ConnectionState.Connected connectedNow) {
+      connection.publish(offline(instances.of(connectedNow.epoch())));
     }
   }
 
   @Override
   public void connected(int epoch) {
+    connected.run();
+  }
+
+  @Override
+  public void conflictOver() {
     connected.run();
   }
 
@@ -89,7 +111,10 @@ final class ControlConnection implements MqttConnection.Listener {
         address.isPresent()
             && address.get().client().isPresent()
             && address.get().task().equals(RequestLane.CANCEL);
-    if (askCancel) {
+    if (message.topic().equals(topics.status())) {
+      compare(message, epoch);
+      acknowledge.run();
+    } else if (askCancel) {
       cancel(asked(message, address.get().client().orElseThrow()), message);
       acknowledge.run();
     } else if (message.topic().equals(topics.cancel())) {
@@ -97,6 +122,25 @@ final class ControlConnection implements MqttConnection.Listener {
       acknowledge.run();
     } else {
       lane.accept(message, epoch, acknowledge);
+    }
+  }
+
+  /** A status that another has written since the connection was cut here: it had the session. */
+  private void compare(InboundMessage message, int epoch) {
+    if (!instances.isStranger(text(message, "instance"), epoch, connection.wasCutHere())) {
+      return;
+    }
+    connector.conflict().found(connection.clientId());
+    if (connector.conflict().isPlain()) {
+      connected.run();
+    }
+  }
+
+  private static String text(InboundMessage message, String field) {
+    try {
+      return JSON.readTree(message.payload().getBytes()).path(field).asText("");
+    } catch (IOException e) {
+      return "";
     }
   }
 
@@ -108,12 +152,7 @@ final class ControlConnection implements MqttConnection.Listener {
   }
 
   private List<Exchange> asked(InboundMessage message, String client) {
-    try {
-      String id = JSON.readTree(message.payload().getBytes()).path("id").asText("");
-      return shared.exchanges().asked(topics.base() + "/answer/" + client + "/", id);
-    } catch (IOException e) {
-      return List.of();
-    }
+    return shared.exchanges().asked(topics.base() + "/answer/" + client + "/", text(message, "id"));
   }
 
   private void cancel(List<Exchange> named, InboundMessage message) {

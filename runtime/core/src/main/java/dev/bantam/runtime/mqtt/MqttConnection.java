@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,31 +33,44 @@ final class MqttConnection {
      *     it are done with too, and nowhere once the connection is lost
      */
     void message(InboundMessage message, int epoch, Runnable acknowledge);
+
+    /**
+     * Published by the broker when a connection is lost.
+     *
+     * @param epoch the connection's number
+     */
+    Optional<OutboundMessage> will(int epoch);
+
+    /** The status needs no longer speak of a conflict. */
+    void conflictOver();
   }
 
   private static final Logger log = LoggerFactory.getLogger(MqttConnection.class);
   private static final long WATCH_MS = 500;
   private static final long HELD_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long SILENCE_NANOS = Duration.ofSeconds(15).toNanos();
-  private static final int FIRST_FAILURE_CODE = 0x80;
 
   private final Context context;
-  private final ConnectionSettings settings;
+  private final Connector connector;
+  private ConnectionSettings settings;
   private final Listener listener;
-  private final Backoff backoff = new Backoff();
+  private final Retries retries;
   private final Outbox outbox = new Outbox();
   private final Promise<Void> firstConnected = Promise.promise();
   private ConnectionState state = new Connecting(1);
   private int epoch;
-  private boolean hadSession;
+  private Optional<BrokerAddress> sessionAt = Optional.empty();
+  private boolean cutHere;
   private long since = System.nanoTime();
   private @Nullable PahoSession session;
   private AckQueue acks = new AckQueue(id -> {});
   private long watchTimer = -1;
   private long retryTimer = -1;
 
-  MqttConnection(Context context, ConnectionSettings settings, Listener listener) {
-    this.context = context;
+  MqttConnection(Connector connector, ConnectionSettings settings, Listener listener) {
+    this.context = connector.context();
+    this.connector = connector;
+    this.retries = new Retries(connector);
     this.settings = settings;
     this.listener = listener;
   }
@@ -97,6 +111,15 @@ final class MqttConnection {
     return outbox.size();
   }
 
+  /** Whether the network or the broker cut the last connection without a word, to this broker. */
+  boolean wasCutHere() {
+    return cutHere && isBack();
+  }
+
+  private boolean isBack() {
+    return sessionAt.equals(Optional.of(settings.address()));
+  }
+
   /** Disconnects cleanly, without the Will. What the outbox still holds is lost. */
   Future<Void> close() {
     PahoSession open = session;
@@ -123,6 +146,7 @@ final class MqttConnection {
     epoch++;
     since = System.nanoTime();
     state = new Connecting(attempt);
+    settings = settings.at(connector.brokers().current(), listener.will(epoch));
     PahoSession opening = new PahoSession(context, settings, new SessionEvents(epoch, attempt));
     session = opening;
     acks = new AckQueue(opening::acknowledge);
@@ -131,16 +155,18 @@ final class MqttConnection {
 
   private void subscribed(PahoSession open, int[] codes, int connectedEpoch) {
     for (int i = 0; i < codes.length; i++) {
-      if (codes[i] >= FIRST_FAILURE_CODE) {
+      if (codes[i] >= ReasonCodes.FIRST_FAILURE) {
         log.error(
-            "{}: the broker refuses the subscription \"{}\" with reason code 0x{}; allow it in the broker's access control list",
+            "{}: the broker refuses the subscription \"{}\" with reason code {}; {}",
             settings.clientId(),
             settings.subscriptions().get(Math.min(i, settings.subscriptions().size() - 1)),
-            Integer.toHexString(codes[i]));
+            ReasonCodes.hex(codes[i]),
+            ReasonCodes.subscription(codes[i]));
       }
     }
+    connector.brokers().connected(settings.address());
     state = new Connected(connectedEpoch);
-    hadSession = true;
+    sessionAt = Optional.of(settings.address());
     since = System.nanoTime();
     log.info("{}: connected to {}", settings.clientId(), settings.address());
     outbox.connected(open);
@@ -148,28 +174,34 @@ final class MqttConnection {
     firstConnected.tryComplete();
   }
 
-  private void lost(String reason, int attempt) {
+  private void lost(Loss loss, int attempt) {
     PahoSession gone = session;
     if (gone == null || state instanceof Closed || state instanceof Waiting) {
       return;
     }
     boolean wasConnected = state instanceof Connected;
     if (wasConnected && System.nanoTime() - since > HELD_NANOS) {
-      backoff.reset();
+      retries.held();
     }
     acks.close();
     outbox.lost();
     gone.discard();
     session = null;
-    long delay = backoff.nextMs();
+    if (loss.isTakeOver()) {
+      connector.conflict().taken(settings.clientId());
+    } else if (wasConnected && loss.isCut()) {
+      connector.conflict().cut();
+    }
+    cutHere = wasConnected ? loss.isCut() : cutHere;
+    long delay = retries.delayMs(loss, wasConnected, settings);
     int failed = wasConnected ? 0 : attempt;
-    state = new Waiting(failed, delay, reason);
+    state = new Waiting(failed, delay, loss.reason());
     log.warn(
         "{}: {} {}: {}; next attempt in {} ms",
         settings.clientId(),
         wasConnected ? "lost the broker at" : "cannot connect to the broker at",
         settings.address(),
-        reason,
+        loss.reason(),
         delay);
     retryTimer =
         context
@@ -188,14 +220,21 @@ final class MqttConnection {
   /** Paho neither notices that its receiving thread died nor that a broker never answers. */
   private void watch() {
     PahoSession open = session;
+    if (connector.conflict().forgetIfOver()) {
+      listener.conflictOver();
+    }
     if (open == null) {
       return;
     }
     if (open.receiverDied()) {
-      lost("the receiving thread died", 1);
+      lost(open.told().orElse(Loss.of("the receiving thread died")), 1);
+    } else if (state instanceof Connected && connector.conflict().pauseMs() > 0) {
+      lost(Loss.chosen("the device steps aside for another of its name"), 1);
+    } else if (state instanceof Connected && connector.brokers().hasMovedFrom(settings.address())) {
+      lost(Loss.chosen("the other connections are at another broker"), 1);
     } else if (state instanceof Connecting connecting
         && System.nanoTime() - since > SILENCE_NANOS) {
-      lost("no answer from the broker", connecting.attempt());
+      lost(Loss.of("no answer from the broker"), connecting.attempt());
     }
   }
 
@@ -214,7 +253,7 @@ final class MqttConnection {
       if (own != epoch || open == null) {
         return;
       }
-      if (hadSession && !sessionPresent) {
+      if (isBack() && !sessionPresent) {
         log.warn(
             "{}: the broker has forgotten this device's session; requests that it held are lost, subscribing again (see mqtt.session_expiry and the broker's persistence)",
             settings.clientId());
@@ -234,9 +273,9 @@ final class MqttConnection {
     }
 
     @Override
-    public void lost(String reason) {
+    public void lost(Loss loss) {
       if (own == epoch) {
-        MqttConnection.this.lost(reason, attempt);
+        MqttConnection.this.lost(loss, attempt);
       }
     }
   }

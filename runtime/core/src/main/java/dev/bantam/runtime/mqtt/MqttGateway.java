@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,6 +45,7 @@ public final class MqttGateway {
   private final RefusalCounts refusals = new RefusalCounts();
   private final ControlConnection control;
   private final List<WorkConnection> work = new ArrayList<>();
+  private final SessionConflict conflict;
   private boolean draining;
 
   private MqttGateway(
@@ -53,13 +53,15 @@ public final class MqttGateway {
       MqttConfig config,
       Topics topics,
       RequestHandler handler,
-      Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
+      Supplier<? extends Map<String, ? extends @Nullable Object>> status,
+      Pace.Set paces) {
     this.context = context;
     this.topics = topics;
     this.status = status;
     this.handler = handler;
-    this.exchanges = new Exchanges("%08x".formatted(ThreadLocalRandom.current().nextInt()));
-    Connector connector = new Connector(context, config, topics);
+    Connector connector = Connector.of(context, config, topics, paces);
+    this.exchanges = new Exchanges(connector.instance());
+    this.conflict = connector.conflict();
     RequestLane.Shared shared =
         new RequestLane.Shared(
             topics,
@@ -106,6 +108,19 @@ public final class MqttGateway {
       Topics topics,
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
+    return start(context, config, topics, handler, status, Pace.Set.STANDARD);
+  }
+
+  /**
+   * @param paces how long is waited between attempts to connect
+   */
+  static Future<MqttGateway> start(
+      Context context,
+      MqttConfig config,
+      Topics topics,
+      RequestHandler handler,
+      Supplier<? extends Map<String, ? extends @Nullable Object>> status,
+      Pace.Set paces) {
     return context
         .<Boolean>executeBlocking(
             () -> {
@@ -115,7 +130,8 @@ public final class MqttGateway {
             })
         .map(
             checked -> {
-              MqttGateway gateway = new MqttGateway(context, config, topics, handler, status);
+              MqttGateway gateway =
+                  new MqttGateway(context, config, topics, handler, status, paces);
               gateway.control.connection().open();
               gateway.work.forEach(w -> w.connection().open());
               return gateway;
@@ -181,10 +197,9 @@ public final class MqttGateway {
       return; // "online" means that requests are heard; the last connection to come says it.
     }
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("state", "online");
-    fields.put("device", topics.device());
+    conflict.status().ifPresent(found -> fields.put("conflict", found));
     status.get().forEach(fields::putIfAbsent);
-    control.publishStatus(fields);
+    control.publishOnline(fields);
   }
 
   /**

@@ -42,7 +42,6 @@ final class Outbox {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
-  private static final int FIRST_FAILURE_CODE = 0x80;
 
   /** Paho's own bound, whatever the broker offers. */
   private static final int MOST_CREDITS = 1_000;
@@ -88,6 +87,9 @@ final class Outbox {
       Item item = queue.remove();
       if (item.message.expired(System.nanoTime())) {
         item.promise.tryComplete(new Outcome.Expired());
+      } else if (item.message.packetBytes() > open.limits().maximumPacketSize()) {
+        // The broker would cut the connection, again at each attempt to send it.
+        item.promise.tryComplete(new Outcome.Refused(ReasonCodes.PACKET_TOO_LARGE));
       } else if (!send(open, item)) {
         return;
       }
@@ -107,7 +109,7 @@ final class Outbox {
     } catch (RuntimeException e) {
       inFlight.remove(item);
       log.warn("cannot publish to \"{}\": {}", item.message.topic(), e.getMessage());
-      item.promise.tryComplete(new Outcome.Refused(FIRST_FAILURE_CODE));
+      item.promise.tryComplete(new Outcome.Refused(ReasonCodes.FIRST_FAILURE));
       return true;
     }
   }
@@ -116,6 +118,6 @@ final class Outbox {
     inFlight.remove(item);
     flush();
     item.promise.tryComplete(
-        code < FIRST_FAILURE_CODE ? new Outcome.Accepted() : new Outcome.Refused(code));
+        code < ReasonCodes.FIRST_FAILURE ? new Outcome.Accepted() : new Outcome.Refused(code));
   }
 }

@@ -26,18 +26,12 @@ final class PahoInbox implements MqttCallback {
      */
     void arrived(InboundMessage message, int packetId, Runnable handled);
 
-    /** Paho has lost the connection. */
-    void failed(Throwable cause);
-
-    /** The broker ends the connection, for a reason in words. */
-    void ended(String reason);
+    /** Paho has lost the connection, or the broker has ended it. */
+    void failed(@Nullable Throwable cause);
   }
 
   private static final Logger log = LoggerFactory.getLogger(PahoInbox.class);
   private static final int MAX_UNREAD_AT_QOS_0 = 1_000;
-
-  /** MQTT 5 section 3.14.2.1. */
-  private static final int SESSION_TAKEN_OVER = 0x8E;
 
   private final String clientId;
   private final Receiver receiver;
@@ -63,18 +57,7 @@ final class PahoInbox implements MqttCallback {
 
   @Override
   public void disconnected(MqttDisconnectResponse response) {
-    MqttException cause = response.getException();
-    if (cause != null) {
-      receiver.failed(cause);
-      return;
-    }
-    int code = response.getReturnCode();
-    String why =
-        code == SESSION_TAKEN_OVER
-            ? ", another client connected as \"%s\"; is a second runtime using this device name?"
-                .formatted(clientId)
-            : "";
-    receiver.ended("the broker disconnects: reason code 0x%02x%s".formatted(code, why));
+    receiver.failed(response.getException());
   }
 
   @Override

@@ -58,11 +58,15 @@ final class PahoMessages {
         System.nanoTime());
   }
 
-  /** At QoS 1, without the messages that were retained before. */
-  static MqttSubscription subscription(String filter) {
+  /**
+   * At QoS 1.
+   *
+   * @param retained whether the messages that were retained before are wanted
+   */
+  static MqttSubscription subscription(String filter, boolean retained) {
     MqttSubscription subscription = new MqttSubscription(filter, 1);
     subscription.setRetainAsPublished(true);
-    subscription.setRetainHandling(NO_RETAINED_MESSAGES);
+    subscription.setRetainHandling(retained ? 0 : NO_RETAINED_MESSAGES);
     return subscription;
   }
 }

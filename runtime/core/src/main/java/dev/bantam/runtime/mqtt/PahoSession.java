@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -37,7 +38,7 @@ final class PahoSession {
     void message(InboundMessage message, int packetId);
 
     /** The connection is gone, or never came about. May be told more than once. */
-    void lost(String reason);
+    void lost(Loss loss);
   }
 
   private static final Logger log = LoggerFactory.getLogger(PahoSession.class);
@@ -103,13 +104,16 @@ final class PahoSession {
   }
 
   /**
-   * Subscribes; retained messages are not asked for.
+   * Subscribes; retained messages are not asked for, but for the own status, which tells whether
+   * another client has been here.
    *
    * @param outcome told the reason codes on the context; not told if the connection is lost
    */
   void subscribe(List<String> filters, Consumer<int[]> outcome) {
     MqttSubscription[] subscriptions =
-        filters.stream().map(PahoMessages::subscription).toArray(MqttSubscription[]::new);
+        filters.stream()
+            .map(filter -> PahoMessages.subscription(filter, isOwn(filter)))
+            .toArray(MqttSubscription[]::new);
     attempt(
         paho ->
             paho.subscribe(
@@ -122,6 +126,10 @@ final class PahoSession {
                     },
                     this::tellFailed),
                 new MqttProperties()));
+  }
+
+  private boolean isOwn(String filter) {
+    return settings.will().filter(will -> will.topic().equals(filter)).isPresent();
   }
 
   /**
@@ -205,11 +213,17 @@ final class PahoSession {
   }
 
   private void tellFailed(@Nullable Throwable error) {
-    tellLost(ConnectFailure.explain(error, settings, facts.limits != null));
+    Loss loss = told().orElseGet(() -> explained(error));
+    hop(() -> events.lost(loss));
   }
 
-  private void tellLost(String reason) {
-    hop(() -> events.lost(reason));
+  private Loss explained(@Nullable Throwable error) {
+    return Loss.of(ConnectFailure.explain(error, settings, facts.limits != null));
+  }
+
+  /** Why the broker refuses or ends the connection, if it has said so. */
+  Optional<Loss> told() {
+    return Optional.ofNullable(facts.verdict).map(v -> ConnectFailure.told(v, settings));
   }
 
   private void hop(Runnable event) {
@@ -259,13 +273,8 @@ final class PahoSession {
     }
 
     @Override
-    public void failed(Throwable cause) {
+    public void failed(@Nullable Throwable cause) {
       tellFailed(cause);
-    }
-
-    @Override
-    public void ended(String reason) {
-      tellLost(reason);
     }
   }
 }

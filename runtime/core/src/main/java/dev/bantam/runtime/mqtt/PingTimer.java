@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Paho's keep-alive on a daemon thread: its own timer keeps a process from ending. */
 final class PingTimer implements MqttPingSender {
 
+  /** Paho starts this before it knows the broker's Server Keep Alive. */
+  private static final long FIRST_CHECK_MS = 500;
+
   private final Timer timer = new Timer("bantam-mqtt-ping", true);
   private volatile @Nullable ClientComms comms;
   private volatile boolean stopped;
@@ -22,7 +25,7 @@ final class PingTimer implements MqttPingSender {
   public void start() {
     ClientComms started = comms;
     if (started != null) {
-      schedule(started.getKeepAlive());
+      schedule(Math.min(started.getKeepAlive(), FIRST_CHECK_MS));
     }
   }
 

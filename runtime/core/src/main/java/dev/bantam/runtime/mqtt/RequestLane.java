@@ -245,9 +245,10 @@ final class RequestLane {
             result -> {
               if (result.result() instanceof Outbox.Outcome.Refused refused) {
                 log.warn(
-                    "the broker refuses the answer on \"{}\" with reason code 0x{}; allow it in the broker's access control list",
+                    "the broker refuses the answer on \"{}\" with reason code {}; {}",
                     last.topic(),
-                    Integer.toHexString(refused.reasonCode()));
+                    ReasonCodes.hex(refused.reasonCode()),
+                    ReasonCodes.publication(refused.reasonCode()));
               }
               shared.exchanges().end(exchange, last);
             });

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a PUBLISH that Paho's parser fails on (correlation data over 32,767 bytes, characters it
  *       does not like) would end its receiving thread, again at each redelivery: {@link
  *       PublishFrame} puts a small refusable message in its place;
+ *   <li>a CONNACK or DISCONNECT with a reason is read here, see {@link Verdict};
  *   <li>a CONNACK that offers topic aliases or a Receive Maximum over 32,767: see {@link
  *       ConnackFrame}.
  * </ul>
@@ -27,10 +28,12 @@ final class WireRepair extends FilterInputStream {
   static final class Facts {
     volatile @Nullable Thread reader;
     volatile ConnackFrame.@Nullable Limits limits;
+    volatile @Nullable Verdict verdict;
   }
 
   private static final int CONNACK = 2;
   private static final int PUBLISH = 3;
+  private static final int DISCONNECT = 14;
   private static final int MAX_CONNACK_BYTES = 256 * 1024;
 
   private final Facts facts;
@@ -103,7 +106,9 @@ final class WireRepair extends FilterInputStream {
     int headEnd =
         type == PUBLISH
             ? publishHeadEnd(lengthEnd, remaining)
-            : type == CONNACK && remaining <= MAX_CONNACK_BYTES ? lengthEnd + remaining : lengthEnd;
+            : (type == CONNACK || type == DISCONNECT) && remaining <= MAX_CONNACK_BYTES
+                ? lengthEnd + remaining
+                : lengthEnd;
     need(headEnd);
     try {
       hand(type, lengthEnd, headEnd, remaining);
@@ -120,8 +125,13 @@ final class WireRepair extends FilterInputStream {
     passThrough = rest;
     if (type == CONNACK && rest == 0) {
       ConnackFrame connack = ConnackFrame.repair(bytes, lengthEnd);
+      if (bytes.length > lengthEnd + 1 && (bytes[lengthEnd + 1] & 0x80) != 0) {
+        facts.verdict = Verdict.of(bytes, lengthEnd + 1, true);
+      }
       facts.limits = connack.limits();
       ready = connack.bytes();
+    } else if (type == DISCONNECT && rest == 0) {
+      facts.verdict = Verdict.of(bytes, lengthEnd, false);
     } else if (type == PUBLISH && headEnd > lengthEnd) {
       PublishFrame frame = PublishFrame.repair(bytes, lengthEnd, rest);
       ready = frame.head();

@@ -28,9 +28,7 @@ final class WorkConnection implements MqttConnection.Listener {
     int capacity = Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM));
     connection =
         new MqttConnection(
-            connector.context(),
-            connector.settings("-" + slot.name(), capacity, subscriptions, Optional.empty()),
-            this);
+            connector, connector.settings("-" + slot.name(), capacity, subscriptions), this);
     lane = new RequestLane(connection, shared, serves, capacity);
   }
 
@@ -45,6 +43,16 @@ final class WorkConnection implements MqttConnection.Listener {
 
   @Override
   public void connected(int epoch) {
+    connected.run();
+  }
+
+  @Override
+  public Optional<OutboundMessage> will(int epoch) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void conflictOver() {
     connected.run();
   }
 

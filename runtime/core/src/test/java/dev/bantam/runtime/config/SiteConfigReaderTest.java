@@ -96,7 +96,7 @@ class SiteConfigReaderTest {
     assertThat(config.mqtt())
         .isEqualTo(
             new MqttConfig(
-                URI.create("mqtts://broker:8883"),
+                List.of(URI.create("mqtts://broker:8883")),
                 Optional.empty(),
                 Optional.of("bantam"),
                 Optional.of(folder.resolve("secret")),
@@ -143,7 +143,7 @@ class SiteConfigReaderTest {
             "bantam.yaml:2: mqtt: must be a section with at least the key url, but it is empty");
     assertThat(report("device: a\nmqtt: {}\n"))
         .isEqualTo(
-            "bantam.yaml:2: mqtt: \"url\" is missing: the broker's address, e.g. mqtt://127.0.0.1:1883");
+            "bantam.yaml:2: mqtt: \"url\" is missing: the broker's address, e.g. mqtt://127.0.0.1:1883, or a list of several, tried in order");
     assertThat(report("just a text")).startsWith("bantam.yaml:1: must be a section");
   }
 
@@ -225,6 +225,16 @@ class SiteConfigReaderTest {
                 "device: a\nmqtt: {url: \"mqtt://h\", reply_topics: [\"clients/#\", \"%s\"]}"
                     .formatted(yaml)))
         .contains("is no topic filter");
+  }
+
+  @Test
+  void shouldTakeSeveralBrokersInTheirOrder() {
+    assertThat(valid("device: a\nmqtt: {url: [\"mqtt://one\", \"mqtts://two:9\"]}").mqtt().urls())
+        .containsExactly(URI.create("mqtt://one:1883"), URI.create("mqtts://two:9"));
+    assertThat(report("device: a\nmqtt: {url: [\"mqtt://one\", \"http://two\"]}"))
+        .contains("http://two");
+    assertThat(report("device: a\nmqtt: {url: []}")).contains("a list of several");
+    assertThat(report("device: a\nmqtt: {url: 5}")).contains("the broker's address");
   }
 
   @Test

@@ -57,7 +57,7 @@ class BrokerEntryIT {
       String scheme, Mosquitto broker, Path caFile, String user, Path passwordFile) {
     MqttConfig defaults = MqttConfig.of(URI.create(scheme + "://127.0.0.1:" + broker.port()));
     return new MqttConfig(
-        defaults.url(),
+        defaults.urls(),
         Optional.ofNullable(caFile),
         Optional.ofNullable(user),
         Optional.ofNullable(passwordFile),

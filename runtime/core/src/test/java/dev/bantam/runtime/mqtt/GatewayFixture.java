@@ -24,12 +24,13 @@ final class GatewayFixture implements AutoCloseable {
   final FakeHandler handler;
   final MqttGateway gateway;
 
-  private GatewayFixture(MqttConfig config, FakeHandler handler) {
+  private GatewayFixture(MqttConfig config, FakeHandler handler, Pace.Set paces) {
     this.handler = handler;
     CompletableFuture<MqttGateway> started = new CompletableFuture<>();
     context.runOnContext(
         v ->
-            MqttGateway.start(context, config, TOPICS, handler, () -> Map.of("profile", "test"))
+            MqttGateway.start(
+                    context, config, TOPICS, handler, () -> Map.of("profile", "test"), paces)
                 .onSuccess(started::complete)
                 .onFailure(started::completeExceptionally));
     gateway = await(started);
@@ -47,7 +48,12 @@ final class GatewayFixture implements AutoCloseable {
 
   /** A gateway that may not find its broker. */
   static GatewayFixture starting(MqttConfig config, FakeHandler handler) {
-    return new GatewayFixture(config, handler);
+    return starting(config, handler, Pace.Set.STANDARD);
+  }
+
+  /** A gateway that may not find its broker, and waits otherwise between attempts. */
+  static GatewayFixture starting(MqttConfig config, FakeHandler handler, Pace.Set paces) {
+    return new GatewayFixture(config, handler, paces);
   }
 
   /** Waits for a failed attempt to connect and returns what is said about it. */

@@ -395,7 +395,8 @@ class MqttGatewayIT {
       // Then
       assertThat(watcher.replies.get(0).retained()).isTrue();
       assertThat(watcher.replies.get(0).text())
-          .isEqualTo("{\"state\":\"online\",\"device\":\"gw-1\",\"profile\":\"test\"}");
+          .matches(
+              "\\{\"state\":\"online\",\"device\":\"gw-1\",\"instance\":\"[0-9a-f]{8}-1\",\"profile\":\"test\"}");
     }
   }
 

@@ -33,6 +33,7 @@ final class ScriptedBroker implements AutoCloseable {
   private final Map<String, Integer> connects = new ConcurrentHashMap<>();
   private final List<Withheld> withheld = new CopyOnWriteArrayList<>();
   private volatile boolean acknowledges = true;
+  private volatile int refusal;
 
   /**
    * @param connack the answer to a client id's n-th CONNECT, n from 1
@@ -185,10 +186,21 @@ final class ScriptedBroker implements AutoCloseable {
     payloads.put(topic, rest);
     log.add(client + " PUBLISH " + topic);
     if (confirmed && (acknowledges || topic.endsWith("/status"))) {
-      send(client, puback(Wire.uint16(rest, topicEnd)));
+      send(client, verdict(topic, Wire.uint16(rest, topicEnd)));
     } else if (confirmed) {
       withheld.add(new Withheld(client, Wire.uint16(rest, topicEnd)));
     }
+  }
+
+  /** Publishes at QoS 1 to answer topics are acknowledged with this code; 0 takes them. */
+  void refusePublishes(int code) {
+    refusal = code;
+  }
+
+  private byte[] verdict(String topic, int id) {
+    return refusal == 0 || !topic.contains("/answer/")
+        ? puback(id)
+        : packet(0x40, (byte) (id >> 8), (byte) id, (byte) refusal, (byte) 0);
   }
 
   static byte[] puback(int id) {

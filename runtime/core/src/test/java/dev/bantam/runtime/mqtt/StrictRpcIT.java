@@ -31,7 +31,7 @@ class StrictRpcIT extends RpcContractCases {
 
   private static MqttConfig strict(MqttConfig config) {
     return new MqttConfig(
-        config.url(),
+        config.urls(),
         config.caFile(),
         config.username(),
         config.passwordFile(),
