@@ -85,6 +85,22 @@ class UpIT {
   }
 
   @Test
+  void shouldPutAnEncoderIntoTheSlotThatRunsItAndAnswerTheSensorsByIt() {
+    try (BantamProcess up =
+        BantamProcess.bantam(
+            BantamProcess.testHome(), "up", "--once", "--model", "all-minilm-l6-v2-int8")) {
+      assertThat(up.exitStatus(LIMIT)).as(up.toString()).isZero();
+      assertThat(up.errors())
+          .contains(
+              "all-minilm-l6-v2-int8 goes to slot encoder, whose plugin text-encoding runs encoders")
+          .contains("slot     assistant: smollm2-135m-instruct")
+          .contains("slot     encoder: all-minilm-l6-v2-int8")
+          .contains("3 of 3 sensors answered");
+      assertThat(up.output()).contains("asks: classify").doesNotContain("asks: chat", "refused");
+    }
+  }
+
+  @Test
   void shouldSayWhatWasTriedWithoutNetworkAndAnswerByTheEncoder(@TempDir Path home) {
     java.util.Map<String, String> noNetwork =
         java.util.Map.of(

@@ -1,7 +1,6 @@
 package dev.bantam.runtime;
 
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Set;
  * @param models where the models are found
  * @param profile a device profile's name or file, over the site's word; empty for the site's word,
  *     else the hardware's
- * @param model a model for the default slot, over the site's and the profile's word
  * @param withoutSlots names of slots that the profile has and this runtime leaves out
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
  * @param drainLimit how long requests in flight may go on once the runtime stops
@@ -24,7 +22,6 @@ public record RuntimeOptions(
     SiteConfig site,
     ModelSource models,
     Optional<String> profile,
-    Optional<ModelReference> model,
     Set<String> withoutSlots,
     List<Path> pluginFolders,
     Duration drainLimit) {
@@ -39,32 +36,26 @@ public record RuntimeOptions(
   /** Everything as the site says. */
   public static RuntimeOptions of(SiteConfig site, ModelSource models) {
     return new RuntimeOptions(
-        site, models, Optional.empty(), Optional.empty(), Set.of(), List.of(), DEFAULT_DRAIN_LIMIT);
+        site, models, Optional.empty(), Set.of(), List.of(), DEFAULT_DRAIN_LIMIT);
   }
 
   /** With another device profile than the site's. */
   public RuntimeOptions withProfile(Optional<String> other) {
-    return new RuntimeOptions(site, models, other, model, withoutSlots, pluginFolders, drainLimit);
-  }
-
-  /** With this model in the default slot. */
-  public RuntimeOptions withModel(Optional<ModelReference> other) {
-    return new RuntimeOptions(
-        site, models, profile, other, withoutSlots, pluginFolders, drainLimit);
+    return new RuntimeOptions(site, models, other, withoutSlots, pluginFolders, drainLimit);
   }
 
   /** Without these of the profile's slots, whose models cannot be had. */
   public RuntimeOptions withoutSlots(Set<String> others) {
-    return new RuntimeOptions(site, models, profile, model, others, pluginFolders, drainLimit);
+    return new RuntimeOptions(site, models, profile, others, pluginFolders, drainLimit);
   }
 
   /** With these folders of plugins beside the site's. */
   public RuntimeOptions withPluginFolders(List<Path> others) {
-    return new RuntimeOptions(site, models, profile, model, withoutSlots, others, drainLimit);
+    return new RuntimeOptions(site, models, profile, withoutSlots, others, drainLimit);
   }
 
   /** With another time for requests in flight at the stop. */
   public RuntimeOptions withDrainLimit(Duration other) {
-    return new RuntimeOptions(site, models, profile, model, withoutSlots, pluginFolders, other);
+    return new RuntimeOptions(site, models, profile, withoutSlots, pluginFolders, other);
   }
 }

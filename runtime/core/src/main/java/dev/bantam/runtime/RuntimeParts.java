@@ -74,7 +74,7 @@ final class RuntimeParts {
       LOG.info("device profile {}: {}", profile.name(), profile.title());
       List<SlotPlan> plans =
           new SlotPlanner(profile, hardware)
-              .plan(options.site().slots(), options.model()).stream()
+              .plan(options.site().slots()).stream()
                   .filter(plan -> !options.withoutSlots().contains(plan.name()))
                   .toList();
       RuntimeParts parts = new RuntimeParts(profile, hardware, plugins(options, plans));

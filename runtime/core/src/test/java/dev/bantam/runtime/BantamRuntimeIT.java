@@ -298,7 +298,7 @@ class BantamRuntimeIT {
             () ->
                 await(
                     BantamRuntime.start(
-                        vertx, good.withModel(Optional.of(ModelReference.parse("missing"))))))
+                        vertx, options("name: assistant, plugin: echo, model: missing"))))
         .hasMessageContaining("model missing is not installed; pull it first");
     assertThatThrownBy(
             () -> await(BantamRuntime.start(vertx, options("name: a, plugin: eco, model: tiny"))))

@@ -1,6 +1,8 @@
 package dev.bantam.runtime.config;
 
+import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,5 +46,13 @@ public record SiteConfig(
         List.of(),
         List.of(),
         Map.of());
+  }
+
+  /** With this model in a slot. */
+  public SiteConfig withModel(String slot, ModelReference model) {
+    Map<String, SlotOverride> others = new HashMap<>(slots);
+    others.put(slot, slots.getOrDefault(slot, SlotOverride.NONE).withModel(model));
+    return new SiteConfig(
+        device, mqtt, profile, home, modelsFolder, modelCatalogs, pluginFolders, others);
   }
 }

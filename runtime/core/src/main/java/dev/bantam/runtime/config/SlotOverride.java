@@ -44,4 +44,10 @@ public record SlotOverride(
   public SlotOverride {
     settings = Map.copyOf(settings);
   }
+
+  /** With this model in the slot. */
+  public SlotOverride withModel(ModelReference other) {
+    return new SlotOverride(
+        Optional.of(other), prompts, contextLength, threads, workers, queue, timeout, settings);
+  }
 }

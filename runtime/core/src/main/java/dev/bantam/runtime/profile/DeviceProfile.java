@@ -2,6 +2,7 @@ package dev.bantam.runtime.profile;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a class of hardware runs. Field by field: {@code device-profiles/README.md}.
@@ -27,13 +28,30 @@ public record DeviceProfile(
     int contextLength,
     List<SlotProfile> slots) {
 
+  /** The default slot's name, if the profile has it; else the first is the default. */
+  private static final String DEFAULT_SLOT = "assistant";
+
   public DeviceProfile {
     slots = List.copyOf(slots);
   }
 
-  /** The slot of that name, if there is one; else the first. */
-  SlotProfile defaultSlot(String name) {
-    return slots.stream().filter(slot -> slot.name().equals(name)).findFirst().orElse(slots.get(0));
+  private SlotProfile defaultSlot() {
+    return slots.stream()
+        .filter(slot -> slot.name().equals(DEFAULT_SLOT))
+        .findFirst()
+        .orElse(slots.get(0));
+  }
+
+  /**
+   * The slot that a model goes into which somebody wants to try: the default one, if that plugin
+   * runs it; else the first that has the plugin.
+   *
+   * @param plugin the plugin that runs the model
+   */
+  public Optional<SlotProfile> slotOf(String plugin) {
+    return Stream.concat(Stream.of(defaultSlot()), slots.stream())
+        .filter(slot -> slot.plugin().equals(plugin))
+        .findFirst();
   }
 
   /**
@@ -44,7 +62,7 @@ public record DeviceProfile(
     return slots.stream()
         .filter(slot -> slot.model().name().equals(model))
         .findFirst()
-        .orElse(defaultSlot(SlotPlanner.DEFAULT_SLOT))
+        .orElse(defaultSlot())
         .variants();
   }
 

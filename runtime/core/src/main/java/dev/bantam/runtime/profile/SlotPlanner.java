@@ -7,13 +7,9 @@ import dev.bantam.spi.ModelReference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Works out a device's slots. Pure. */
 public final class SlotPlanner {
-
-  /** The slot that {@code up --model} fills, if the profile has it; else the first. */
-  public static final String DEFAULT_SLOT = "assistant";
 
   private final DeviceProfile profile;
   private final Hardware machine;
@@ -27,11 +23,9 @@ public final class SlotPlanner {
    * The slots, in the profile's order.
    *
    * @param overrides the site's wishes by slot name
-   * @param model goes into the default slot, over all else
    * @throws ProfileException if a wish is for a slot that the profile does not have
    */
-  public List<SlotPlan> plan(Map<String, SlotOverride> overrides, Optional<ModelReference> model)
-      throws ProfileException {
+  public List<SlotPlan> plan(Map<String, SlotOverride> overrides) throws ProfileException {
     List<String> names = profile.slots().stream().map(SlotProfile::name).toList();
     for (String name : overrides.keySet()) {
       if (!names.contains(name)) {
@@ -40,21 +34,15 @@ public final class SlotPlanner {
                 .formatted(name, profile.name(), NearestName.hint(name, names)));
       }
     }
-    String target = profile.defaultSlot(DEFAULT_SLOT).name();
     return profile.slots().stream()
-        .map(
-            slot ->
-                plan(
-                    slot,
-                    overrides.getOrDefault(slot.name(), SlotOverride.NONE),
-                    model.filter(m -> slot.name().equals(target))))
+        .map(slot -> plan(slot, overrides.getOrDefault(slot.name(), SlotOverride.NONE)))
         .toList();
   }
 
-  private SlotPlan plan(SlotProfile slot, SlotOverride site, Optional<ModelReference> model) {
+  private SlotPlan plan(SlotProfile slot, SlotOverride site) {
     Map<String, String> settings = new HashMap<>(slot.settings());
     settings.putAll(site.settings());
-    ModelReference reference = model.or(site::model).orElse(slot.model());
+    ModelReference reference = site.model().orElse(slot.model());
     return new SlotPlan(
         slot.name(),
         slot.plugin(),

@@ -194,10 +194,10 @@ class DeviceProfilesTest {
     SlotPlanner planner = new SlotPlanner(profile, small);
 
     // When
-    SlotPlan plain = planner.plan(Map.of(), Optional.empty()).get(0);
-    SlotPlan changed = planner.plan(Map.of("assistant", site), Optional.empty()).get(0);
+    SlotPlan plain = planner.plan(Map.of()).get(0);
+    SlotPlan changed = planner.plan(Map.of("assistant", site)).get(0);
     SlotPlan forced =
-        planner.plan(Map.of("assistant", site), Optional.of(ModelReference.parse("mine:3"))).get(0);
+        planner.plan(Map.of("assistant", site.withModel(ModelReference.parse("mine:3")))).get(0);
 
     // Then
     assertThat(plain.model()).hasToString("smollm2-135m-instruct");
@@ -210,7 +210,7 @@ class DeviceProfilesTest {
     assertThat(changed.context().settings()).containsEntry("k", "v");
     assertThat(changed.limits(MODEL).workers()).isEqualTo(2);
     assertThat(forced.model()).hasToString("mine:3");
-    assertThatThrownBy(() -> planner.plan(Map.of("assistent", site), Optional.empty()))
+    assertThatThrownBy(() -> planner.plan(Map.of("assistent", site)))
         .hasMessageContaining("did you mean \"assistant\"?");
   }
 
@@ -221,8 +221,7 @@ class DeviceProfilesTest {
     SlotPlanner planner = new SlotPlanner(profile, machine("raspberry-pi-4", "aarch64"));
 
     // When, Then
-    assertThat(planner.plan(Map.of(), Optional.empty()).get(0).variants())
-        .containsExactly("q4_all");
+    assertThat(planner.plan(Map.of()).get(0).variants()).containsExactly("q4_all");
     assertThat(variants(planner, "mine")).containsExactly("q4_all");
     assertThat(variants(planner, "mine:3")).containsExactly("q4_all");
     assertThat(variants(planner, "mine@q4_1")).isEmpty();
@@ -232,7 +231,31 @@ class DeviceProfilesTest {
   }
 
   private static List<String> variants(SlotPlanner planner, String model) throws ProfileException {
-    return planner.plan(Map.of(), Optional.of(ModelReference.parse(model))).get(0).variants();
+    SlotOverride site = SlotOverride.NONE.withModel(ModelReference.parse(model));
+    return planner.plan(Map.of("assistant", site)).get(0).variants();
+  }
+
+  @Test
+  void shouldFindTheSlotOfAPluginTheDefaultOneBeforeOthers() throws Exception {
+    Path own =
+        Files.writeString(
+            folder.resolve("own.yaml"),
+            """
+            name: own
+            match: {}
+            context_length: 64
+            slots:
+              - {name: first, plugin: text-generation, model: a}
+              - {name: second, plugin: text-encoding, model: b}
+              - {name: assistant, plugin: text-generation, model: c}
+            """);
+    DeviceProfile profile = profiles.get(own.toString());
+
+    assertThat(profile.slotOf("text-generation").map(SlotProfile::name)).contains("assistant");
+    assertThat(profile.slotOf("text-encoding").map(SlotProfile::name)).contains("second");
+    assertThat(profile.slotOf("vision")).isEmpty();
+    assertThat(profiles.get("generic-x86").slotOf("text-encoding").map(SlotProfile::name))
+        .contains("encoder");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli.up;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.ModelKind;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.cli.CliContext;
@@ -16,6 +17,7 @@ import dev.bantam.runtime.profile.HardwareProbe;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.profile.SlotPlanner;
+import dev.bantam.runtime.profile.SlotProfile;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +45,59 @@ final class ModelPreparation {
     this.profile = DeviceProfiles.load().resolve(profileName, machine);
   }
 
-  /** The model that {@code --model} means: an installed one, or a file that is imported first. */
-  ModelReference chosen(String fileOrReference) throws ModelException {
+  /**
+   * A model that the user has chosen, and where it goes.
+   *
+   * @param slot whose plugin runs models of its kind
+   */
+  record Choice(String slot, ModelReference model) {}
+
+  /**
+   * The model that {@code --model} means, installed: one of the repository or the catalog, or a
+   * file that is imported first.
+   *
+   * @throws ProfileException if no slot of the profile runs models of its kind
+   */
+  Choice chosen(String fileOrReference) throws ModelException, ProfileException {
+    ModelReference model = model(fileOrReference);
+    List<String> variants = profile.variantsOf(model.name());
+    ensure(model, variants);
+    ModelKind kind = ModelKind.of(models.resolve(model, variants));
+    SlotProfile slot = slotFor(kind, model);
+    context
+        .terminal()
+        .line(
+            "      %s goes to slot %s, whose plugin %s runs %s"
+                .formatted(model, slot.name(), slot.plugin(), plural(kind)));
+    return new Choice(slot.name(), model);
+  }
+
+  private SlotProfile slotFor(ModelKind kind, ModelReference model) throws ProfileException {
+    return profile
+        .slotOf(plugin(kind))
+        .orElseThrow(
+            () ->
+                new ProfileException(
+                    "%s is one of the %s, which plugin %s runs, and device profile %s has no slot with it; take another model, or by --profile a profile that has one"
+                        .formatted(model, plural(kind), plugin(kind), profile.name())));
+  }
+
+  /** Which of Bantam's plugins runs such models. */
+  private static String plugin(ModelKind kind) {
+    return switch (kind) {
+      case DECODER -> "text-generation";
+      case ENCODER -> "text-encoding";
+    };
+  }
+
+  private static String plural(ModelKind kind) {
+    return switch (kind) {
+      case DECODER -> "decoders";
+      case ENCODER -> "encoders";
+    };
+  }
+
+  private ModelReference model(String fileOrReference) throws ModelException {
     Path file = Path.of(fileOrReference);
     if (!Files.isRegularFile(file) && !looksLikeFile(fileOrReference)) {
       return reference(fileOrReference);
@@ -89,21 +142,18 @@ final class ModelPreparation {
   /**
    * Sees to the models of all slots, in their order.
    *
-   * @param model goes into the default slot, over the site's and the profile's word
    * @return what was done for each, in a few words
    */
-  Set<String> ensureAll(SiteConfig site, Optional<ModelReference> model)
-      throws ProfileException, ModelException {
+  Set<String> ensureAll(SiteConfig site) throws ProfileException, ModelException {
     Set<String> done = new LinkedHashSet<>();
-    for (SlotPlan plan : plans(site, model)) {
+    for (SlotPlan plan : plans(site)) {
       done.add(ensure(plan));
     }
     return done;
   }
 
-  private List<SlotPlan> plans(SiteConfig site, Optional<ModelReference> model)
-      throws ProfileException {
-    return new SlotPlanner(profile, machine).plan(site.slots(), model);
+  private List<SlotPlan> plans(SiteConfig site) throws ProfileException {
+    return new SlotPlanner(profile, machine).plan(site.slots());
   }
 
   private String ensure(SlotPlan plan) throws ModelException {
@@ -113,22 +163,20 @@ final class ModelPreparation {
   }
 
   /**
-   * Prepares the models of all slots as far as they can be had, and says why where not. A model
-   * that the user has chosen must be had.
+   * Prepares the models of all slots as far as they can be had, and says why where not.
    *
    * @return the slots whose models cannot be had: never all of them
    * @throws ModelException why the first model cannot be had, if none can
    */
-  Set<String> ensureWhatCanBeHad(SiteConfig site, Optional<ModelReference> model)
-      throws ModelException, ProfileException {
-    List<SlotPlan> plans = plans(site, model);
+  Set<String> ensureWhatCanBeHad(SiteConfig site) throws ModelException, ProfileException {
+    List<SlotPlan> plans = plans(site);
     Set<String> missing = new LinkedHashSet<>();
     ModelException first = null;
     for (SlotPlan plan : plans) {
       try {
         context.terminal().line("      " + ensure(plan));
       } catch (ModelException e) {
-        if (!canDoWithout(e.kind()) || model.filter(plan.model()::equals).isPresent()) {
+        if (!canDoWithout(e.kind())) {
           throw e;
         }
         first = first == null ? e : first;

@@ -88,7 +88,7 @@ public final class RunCommand implements Callable<Integer> {
     Path home = site.home().orElse(context.home());
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
     new ModelPreparation(context, models, profile.or(site::profile))
-        .ensureAll(site, Optional.empty())
+        .ensureAll(site)
         .forEach(done -> context.terminal().line("model    " + done));
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();

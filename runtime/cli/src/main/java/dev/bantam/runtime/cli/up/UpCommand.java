@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
       "  bantam up",
       "  bantam up --once                        end after every sensor has been answered",
       "  bantam up --model my-model.gguf         import a file of your own and use it",
+      "  bantam up --model all-minilm-l6-v2-int8 an encoder: the sensors ask for a class",
       "  bantam up --profile raspberry-pi-4      as a smaller machine would run it"
     })
 public final class UpCommand implements Callable<Integer> {
@@ -42,7 +43,10 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "FILE|REFERENCE",
-      description = "A .gguf file, or NAME[:VERSION][@VARIANT] (default: the profile's).")
+      description = {
+        "A .gguf file, or NAME[:VERSION][@VARIANT] (default: the profile's). It goes to the slot whose",
+        "plugin runs models of its kind, and the sensors ask that slot."
+      })
   private Optional<String> model = Optional.empty();
 
   @Option(

@@ -17,7 +17,6 @@ import dev.bantam.runtime.health.StatusDocument;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.TaskClient;
-import dev.bantam.spi.ModelReference;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -72,40 +71,43 @@ final class UpSession {
           InterruptedException,
           ExecutionException {
     ModelRepository models = context.models();
-    Optional<ModelReference> reference = prepare(models, model);
+    Optional<ModelPreparation.Choice> choice = prepare(models, model);
     terminal.phase(START, "start", "broker, then runtime; waiting for the model to load");
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
       LocalBroker broker = LocalBroker.start(vertx, port);
       terminal.line("      broker   " + describe(broker));
-      SiteConfig site = SiteConfig.of(device, mqtt(broker));
+      SiteConfig site = with(choice, SiteConfig.of(device, mqtt(broker)));
       BantamRuntime runtime =
           Futures.await(
               BantamRuntime.start(
                   vertx,
                   RuntimeOptions.of(site, models::resolve)
                       .withProfile(profile)
-                      .withModel(reference)
                       .withoutSlots(missingSlots)
                       .withPluginFolders(context.pluginFolders())));
-      return serve(vertx, broker, runtime);
+      return serve(vertx, broker, runtime, choice.map(ModelPreparation.Choice::slot));
     } finally {
       Futures.await(vertx.close());
     }
   }
 
-  private Optional<ModelReference> prepare(ModelRepository models, Optional<String> model)
+  private static SiteConfig with(Optional<ModelPreparation.Choice> choice, SiteConfig site) {
+    return choice.map(c -> site.withModel(c.slot(), c.model())).orElse(site);
+  }
+
+  private Optional<ModelPreparation.Choice> prepare(ModelRepository models, Optional<String> model)
       throws ModelException, ProfileException {
     ModelPreparation preparation = new ModelPreparation(context, models, profile);
     terminal.phase(MODEL, "model", model.orElse("the one that the device profile names"));
-    Optional<ModelReference> reference = Optional.empty();
+    Optional<ModelPreparation.Choice> choice = Optional.empty();
     if (model.isPresent()) {
-      reference = Optional.of(preparation.chosen(model.get()));
+      choice = Optional.of(preparation.chosen(model.get()));
     }
     SiteConfig nowhere = SiteConfig.of(device, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
-    missingSlots = preparation.ensureWhatCanBeHad(nowhere, reference);
-    return reference;
+    missingSlots = preparation.ensureWhatCanBeHad(with(choice, nowhere));
+    return choice;
   }
 
   private static String describe(LocalBroker broker) {
@@ -123,14 +125,15 @@ final class UpSession {
     return MqttConfig.of(URI.create(broker.url())).withReplyTopics(List.of("#"));
   }
 
-  private int serve(Vertx vertx, LocalBroker broker, BantamRuntime runtime)
+  private int serve(
+      Vertx vertx, LocalBroker broker, BantamRuntime runtime, Optional<String> chosenSlot)
       throws IOException, InterruptedException, ExecutionException {
     RunningDevice announced = RunningDevice.here(device, broker.url(), "up");
     try {
       Futures.await(runtime.ready());
       announced.announce(context.home());
       greet(broker, runtime.status());
-      return play(vertx, broker, runtime);
+      return play(vertx, broker, runtime, chosenSlot);
     } finally {
       announced.withdraw(context.home());
       Futures.await(runtime.stop());
@@ -157,12 +160,19 @@ final class UpSession {
   }
 
   private static Set<String> tasks(StatusDocument status) {
+    return tasks(status, Optional.empty());
+  }
+
+  /** Those of one slot, or of all. */
+  private static Set<String> tasks(StatusDocument status, Optional<String> name) {
     return status.slots().stream()
+        .filter(slot -> name.map(slot.name()::equals).orElse(true))
         .flatMap(slot -> slot.tasks().stream())
         .collect(Collectors.toSet());
   }
 
-  private int play(Vertx vertx, LocalBroker broker, BantamRuntime runtime)
+  private int play(
+      Vertx vertx, LocalBroker broker, BantamRuntime runtime, Optional<String> chosenSlot)
       throws InterruptedException, ExecutionException {
     terminal.phase(
         DEMO,
@@ -174,7 +184,7 @@ final class UpSession {
         Futures.await(
             TaskClient.connect(
                 vertx, BrokerAccess.of(broker.url()), device, "simulator-" + device));
-    Demo demo = Demo.start(context, client, tasks(runtime.status()), once, stop);
+    Demo demo = Demo.start(context, client, tasks(runtime.status(), chosenSlot), once, stop);
     demo.awaitEndOrStop();
     boolean stopped = stop.getCount() == 0;
     if (stopped) {
