@@ -2,12 +2,14 @@ package dev.bantam.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.testkit.Mosquitto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -62,11 +64,21 @@ class ModelFaultsIT {
               - file: %s
         """
             .formatted(size, sha256, file));
+    Files.writeString(
+        folder.resolve("one-slot.yaml"),
+        """
+        name: one-slot
+        match: {}
+        context_length: 64
+        slots:
+          - {name: assistant, plugin: text-generation, model: tiny}
+        """);
     return Files.writeString(
         folder.resolve("bantam.yaml"),
         """
         device: desk
         mqtt: {url: "%s"}
+        profile: one-slot.yaml
         models: {folder: models, catalogs: [catalog.yaml]}
         slots:
           assistant: {model: tiny}
@@ -106,6 +118,58 @@ class ModelFaultsIT {
     try (BantamProcess run = run(site("mqtt://127.0.0.1:9", file, tiny.length, sha256(tiny)))) {
       assertFails(run, "sha256", sha256(tiny));
       assertNothingHalfMade();
+    }
+  }
+
+  @Test
+  void shouldServeTheSlotsWhoseModelsThereAreAndSayWhatTheOtherLacks() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(folder.resolve("broker"))) {
+      // Given a profile with an encoder, too, and no file of the other model
+      Path config = site(broker.url(), folder.resolve("away.gguf"), tiny.length, sha256(tiny));
+      Files.writeString(
+          folder.resolve("one-slot.yaml"),
+          "  - {name: encoder, plugin: text-encoding, model: all-minilm-l6-v2-int8}\n",
+          StandardOpenOption.APPEND);
+
+      // When
+      try (BantamProcess run = run(config)) {
+        run.awaitText("serving", LIMIT);
+
+        // Then
+        assertThat(run.errors())
+            .contains("slot assistant is left out", "away.gguf")
+            .contains("serving, but not slot assistant, which has no model")
+            .contains("bantam model pull tiny");
+        String base = "bantam/v1/device/desk";
+        String port = String.valueOf(broker.port());
+        BantamProcess status =
+            BantamProcess.run(
+                LIMIT, "mosquitto_sub", "-p", port, "-t", base + "/status", "-C", "1", "-W", "20");
+        JsonNode slots = new ObjectMapper().readTree(status.output()).path("slots");
+        assertThat(slots.get(0).path("name").asText()).isEqualTo("encoder");
+        assertThat(slots.get(0).path("state").asText()).isEqualTo("serving");
+        assertThat(slots.get(1).path("name").asText()).isEqualTo("assistant");
+        assertThat(slots.get(1).path("state").asText()).isEqualTo("no_model");
+        assertThat(slots.get(1).path("reason").asText()).contains("bantam model pull tiny");
+        BantamProcess answer =
+            BantamProcess.run(
+                LIMIT,
+                "mosquitto_rr",
+                "-V",
+                "5",
+                "-p",
+                port,
+                "-t",
+                base + "/task/similarity",
+                "-e",
+                base + "/answer/me",
+                "-m",
+                "{\"text\":\"hot\",\"texts\":[\"warm\"]}",
+                "-W",
+                "20");
+        assertThat(answer.output()).contains("\"score\"");
+        assertThat(run.stop()).isZero();
+      }
     }
   }
 

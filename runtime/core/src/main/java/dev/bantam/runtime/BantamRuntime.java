@@ -17,8 +17,10 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,7 +132,15 @@ public final class BantamRuntime {
         startedAt,
         Duration.ofNanos(System.nanoTime() - startedNanos),
         parts.plugins().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
-        parts.slots().stream().map(BantamRuntime::status).toList());
+        Stream.concat(
+                parts.slots().stream().map(BantamRuntime::status),
+                parts.missing().stream().map(BantamRuntime::status))
+            .toList());
+  }
+
+  private static SlotStatus status(RuntimeParts.MissingSlot slot) {
+    return SlotStatus.withoutModel(
+        slot.plan().name(), slot.plan().plugin(), slot.plan().model(), slot.reason());
   }
 
   private static SlotStatus status(RuntimeParts.LoadedSlot slot) {
@@ -142,7 +152,8 @@ public final class BantamRuntime {
         workers.slot().state().reference(),
         workers.tasks(),
         workers.limits().workers(),
-        workers.limits().queue());
+        workers.limits().queue(),
+        Optional.empty());
   }
 
   /**

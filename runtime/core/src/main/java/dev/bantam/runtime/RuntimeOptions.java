@@ -4,8 +4,8 @@ import dev.bantam.runtime.config.SiteConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a runtime is started with.
@@ -14,7 +14,8 @@ import java.util.Set;
  * @param models where the models are found
  * @param profile a device profile's name or file, over the site's word; empty for the site's word,
  *     else the hardware's
- * @param withoutSlots names of slots that the profile has and this runtime leaves out
+ * @param withoutSlots slots that the profile has and this runtime leaves out, for they have no
+ *     model: by name, why
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
  * @param drainLimit how long requests in flight may go on once the runtime stops
  */
@@ -22,21 +23,21 @@ public record RuntimeOptions(
     SiteConfig site,
     ModelSource models,
     Optional<String> profile,
-    Set<String> withoutSlots,
+    Map<String, String> withoutSlots,
     List<Path> pluginFolders,
     Duration drainLimit) {
 
   public static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(20);
 
   public RuntimeOptions {
-    withoutSlots = Set.copyOf(withoutSlots);
+    withoutSlots = Map.copyOf(withoutSlots);
     pluginFolders = List.copyOf(pluginFolders);
   }
 
   /** Everything as the site says. */
   public static RuntimeOptions of(SiteConfig site, ModelSource models) {
     return new RuntimeOptions(
-        site, models, Optional.empty(), Set.of(), List.of(), DEFAULT_DRAIN_LIMIT);
+        site, models, Optional.empty(), Map.of(), List.of(), DEFAULT_DRAIN_LIMIT);
   }
 
   /** With another device profile than the site's. */
@@ -44,8 +45,8 @@ public record RuntimeOptions(
     return new RuntimeOptions(site, models, other, withoutSlots, pluginFolders, drainLimit);
   }
 
-  /** Without these of the profile's slots, whose models cannot be had. */
-  public RuntimeOptions withoutSlots(Set<String> others) {
+  /** Without these of the profile's slots, whose models cannot be had: by name, why. */
+  public RuntimeOptions withoutSlots(Map<String, String> others) {
     return new RuntimeOptions(site, models, profile, others, pluginFolders, drainLimit);
   }
 

@@ -49,6 +49,7 @@ final class RuntimeParts {
   private final Hardware hardware;
   private final PluginRegistry plugins;
   private final List<LoadedSlot> slots = new ArrayList<>();
+  private final List<MissingSlot> missing = new ArrayList<>();
   private final List<MemoryNeed> needs = new ArrayList<>();
 
   private RuntimeParts(DeviceProfile profile, Hardware hardware, PluginRegistry plugins) {
@@ -64,6 +65,13 @@ final class RuntimeParts {
    */
   record LoadedSlot(SlotPlan plan, SlotWorkers workers) {}
 
+  /**
+   * A slot that cannot serve.
+   *
+   * @param reason why it has no model
+   */
+  record MissingSlot(SlotPlan plan, String reason) {}
+
   /** Blocking. Leaves nothing loaded if it fails. */
   static RuntimeParts load(RuntimeOptions options) throws StartException {
     Hardware hardware = HardwareProbe.thisMachine();
@@ -72,12 +80,19 @@ final class RuntimeParts {
           DeviceProfiles.load()
               .resolve(options.profile().or(() -> options.site().profile()), hardware);
       LOG.info("device profile {}: {}", profile.name(), profile.title());
-      List<SlotPlan> plans =
-          new SlotPlanner(profile, hardware)
-              .plan(options.site().slots()).stream()
-                  .filter(plan -> !options.withoutSlots().contains(plan.name()))
-                  .toList();
+      List<SlotPlan> plans = new ArrayList<>();
+      List<MissingSlot> missing = new ArrayList<>();
+      for (SlotPlan plan : new SlotPlanner(profile, hardware).plan(options.site().slots())) {
+        String reason = options.withoutSlots().get(plan.name());
+        if (reason == null) {
+          plans.add(plan);
+        } else {
+          LOG.warn("slot {} has no model and serves nothing: {}", plan.name(), reason);
+          missing.add(new MissingSlot(plan, reason));
+        }
+      }
       RuntimeParts parts = new RuntimeParts(profile, hardware, plugins(options, plans));
+      parts.missing.addAll(missing);
       parts.fill(plans, options.models());
       return parts;
     } catch (ProfileException | PluginException e) {
@@ -191,6 +206,10 @@ final class RuntimeParts {
 
   List<LoadedSlot> slots() {
     return List.copyOf(slots);
+  }
+
+  List<MissingSlot> missing() {
+    return List.copyOf(missing);
   }
 
   /** Closes models and plugins. Blocking, up to {@code limit}; safe to call again. */

@@ -286,6 +286,28 @@ class BantamRuntimeIT {
   }
 
   @Test
+  void shouldServeTheOtherSlotsAndShowTheOneWithoutAModel() throws Exception {
+    // Given
+    RuntimeOptions options =
+        options(
+            "name: assistant, plugin: echo, model: missing",
+            "name: other, plugin: echo, model: tiny");
+
+    // When
+    start(options.withoutSlots(Map.of("assistant", "model missing is not installed; pull it")));
+
+    // Then
+    JsonNode slots = status().path("slots");
+    assertThat(slots.findValuesAsText("name")).contains("other", "assistant");
+    assertThat(slots.get(0).path("state").asText()).isEqualTo("serving");
+    assertThat(slots.get(1).path("name").asText()).isEqualTo("assistant");
+    assertThat(slots.get(1).path("state").asText()).isEqualTo("no_model");
+    assertThat(slots.get(1).path("model").asText()).isEqualTo("missing");
+    assertThat(slots.get(1).path("reason").asText()).contains("pull it");
+    assertThat(slots.get(1).path("tasks")).isEmpty();
+  }
+
+  @Test
   void shouldSayWhyItCannotStart() throws Exception {
     // Given
     RuntimeOptions good = options("name: assistant, plugin: echo, model: tiny");

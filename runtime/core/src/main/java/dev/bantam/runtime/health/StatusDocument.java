@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt by the wall clock
  * @param uptime by the monotonic clock
  * @param plugins the loaded plugins
- * @param slots the slots, in the order in which they are asked whether they serve a task
+ * @param slots the slots, in the order in which they are asked whether they serve a task; behind
+ *     them those without a model
  */
 public record StatusDocument(
     String device,
@@ -52,8 +54,9 @@ public record StatusDocument(
   /**
    * One slot.
    *
-   * @param state {@code serving}, {@code draining} or {@code stopped}
-   * @param model the active model, with version and variant
+   * @param state {@code serving}, {@code draining}, {@code stopped} or {@code no_model}
+   * @param model the active model, with version and variant; of a slot without, the one it wants
+   * @param reason why it has no model, and what to do; empty if it has one
    */
   public record SlotStatus(
       String name,
@@ -62,7 +65,14 @@ public record StatusDocument(
       ModelReference model,
       Set<String> tasks,
       int workers,
-      int queue) {
+      int queue,
+      Optional<String> reason) {
+
+    /** A slot that serves nothing, for its model cannot be had. */
+    public static SlotStatus withoutModel(
+        String name, String plugin, ModelReference model, String reason) {
+      return new SlotStatus(name, "no_model", plugin, model, Set.of(), 0, 0, Optional.of(reason));
+    }
 
     Map<String, @Nullable Object> fields() {
       Map<String, @Nullable Object> fields = fieldsOf("name", name, "state", state);
@@ -74,6 +84,7 @@ public record StatusDocument(
       fields.put("tasks", sorted(tasks));
       fields.put("workers", workers);
       fields.put("queue", queue);
+      reason.ifPresent(why -> fields.put("reason", why));
       return fields;
     }
   }

@@ -21,11 +21,11 @@ import dev.bantam.runtime.profile.SlotProfile;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Sees to it that the models a runtime will load are installed. Blocking. */
 final class ModelPreparation {
@@ -139,23 +139,6 @@ final class ModelPreparation {
     return clean.isEmpty() ? "model" : clean;
   }
 
-  /**
-   * Sees to the models of all slots, in their order.
-   *
-   * @return what was done for each, in a few words
-   */
-  Set<String> ensureAll(SiteConfig site) throws ProfileException, ModelException {
-    Set<String> done = new LinkedHashSet<>();
-    for (SlotPlan plan : plans(site)) {
-      done.add(ensure(plan));
-    }
-    return done;
-  }
-
-  private List<SlotPlan> plans(SiteConfig site) throws ProfileException {
-    return new SlotPlanner(profile, machine).plan(site.slots());
-  }
-
   private String ensure(SlotPlan plan) throws ModelException {
     String done = ensure(plan.model(), plan.variants());
     String taken = models.resolve(plan.model(), plan.variants()).reference().variant().orElse("");
@@ -163,30 +146,33 @@ final class ModelPreparation {
   }
 
   /**
-   * Prepares the models of all slots as far as they can be had, and says why where not.
+   * Prepares the models of all slots as far as they can be had, in their order, and says what was
+   * done for each, or why it cannot be had.
    *
-   * @return the slots whose models cannot be had: never all of them
+   * @param lead what its lines begin with
+   * @return the slots whose models cannot be had, with why: never all of them
    * @throws ModelException why the first model cannot be had, if none can
    */
-  Set<String> ensureWhatCanBeHad(SiteConfig site) throws ModelException, ProfileException {
-    List<SlotPlan> plans = plans(site);
-    Set<String> missing = new LinkedHashSet<>();
+  Map<String, String> ensureWhatCanBeHad(SiteConfig site, String lead)
+      throws ModelException, ProfileException {
+    List<SlotPlan> plans = new SlotPlanner(profile, machine).plan(site.slots());
+    Map<String, String> missing = new LinkedHashMap<>();
     ModelException first = null;
     for (SlotPlan plan : plans) {
       try {
-        context.terminal().line("      " + ensure(plan));
+        context.terminal().line(lead + ensure(plan));
       } catch (ModelException e) {
         if (!canDoWithout(e.kind())) {
           throw e;
         }
         first = first == null ? e : first;
-        missing.add(plan.name());
+        missing.put(plan.name(), String.valueOf(e.getMessage()));
         context.terminal().endProgress();
         context
             .terminal()
             .line(
-                "      slot %s is left out, for its model cannot be had: %s"
-                    .formatted(plan.name(), e.getMessage()));
+                "%sslot %s is left out, for its model cannot be had: %s"
+                    .formatted(lead, plan.name(), e.getMessage()));
       }
     }
     if (first != null && missing.size() == plans.size()) {

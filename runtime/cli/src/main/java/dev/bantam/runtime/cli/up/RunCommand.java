@@ -20,7 +20,9 @@ import dev.bantam.runtime.profile.ProfileException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +35,9 @@ import picocli.CommandLine.Option;
     name = "run",
     header = "Serves a broker of yours, as a site's configuration says.",
     description = {
-      "Comes back by itself when the broker was away. SIGTERM or Ctrl-C lets requests in flight",
+      "Comes back by itself when the broker was away. A slot whose model cannot be had is left out",
+      "until the next start, with a warning and in the status; if that is so of all slots, nothing is",
+      "served (exit code 3). SIGTERM or Ctrl-C lets requests in flight",
       "finish and stops (exit code 0). The smallest configuration is:",
       "",
       "  device: boiler-room",
@@ -87,24 +91,25 @@ public final class RunCommand implements Callable<Integer> {
                         ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
     Path home = site.home().orElse(context.home());
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
-    new ModelPreparation(context, models, profile.or(site::profile))
-        .ensureAll(site)
-        .forEach(done -> context.terminal().line("model    " + done));
+    Map<String, String> missing =
+        new ModelPreparation(context, models, profile.or(site::profile))
+            .ensureWhatCanBeHad(site, "model    ");
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
       RuntimeOptions wanted =
           RuntimeOptions.of(site, models::resolve)
               .withProfile(profile)
+              .withoutSlots(missing)
               .withPluginFolders(context.pluginFolders());
-      serve(site, home, Futures.await(BantamRuntime.start(vertx, wanted)));
+      serve(site, home, Futures.await(BantamRuntime.start(vertx, wanted)), missing.keySet());
       return ExitCode.DONE;
     } finally {
       Futures.await(vertx.close());
     }
   }
 
-  private void serve(SiteConfig site, Path home, BantamRuntime runtime)
+  private void serve(SiteConfig site, Path home, BantamRuntime runtime, Set<String> missing)
       throws IOException, InterruptedException, ExecutionException {
     Terminal terminal = context.terminal();
     RunningDevice announced =
@@ -114,12 +119,18 @@ public final class RunCommand implements Callable<Integer> {
       terminal.line(
           "device   %s, profile %s; connecting to %s"
               .formatted(site.device(), runtime.profile().name(), site.mqtt().url()));
-      runtime.ready().onSuccess(nothing -> terminal.line("serving; Ctrl-C stops"));
+      String serving = missing.isEmpty() ? "serving" : "serving" + butFor(missing);
+      runtime.ready().onSuccess(nothing -> terminal.line(serving + "; Ctrl-C stops"));
       stop.await();
       terminal.line("bantam: stopping; requests in flight may finish (Ctrl-C again ends at once)");
     } finally {
       announced.withdraw(home);
       Futures.await(runtime.stop());
     }
+  }
+
+  private static String butFor(Set<String> missing) {
+    return ", but not slot %s, which has no model: see above"
+        .formatted(String.join(", slot ", missing));
   }
 }

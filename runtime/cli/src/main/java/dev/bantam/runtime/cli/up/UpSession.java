@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +42,7 @@ final class UpSession {
   private final Optional<Integer> port;
   private final boolean once;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private Set<String> missingSlots = Set.of();
+  private Map<String, String> missingSlots = Map.of();
 
   UpSession(
       CliContext context,
@@ -106,7 +107,7 @@ final class UpSession {
       choice = Optional.of(preparation.chosen(model.get()));
     }
     SiteConfig nowhere = SiteConfig.of(device, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
-    missingSlots = preparation.ensureWhatCanBeHad(with(choice, nowhere));
+    missingSlots = preparation.ensureWhatCanBeHad(with(choice, nowhere), "      ");
     return choice;
   }
 
@@ -145,8 +146,10 @@ final class UpSession {
     terminal.line("      device   %s, profile %s".formatted(device, status.profile()));
     for (StatusDocument.SlotStatus slot : status.slots()) {
       terminal.line(
-          "      slot     %s: %s, tasks %s"
-              .formatted(slot.name(), slot.model(), String.join(", ", slot.tasks())));
+          slot.reason().isPresent()
+              ? "      slot     %s: no model".formatted(slot.name())
+              : "      slot     %s: %s, tasks %s"
+                  .formatted(slot.name(), slot.model(), String.join(", ", slot.tasks())));
     }
     context.print("Ask it from another shell:");
     if (tasks(status).contains("chat")) {
