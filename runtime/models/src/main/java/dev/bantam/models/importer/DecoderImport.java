@@ -13,19 +13,15 @@ import dev.bantam.models.importer.quantize.RequantizedSource;
 import dev.bantam.models.importer.source.ModelSource;
 import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.source.SourceTokenizer;
+import dev.bantam.models.importer.tensor.ChannelErrors;
 import dev.bantam.models.importer.tensor.SourceTensors;
-import dev.bantam.models.importer.tensor.WeightFormat;
 import dev.bantam.models.importer.tensor.WeightsFile;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
 import dev.bantam.models.store.BlobWriter;
 import dev.bantam.spi.ModelFiles;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -68,7 +64,7 @@ final class DecoderImport {
             write(tokenizer.json()),
             ModelFiles.CONFIG,
             write(bytes(ConfigJson.write(config))));
-    listener.converted(report(published, source, tensors.used()));
+    listener.converted(TensorReports.of(published, source, tensors.used(), new ChannelErrors()));
     return new ImportedVariant(
         quantization.variant().orElseGet(() -> Quantization.ownVariant(tensors.used())),
         architecture.name(),
@@ -80,22 +76,6 @@ final class DecoderImport {
 
   private static Optional<String> name(ModelSource source) throws ModelException {
     return source.metadata().text("general.name");
-  }
-
-  private static List<TensorReport> report(
-      ModelSource published, RequantizedSource source, Collection<SourceTensor> used) {
-    List<TensorReport> report = new ArrayList<>();
-    for (SourceTensor tensor : used) {
-      WeightFormat format = WeightFormat.of(tensor.type()).orElseThrow();
-      report.add(
-          new TensorReport(
-              tensor.name(),
-              Objects.requireNonNull(published.tensors().get(tensor.name())).type(),
-              format.description(),
-              format.bytes(tensor.elements()),
-              source.relativeError(tensor.name())));
-    }
-    return report;
   }
 
   private static DecoderConfig config(

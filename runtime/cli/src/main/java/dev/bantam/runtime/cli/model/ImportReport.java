@@ -34,10 +34,11 @@ final class ImportReport implements ImportListener {
     tensors.addAll(report);
   }
 
-  /** A heading, a line a tensor, and the sum; a note if the variant was there already. */
+  /** A heading, a line a tensor, and the sum; a note if there was nothing to convert. */
   List<String> lines() {
     if (tensors.isEmpty()) {
-      return List.of("the variant was installed already; nothing was converted");
+      return List.of(
+          "nothing was converted: the variant was installed already, or is an export, which runs as it is");
     }
     List<String> lines = new ArrayList<>();
     lines.add(ROW.formatted("TENSOR", "SOURCE", "TARGET", "SIZE", "ERROR"));

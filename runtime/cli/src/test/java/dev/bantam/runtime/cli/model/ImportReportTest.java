@@ -41,6 +41,7 @@ class ImportReportTest {
   @Test
   void shouldSayThatNothingWasConverted() {
     assertThat(report.lines())
-        .containsExactly("the variant was installed already; nothing was converted");
+        .containsExactly(
+            "nothing was converted: the variant was installed already, or is an export, which runs as it is");
   }
 }

@@ -6,6 +6,7 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.ConfigJson;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ImportedVariant;
+import dev.bantam.models.importer.TensorReports;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.importer.quantize.RequantizedSource;
@@ -13,6 +14,7 @@ import dev.bantam.models.importer.safetensors.EncoderTokenizer;
 import dev.bantam.models.importer.safetensors.SafetensorsSource;
 import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.source.SourceTokenizer.Content;
+import dev.bantam.models.importer.tensor.ChannelErrors;
 import dev.bantam.models.importer.tensor.SourceTensors;
 import dev.bantam.models.importer.tensor.WeightsFile;
 import dev.bantam.models.store.Blob;
@@ -61,7 +63,8 @@ public final class EncoderImport {
     tensors.checkAllUsed(architecture.name(), name -> isIdle(name, head));
     EncoderConfig config = config(architecture.name(), shape, head, tensors, description);
     Content tokenizer = EncoderTokenizer.read(folder.folder());
-    Blob weights = writeWeights(source, graph);
+    ChannelErrors channels = new ChannelErrors();
+    Blob weights = writeWeights(source, graph, channels);
     Map<String, Blob> files =
         Map.of(
             ModelFiles.WEIGHTS,
@@ -72,6 +75,7 @@ public final class EncoderImport {
             write(tokenizer),
             ModelFiles.CONFIG,
             write(bytes(ConfigJson.write(config))));
+    listener.converted(TensorReports.of(folder, source, tensors.used(), channels));
     return new ImportedVariant(
         quantization.variant().orElse(FLOATS),
         architecture.name(),
@@ -133,9 +137,10 @@ public final class EncoderImport {
         description.prefixes());
   }
 
-  private Blob writeWeights(RequantizedSource source, GraphBuilder graph) throws ModelException {
+  private Blob writeWeights(RequantizedSource source, GraphBuilder graph, ChannelErrors channels)
+      throws ModelException {
     try (BlobWriter writer = blobs.open()) {
-      return WeightsFile.write(source, graph.weights(), writer, listener);
+      return WeightsFile.write(source, graph.weights(), writer, listener, channels);
     }
   }
 

@@ -23,9 +23,14 @@ final class ChannelQuantizer {
   private static final float LARGEST = 127;
 
   private final ModelSource source;
+  private final ChannelErrors errors;
 
-  ChannelQuantizer(ModelSource source) {
+  /**
+   * @param errors is told how far the quanta are from the source
+   */
+  ChannelQuantizer(ModelSource source, ChannelErrors errors) {
     this.source = source;
+    this.errors = errors;
   }
 
   /** Takes bytes to be written. */
@@ -112,6 +117,8 @@ final class ChannelQuantizer {
     int width = Math.max(1, Math.min(columns, BAND_BYTES / all));
     byte[] band = new byte[width * all];
     float[] piece = new float[width];
+    double[] difference = new double[scales.length];
+    double[] squares = new double[scales.length];
     for (int from = 0; from < columns; from += width) {
       int count = Math.min(width, columns - from);
       int place = 0;
@@ -119,12 +126,19 @@ final class ChannelQuantizer {
         for (int r = 0; r < scales[i].length; r++) {
           read(tensors.get(i), r, from, count, piece);
           for (int c = 0; c < count; c++) {
-            band[c * all + place] = quantum(piece[c], scales[i][r]);
+            byte quantum = quantum(piece[c], scales[i][r]);
+            double lost = piece[c] - (double) scales[i][r] * quantum;
+            band[c * all + place] = quantum;
+            difference[i] += lost * lost;
+            squares[i] += (double) piece[c] * piece[c];
           }
           place++;
         }
       }
       target.write(ByteBuffer.wrap(band, 0, count * all));
+    }
+    for (int i = 0; i < scales.length; i++) {
+      errors.put(tensors.get(i).name(), difference[i], squares[i]);
     }
   }
 

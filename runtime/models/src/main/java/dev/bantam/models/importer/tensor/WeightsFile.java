@@ -31,16 +31,22 @@ public final class WeightsFile {
   private final BlobWriter target;
   private final ImportListener listener;
   private final long sourceBytes;
+  private final ChannelErrors channels;
   private final ByteBuffer in = buffer(CHUNK_BYTES);
   private final ByteBuffer out = buffer(2 * CHUNK_BYTES);
   private long sourceDone;
 
   private WeightsFile(
-      ModelSource source, BlobWriter target, ImportListener listener, long sourceBytes) {
+      ModelSource source,
+      BlobWriter target,
+      ImportListener listener,
+      long sourceBytes,
+      ChannelErrors channels) {
     this.source = source;
     this.target = target;
     this.listener = listener;
     this.sourceBytes = sourceBytes;
+    this.channels = channels;
   }
 
   /**
@@ -76,11 +82,26 @@ public final class WeightsFile {
   public static Blob write(
       ModelSource source, Collection<WeightPart> parts, BlobWriter target, ImportListener listener)
       throws ModelException {
+    return write(source, parts, target, listener, new ChannelErrors());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param channels is told of the tensors that are quantized row by row here
+   */
+  public static Blob write(
+      ModelSource source,
+      Collection<WeightPart> parts,
+      BlobWriter target,
+      ImportListener listener,
+      ChannelErrors channels)
+      throws ModelException {
     long sourceBytes = 0;
     for (WeightPart part : parts) {
       sourceBytes += bytes(sources(part));
     }
-    WeightsFile file = new WeightsFile(source, target, listener, sourceBytes);
+    WeightsFile file = new WeightsFile(source, target, listener, sourceBytes, channels);
     for (WeightPart part : parts) {
       file.append(part);
     }
@@ -143,7 +164,7 @@ public final class WeightsFile {
 
   private void quantize(WeightPart.ByChannel part) throws ModelException {
     checkInterrupted();
-    ChannelQuantizer quantizer = new ChannelQuantizer(source);
+    ChannelQuantizer quantizer = new ChannelQuantizer(source, channels);
     switch (part.content()) {
       case QUANTA -> quantizer.quanta(part.sources(), target::write);
       case SCALES -> quantizer.scales(part.sources(), target::write);
