@@ -75,11 +75,15 @@ final class Fleet {
         .map(fleet)
         .recover(
             failure ->
-                Future.failedFuture(
-                    new TaskClientException(
-                        "cannot connect to the broker at %s: %s"
-                            .formatted(broker, ClientOptions.reason(failure)),
-                        failure)));
+                fleet
+                    .finish(0)
+                    .transform(
+                        done ->
+                            Future.<Fleet>failedFuture(
+                                new TaskClientException(
+                                    "cannot connect to the broker at %s: %s"
+                                        .formatted(broker, ClientOptions.reason(failure)),
+                                    failure))));
   }
 
   private Future<Void> connectApplications() {
