@@ -24,6 +24,8 @@ public final class ScenarioRun {
   private static final int BATCH = 256;
   private static final long GRACE_MILLIS = 10_000;
   private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int WARM_UP_EVENTS = 20_000;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long SHOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -54,6 +56,7 @@ public final class ScenarioRun {
   public RunReport play(Vertx vertx, BrokerAccess broker)
       throws IOException, InterruptedException, ExecutionException {
     Fleet fleet = await(Fleet.connect(vertx, broker, scenario, options.device()));
+    warmUp();
     ScheduleHash hash = new ScheduleHash();
     try (Schedule schedule = Schedule.of(scenario);
         GroundTruth truth = GroundTruth.to(options.truthFile())) {
@@ -66,6 +69,19 @@ public final class ScenarioRun {
       return report(complete, hash.finish(), truth, fleet);
     } finally {
       await(fleet.finish(0));
+    }
+  }
+
+  /** Lets the JVM compile what makes messages, so that the first second is as the others are. */
+  private void warmUp() {
+    long until = System.nanoTime() + WARM_UP_NANOS;
+    ScheduleHash hash = new ScheduleHash();
+    try (Schedule schedule = Schedule.of(scenario)) {
+      Optional<Event> next = schedule.next();
+      for (int i = 0; i < WARM_UP_EVENTS && System.nanoTime() - until < 0; i++) {
+        next.ifPresent(hash::add);
+        next = schedule.next();
+      }
     }
   }
 

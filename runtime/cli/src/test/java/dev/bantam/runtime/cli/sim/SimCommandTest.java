@@ -129,4 +129,25 @@ class SimCommandTest {
     assertThat(written.at("/lag_ms/p99").isNumber()).isTrue();
     assertThat(report.resolve("labels.jsonl")).isEmptyFile();
   }
+
+  @Test
+  void shouldFailWhereTheScenarioExpectsMoreThanCame() throws Exception {
+    String asking =
+        """
+        format: 1
+        name: asking
+        duration: 30s
+        applications:
+          - {id: a, task: echo, request: {text: hello}, concurrency: 1, requests: 3, patience: 5s}
+        """;
+    Path file = Files.writeString(home.resolve("asking.yaml"), asking);
+
+    assertThat(run("sim", "run", file.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).contains("--device NAME");
+    assertThat(run("sim", "run", file.toString(), "--device", "nobody")).isEqualTo(ExitCode.DONE);
+    assertThat(printed()).contains("3 requests = 0 answered + 3 refused", "no_device: 3");
+    Files.writeString(file, asking + "expect: {at_least: {answered_requests: 1}}\n");
+    assertThat(run("sim", "run", file.toString(), "--device", "nobody")).isEqualTo(ExitCode.FAILED);
+    assertThat(printed()).contains("NOT SO      answered_requests is 0, expected at least 1");
+  }
 }
