@@ -4,6 +4,7 @@ import dev.bantam.inference.encoder.EncoderBatcher;
 import dev.bantam.inference.encoder.EncoderInput;
 import dev.bantam.inference.encoder.EncoderModel;
 import dev.bantam.inference.encoder.EncoderResult;
+import dev.bantam.inference.tokenizer.TokenizedText;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.LoadContext;
@@ -76,8 +77,8 @@ final class BantamWorker {
 
   private List<float[]> embed(List<String> texts) throws TaskException {
     List<EncoderInput> inputs = new ArrayList<>();
-    for (String text : texts) {
-      inputs.add(model.input(model.tokenizer().tokenize(text)));
+    for (TokenizedText tokens : model.tokenizer().tokenizeAll(texts, CancellationToken.NONE)) {
+      inputs.add(model.input(tokens));
     }
     List<float[]> embeddings = new ArrayList<>();
     for (EncoderResult result : batcher.encode(inputs, CancellationToken.NONE)) {

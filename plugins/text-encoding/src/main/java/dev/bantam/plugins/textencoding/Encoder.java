@@ -63,11 +63,10 @@ final class Encoder implements AutoCloseable {
    */
   Batch prepare(String prefix, List<String> texts, CancellationToken cancellation)
       throws TaskException {
+    List<String> prefixed = texts.stream().map(text -> prefix + text).toList();
     List<EncoderInput> inputs = new ArrayList<>(texts.size());
     List<Integer> truncated = new ArrayList<>();
-    for (String text : texts) {
-      cancellation.throwIfCancelled();
-      TokenizedText tokens = model.tokenizer().tokenize(prefix + text);
+    for (TokenizedText tokens : model.tokenizer().tokenizeAll(prefixed, cancellation)) {
       if (tokens.size() > model.room()) {
         truncated.add(inputs.size());
       }

@@ -43,7 +43,7 @@ public final class EncoderBatcher implements AutoCloseable {
   static final int ROUND_TOKENS = 1024;
 
   /** Tokens that one thread runs as fast by themselves as among more. */
-  private static final int FEW_TOKENS = 128;
+  private static final int FEW_TOKENS = 64;
 
   /** How often a waiting request looks whether it was cancelled. */
   private static final long POLL_MILLIS = 20;

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.bantam.inference.session.NativeHeap;
+import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads, {@link #close} included.
  */
 public final class TextTokenizer implements AutoCloseable {
+
+  /** Texts that are worth waking other threads for. */
+  private static final int MANY = 8;
+
+  private static final TokenizedText NOTHING =
+      new TokenizedText(new int[0], new int[0], new int[0], new int[0]);
 
   private static final Map<String, String> OPTIONS =
       Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
@@ -113,6 +121,20 @@ public final class TextTokenizer implements AutoCloseable {
       }
     }
     return new TokenizedText(ints(encoding.getIds()), starts, ends, ints(encoding.getWordIds()));
+  }
+
+  /**
+   * {@link #tokenize} of many texts, on all cores.
+   *
+   * @throws TaskException if the request was cancelled meanwhile
+   */
+  public List<TokenizedText> tokenizeAll(List<String> texts, CancellationToken cancellation)
+      throws TaskException {
+    Stream<String> stream = texts.size() < MANY ? texts.stream() : texts.parallelStream();
+    List<TokenizedText> tokenized =
+        stream.map(text -> cancellation.isCancelled() ? NOTHING : tokenize(text)).toList();
+    cancellation.throwIfCancelled();
+    return tokenized;
   }
 
   private static int[] ints(long[] values) {

@@ -175,7 +175,7 @@ class EncoderBatcherTest {
 
       // Then all three run, and none has ended
       assertThat(batches).hasSize(3);
-      gate.release(3);
+      gate.release(30);
       assertThat(answers.get()).hasSize(30);
     }
   }
