@@ -69,7 +69,8 @@ final class RawBroker implements AutoCloseable {
     out.flush();
   }
 
-  private static int remainingLength(DataInputStream in) throws IOException {
+  /** How long the rest of a packet is, by the bytes behind its first. */
+  static int remainingLength(DataInputStream in) throws IOException {
     int value = 0;
     int shift = 0;
     int digit;

@@ -131,7 +131,7 @@ final class ScriptedBroker implements AutoCloseable {
       DataInputStream in = new DataInputStream(socket.getInputStream());
       while (true) {
         int first = in.readUnsignedByte();
-        byte[] rest = new byte[remainingLength(in)];
+        byte[] rest = new byte[RawBroker.remainingLength(in)];
         in.readFully(rest);
         if (first >> 4 == 1) {
           client = clientOf(rest);
@@ -205,18 +205,6 @@ final class ScriptedBroker implements AutoCloseable {
 
   static byte[] puback(int id) {
     return packet(0x40, (byte) (id >> 8), (byte) id);
-  }
-
-  private static int remainingLength(DataInputStream in) throws IOException {
-    int value = 0;
-    int shift = 0;
-    int digit;
-    do {
-      digit = in.readUnsignedByte();
-      value |= (digit & 0x7F) << shift;
-      shift += 7;
-    } while ((digit & 0x80) != 0);
-    return value;
   }
 
   private static void inBackground(Runnable task) {
