@@ -172,6 +172,7 @@ class RequestPathIT {
                 context,
                 MqttConfig.of(URI.create(broker.url())),
                 new Topics("path-1"),
+                List.of(),
                 handler,
                 Map::of));
   }

@@ -88,12 +88,12 @@ public record Topics(String device) {
    */
   public record RequestAddress(String task, Optional<String> client) {}
 
-  private static boolean isLevel(String text) {
+  static boolean isLevel(String text) {
     Matcher matcher = LEVEL.matcher(text);
     return matcher.matches() && TopicNames.isPrintable(text);
   }
 
-  private static String requireLevel(String text) {
+  static String requireLevel(String text) {
     if (!isLevel(text)) {
       throw new IllegalArgumentException(
           "\"%s\" is no topic level; it must have 1 to 128 printable characters without '/', '+' and '#'"

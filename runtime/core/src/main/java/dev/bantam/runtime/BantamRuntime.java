@@ -1,5 +1,6 @@
 package dev.bantam.runtime;
 
+import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
 import dev.bantam.runtime.dispatch.SlotWorkers;
@@ -81,6 +82,7 @@ public final class BantamRuntime {
             context,
             options.site().mqtt(),
             new Topics(options.site().device()),
+            options.site().fleet().stream().map(FleetTopics::new).toList(),
             dispatcher,
             () -> status().fields())
         .map(
@@ -127,6 +129,7 @@ public final class BantamRuntime {
   public StatusDocument status() {
     return new StatusDocument(
         options.site().device(),
+        options.site().fleet(),
         BantamVersion.get(),
         parts.profile().name(),
         startedAt,
@@ -172,6 +175,10 @@ public final class BantamRuntime {
   }
 
   private Future<Void> drain() {
+    return running().leaveFleet().compose(left -> drainTheRest());
+  }
+
+  private Future<Void> drainTheRest() {
     Future<Void> drained = dispatcher.drain(options.drainLimit());
     return running().drainAndClose(options.drainLimit().plus(NOTICE)).eventually(() -> drained);
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * One site's {@code bantam.yaml}. Relative paths in the file are resolved against its folder.
  *
  * @param device the device id, see {@link dev.bantam.protocol.Topics}
+ * @param fleet groups whose work this device shares, see {@link dev.bantam.protocol.FleetTopics}
  * @param mqtt the broker and how to speak with it
  * @param profile a device profile's name or file; empty to choose by the hardware
  * @param home folder for models and state; empty for {@code BANTAM_HOME}
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 public record SiteConfig(
     String device,
+    List<String> fleet,
     MqttConfig mqtt,
     Optional<String> profile,
     Optional<Path> home,
@@ -30,6 +32,7 @@ public record SiteConfig(
     Map<String, SlotOverride> slots) {
 
   public SiteConfig {
+    fleet = List.copyOf(fleet);
     modelCatalogs = List.copyOf(modelCatalogs);
     pluginFolders = List.copyOf(pluginFolders);
     slots = Map.copyOf(slots);
@@ -39,6 +42,7 @@ public record SiteConfig(
   public static SiteConfig of(String device, MqttConfig mqtt) {
     return new SiteConfig(
         device,
+        List.of(),
         mqtt,
         Optional.empty(),
         Optional.empty(),
@@ -53,6 +57,6 @@ public record SiteConfig(
     Map<String, SlotOverride> others = new HashMap<>(slots);
     others.put(slot, slots.getOrDefault(slot, SlotOverride.NONE).withModel(model));
     return new SiteConfig(
-        device, mqtt, profile, home, modelsFolder, modelCatalogs, pluginFolders, others);
+        device, fleet, mqtt, profile, home, modelsFolder, modelCatalogs, pluginFolders, others);
   }
 }

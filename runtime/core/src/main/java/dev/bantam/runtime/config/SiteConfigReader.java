@@ -104,6 +104,7 @@ public final class SiteConfigReader {
     SiteConfig site(Section root) {
       return new SiteConfig(
           root.required("device"),
+          root.texts("fleet").orElse(List.of()),
           mqtt(root.section("mqtt")),
           root.text("profile").map(this::profile),
           path(root, "home"),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a device says of itself.
  *
  * @param device the device id
+ * @param fleet the groups whose work it shares with others
  * @param version Bantam's version
  * @param profile the device profile's name
  * @param startedAt by the wall clock
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StatusDocument(
     String device,
+    List<String> fleet,
     String version,
     String profile,
     Instant startedAt,
@@ -34,6 +36,7 @@ public record StatusDocument(
     List<SlotStatus> slots) {
 
   public StatusDocument {
+    fleet = List.copyOf(fleet);
     plugins = List.copyOf(plugins);
     slots = List.copyOf(slots);
   }
@@ -92,6 +95,9 @@ public record StatusDocument(
   /** As a JSON object of plain Java values, keys in snake_case. */
   public Map<String, @Nullable Object> fields() {
     Map<String, @Nullable Object> fields = fieldsOf("device", device, "version", version);
+    if (!fleet.isEmpty()) {
+      fields.put("fleet", fleet);
+    }
     fields.put("profile", profile);
     fields.put("started_at", startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
     fields.put("uptime_seconds", uptime.toSeconds());

@@ -41,4 +41,19 @@ record ConnectionSettings(
         subscriptions,
         otherWill);
   }
+
+  /** The same with other subscriptions. */
+  ConnectionSettings subscribing(List<String> others) {
+    return new ConnectionSettings(
+        address,
+        trust,
+        login,
+        clientId,
+        receiveMaximum,
+        maxPacketBytes,
+        keepAlive,
+        sessionExpiry,
+        others,
+        will);
+  }
 }

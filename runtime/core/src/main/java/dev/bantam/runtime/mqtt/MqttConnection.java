@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,6 +119,25 @@ final class MqttConnection {
 
   private boolean isBack() {
     return sessionAt.equals(Optional.of(settings.address()));
+  }
+
+  /**
+   * Ends subscriptions, for good.
+   *
+   * @return completes when the broker has them no more; not while it is away
+   */
+  Future<Void> unsubscribe(List<String> filters) {
+    settings =
+        settings.subscribing(
+            settings.subscriptions().stream().filter(f -> !filters.contains(f)).toList());
+    PahoSession open = session;
+    Promise<Void> done = Promise.promise();
+    if (filters.isEmpty()) {
+      done.complete();
+    } else if (open != null && state instanceof Connected) {
+      open.unsubscribe(filters, done::tryComplete);
+    }
+    return done.future();
   }
 
   /** Disconnects cleanly, without the Will. What the outbox still holds is lost. */

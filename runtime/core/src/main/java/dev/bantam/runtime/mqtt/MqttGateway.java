@@ -1,5 +1,6 @@
 package dev.bantam.runtime.mqtt;
 
+import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.dispatch.RequestHandler;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * as the slot has workers and queue. MQTT acknowledges in order, so on one connection a slow answer
  * would hold up the cancel behind it.
  *
+ * <p>Work that is shared with other devices comes by the slots' connections, too.
+ *
  * <p>With one slot its connection hears all tasks. With several each hears its own, and the control
  * connection answers requests for tasks that nobody serves.
  */
@@ -39,6 +42,7 @@ public final class MqttGateway {
 
   private final Context context;
   private final Topics topics;
+  private final List<FleetTopics> fleet;
   private final Supplier<? extends Map<String, ? extends @Nullable Object>> status;
   private final RequestHandler handler;
   private final Exchanges exchanges;
@@ -52,11 +56,13 @@ public final class MqttGateway {
       Context context,
       MqttConfig config,
       Topics topics,
+      List<FleetTopics> fleet,
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status,
       Pace.Set paces) {
     this.context = context;
     this.topics = topics;
+    this.fleet = fleet;
     this.status = status;
     this.handler = handler;
     Connector connector = Connector.of(context, config, topics, paces);
@@ -65,6 +71,7 @@ public final class MqttGateway {
     RequestLane.Shared shared =
         new RequestLane.Shared(
             topics,
+            fleet,
             handler,
             new ReplyTopics(config.replyTopics(), topics.device()),
             exchanges,
@@ -80,6 +87,7 @@ public final class MqttGateway {
               connector,
               slot,
               single ? allTasks() : tasksOf(slot),
+              fleetTasksOf(slot),
               shared,
               serves,
               this::publishStatus));
@@ -97,6 +105,7 @@ public final class MqttGateway {
    * Starts the connections and returns at once; they connect, and after a loss reconnect, by
    * themselves. Call on {@code context}, which the handler is then called on too.
    *
+   * @param fleet the groups whose work the device shares with others
    * @param status the fields of the retained status beside {@code state} and {@code device}; asked
    *     at each connect and each {@link #publishStatus}
    * @return fails if the configuration cannot be used: the address, the password file or the
@@ -106,9 +115,10 @@ public final class MqttGateway {
       Context context,
       MqttConfig config,
       Topics topics,
+      List<FleetTopics> fleet,
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
-    return start(context, config, topics, handler, status, Pace.Set.STANDARD);
+    return start(context, config, topics, fleet, handler, status, Pace.Set.STANDARD);
   }
 
   /**
@@ -118,6 +128,7 @@ public final class MqttGateway {
       Context context,
       MqttConfig config,
       Topics topics,
+      List<FleetTopics> fleet,
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status,
       Pace.Set paces) {
@@ -131,7 +142,7 @@ public final class MqttGateway {
         .map(
             checked -> {
               MqttGateway gateway =
-                  new MqttGateway(context, config, topics, handler, status, paces);
+                  new MqttGateway(context, config, topics, fleet, handler, status, paces);
               gateway.control.connection().open();
               gateway.work.forEach(w -> w.connection().open());
               return gateway;
@@ -156,6 +167,14 @@ public final class MqttGateway {
         .filter(task -> isFirstFor(slot, task))
         .sorted()
         .flatMap(task -> Stream.of(topics.task(task), topics.base() + "/ask/+/" + task))
+        .toList();
+  }
+
+  private List<String> fleetTasksOf(ServedSlot slot) {
+    return slot.tasks().stream()
+        .filter(task -> isFirstFor(slot, task))
+        .sorted()
+        .flatMap(task -> fleet.stream().map(group -> group.shared(task)))
         .toList();
   }
 
@@ -200,6 +219,15 @@ public final class MqttGateway {
     conflict.status().ifPresent(found -> fields.put("conflict", found));
     status.get().forEach(fields::putIfAbsent);
     control.publishOnline(fields);
+  }
+
+  /**
+   * Lets the other devices of the fleets do what this one has not been given yet. Completes when
+   * the broker knows, or after a moment if it is away.
+   */
+  public Future<Void> leaveFleet() {
+    List<Future<Void>> left = work.stream().map(WorkConnection::leaveFleet).toList();
+    return until(FLUSH_LIMIT, () -> !connected() || left.stream().allMatch(Future::isComplete));
   }
 
   /**

@@ -128,6 +128,21 @@ final class PahoSession {
                 new MqttProperties()));
   }
 
+  /**
+   * Ends subscriptions.
+   *
+   * @param outcome run on the context; not run if the connection is lost
+   */
+  void unsubscribe(List<String> filters, Runnable outcome) {
+    attempt(
+        paho ->
+            paho.unsubscribe(
+                filters.toArray(String[]::new),
+                null,
+                new PahoListener(token -> hop(outcome), this::tellFailed),
+                new MqttProperties()));
+  }
+
   private boolean isOwn(String filter) {
     return settings.will().filter(will -> will.topic().equals(filter)).isPresent();
   }

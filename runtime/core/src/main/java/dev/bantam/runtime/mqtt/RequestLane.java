@@ -1,5 +1,6 @@
 package dev.bantam.runtime.mqtt;
 
+import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
 import dev.bantam.protocol.Topics.RequestAddress;
 import dev.bantam.runtime.dispatch.IncomingRequest;
@@ -10,6 +11,7 @@ import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskException;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -25,16 +27,30 @@ final class RequestLane {
   /**
    * What all lanes of a gateway share.
    *
+   * @param fleet the groups whose work the device shares
    * @param draining whether requests are left with the broker for the next start
    */
   record Shared(
       Topics topics,
+      List<FleetTopics> fleet,
       RequestHandler handler,
       ReplyTopics replyTopics,
       Exchanges exchanges,
       RefusalCounts refusals,
       boolean strictRpc,
-      BooleanSupplier draining) {}
+      BooleanSupplier draining) {
+
+    Optional<RequestAddress> address(String topic) {
+      return topics.parse(topic).or(() -> fleetAddress(topic));
+    }
+
+    private Optional<RequestAddress> fleetAddress(String topic) {
+      return fleet.stream()
+          .flatMap(group -> group.parse(topic).stream())
+          .findFirst()
+          .map(task -> new RequestAddress(task, Optional.empty()));
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(RequestLane.class);
   private static final long MAX_EXPIRY_SECONDS = Duration.ofDays(365).toSeconds();
@@ -65,9 +81,9 @@ final class RequestLane {
     window.abandon(shared.exchanges()::forget);
   }
 
-  /** A message on one of the device's topics. */
+  /** A message on one of the topics of the device or of its fleets. */
   void accept(InboundMessage message, int epoch, Runnable acknowledge) {
-    Optional<RequestAddress> address = shared.topics().parse(message.topic());
+    Optional<RequestAddress> address = shared.address(message.topic());
     if (address.isEmpty()) {
       refuse(RefusedRequest.UNKNOWN_TOPIC, message, acknowledge);
     } else if (address.get().client().isPresent() && address.get().task().equals(CANCEL)

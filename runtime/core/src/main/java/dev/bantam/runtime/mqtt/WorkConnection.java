@@ -1,9 +1,11 @@
 package dev.bantam.runtime.mqtt;
 
 import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The connection by which one slot's requests come; it has room for as many as the slot takes. */
 final class WorkConnection implements MqttConnection.Listener {
@@ -12,28 +14,43 @@ final class WorkConnection implements MqttConnection.Listener {
 
   private final MqttConnection connection;
   private final RequestLane lane;
+  private final List<String> fleet;
   private final Runnable connected;
 
   /**
+   * @param subscriptions the device's own
+   * @param fleet shared ones
    * @param connected run after each connect
    */
   WorkConnection(
       Connector connector,
       ServedSlot slot,
       List<String> subscriptions,
+      List<String> fleet,
       RequestLane.Shared shared,
       Predicate<String> serves,
       Runnable connected) {
+    this.fleet = fleet;
     this.connected = connected;
+    List<String> filters = Stream.concat(subscriptions.stream(), fleet.stream()).toList();
     int capacity = Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM));
     connection =
         new MqttConnection(
-            connector, connector.settings("-" + slot.name(), capacity, subscriptions), this);
+            connector, connector.settings("-" + slot.name(), capacity, filters), this);
     lane = new RequestLane(connection, shared, serves, capacity);
   }
 
   MqttConnection connection() {
     return connection;
+  }
+
+  /**
+   * Takes no further work that other devices could do.
+   *
+   * @return completes when the broker gives it to them; not while the broker is away
+   */
+  Future<Void> leaveFleet() {
+    return connection.unsubscribe(fleet);
   }
 
   /** Starts no further requests. */

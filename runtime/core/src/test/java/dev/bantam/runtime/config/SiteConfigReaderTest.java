@@ -64,6 +64,7 @@ class SiteConfigReaderTest {
             """
             format: 1
             device: boiler-1
+            fleet: [line-2, all]
             home: state
             profile: my-profile.yaml
             mqtt:
@@ -91,6 +92,7 @@ class SiteConfigReaderTest {
 
     // Then
     assertThat(config.device()).isEqualTo("boiler-1");
+    assertThat(config.fleet()).containsExactly("line-2", "all");
     assertThat(config.home()).contains(folder.resolve("state"));
     assertThat(config.profile()).contains(folder.resolve("my-profile.yaml").toString());
     assertThat(config.mqtt())

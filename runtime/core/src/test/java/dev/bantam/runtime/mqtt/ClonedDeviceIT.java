@@ -125,7 +125,14 @@ class ClonedDeviceIT {
     ObjectNode whole =
         JSON.valueToTree(
             new StatusDocument(
-                    "gw-1", "1.0", "test", Instant.now(), Duration.ZERO, List.of(), List.of())
+                    "gw-1",
+                    List.of("line-2"),
+                    "1.0",
+                    "test",
+                    Instant.now(),
+                    Duration.ZERO,
+                    List.of(),
+                    List.of())
                 .fields());
     whole.set("state", status.get("state"));
     whole.set("instance", status.get("instance"));

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.mqtt;
 
+import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.testkit.Eventually;
@@ -7,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,13 +26,18 @@ final class GatewayFixture implements AutoCloseable {
   final FakeHandler handler;
   final MqttGateway gateway;
 
-  private GatewayFixture(MqttConfig config, FakeHandler handler, Pace.Set paces) {
+  private GatewayFixture(
+      MqttConfig config,
+      Topics topics,
+      List<FleetTopics> fleet,
+      FakeHandler handler,
+      Pace.Set paces) {
     this.handler = handler;
     CompletableFuture<MqttGateway> started = new CompletableFuture<>();
     context.runOnContext(
         v ->
             MqttGateway.start(
-                    context, config, TOPICS, handler, () -> Map.of("profile", "test"), paces)
+                    context, config, topics, fleet, handler, () -> Map.of("profile", "test"), paces)
                 .onSuccess(started::complete)
                 .onFailure(started::completeExceptionally));
     gateway = await(started);
@@ -46,6 +53,19 @@ final class GatewayFixture implements AutoCloseable {
     return fixture;
   }
 
+  /** A device of a fleet. */
+  static GatewayFixture member(String url, String device, String group, FakeHandler handler) {
+    GatewayFixture fixture =
+        new GatewayFixture(
+            MqttConfig.of(URI.create(url)),
+            new Topics(device),
+            List.of(new FleetTopics(group)),
+            handler,
+            Pace.Set.STANDARD);
+    fixture.awaitConnected();
+    return fixture;
+  }
+
   /** A gateway that may not find its broker. */
   static GatewayFixture starting(MqttConfig config, FakeHandler handler) {
     return starting(config, handler, Pace.Set.STANDARD);
@@ -53,7 +73,7 @@ final class GatewayFixture implements AutoCloseable {
 
   /** A gateway that may not find its broker, and waits otherwise between attempts. */
   static GatewayFixture starting(MqttConfig config, FakeHandler handler, Pace.Set paces) {
-    return new GatewayFixture(config, handler, paces);
+    return new GatewayFixture(config, TOPICS, List.of(), handler, paces);
   }
 
   /** Waits for a failed attempt to connect and returns what is said about it. */
@@ -91,6 +111,12 @@ final class GatewayFixture implements AutoCloseable {
     CompletableFuture<Map<String, Long>> refused = new CompletableFuture<>();
     context.runOnContext(v -> refused.complete(gateway.refused()));
     return await(refused);
+  }
+
+  void leaveFleet() {
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    context.runOnContext(v -> gateway.leaveFleet().onSuccess(left::complete));
+    await(left);
   }
 
   void drain(Duration limit) {

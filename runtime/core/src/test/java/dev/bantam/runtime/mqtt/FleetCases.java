@@ -1,0 +1,122 @@
+package dev.bantam.runtime.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
+import dev.bantam.testkit.Eventually;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two devices that share the work of a group; for each broker that Bantam is used with. */
+@Timeout(90)
+abstract class FleetCases {
+
+  private static final String GROUP = "bantam/v1/fleet/line-2";
+  private static final String ECHO = GROUP + "/task/echo";
+  private static final String ANSWERS = "clients/me/";
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private GatewayFixture one;
+  private GatewayFixture other;
+  private TestClient client;
+
+  abstract String url();
+
+  @BeforeEach
+  void start() throws Exception {
+    one = GatewayFixture.member(url(), "one", "line-2", new FakeHandler());
+    other = GatewayFixture.member(url(), "other", "line-2", new FakeHandler());
+    client = TestClient.connect(url(), ANSWERS + "#");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    client.close();
+    other.close();
+    one.close();
+  }
+
+  private void ask(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      client.ask(ECHO, "ask " + i, ANSWERS + "echo", "c" + i);
+    }
+  }
+
+  private int executed() {
+    return one.handler.executed.size() + other.handler.executed.size();
+  }
+
+  @Test
+  void shouldTakeTurnsSoThatEachRequestIsAnsweredOnce() throws Exception {
+    // When
+    ask(20);
+
+    // Then
+    client.finalReply(19);
+    assertThat(client.finals()).hasSize(20);
+    assertThat(client.finals()).extracting(TestClient.Reply::correlation).doesNotHaveDuplicates();
+    assertThat(executed()).isEqualTo(20);
+    assertThat(one.handler.executed).isNotEmpty();
+    assertThat(other.handler.executed).isNotEmpty();
+  }
+
+  @Test
+  void shouldShareWorkAmongDevicesWithDifferentSlots() throws Exception {
+    // Given a third device, whose two slots have connections of their own
+    FakeHandler slots =
+        new FakeHandler(
+            List.of(
+                new ServedSlot("main", Set.of("echo"), 4),
+                new ServedSlot("second", Set.of("count"), 4)));
+    try (GatewayFixture third = GatewayFixture.member(url(), "third", "line-2", slots)) {
+      // When
+      ask(21);
+
+      // Then
+      client.finalReply(20);
+      assertThat(client.finals()).hasSize(21);
+      assertThat(executed() + third.handler.executed.size()).isEqualTo(21);
+      assertThat(third.handler.executed).isNotEmpty();
+      third.leaveFleet();
+    }
+  }
+
+  @Test
+  void shouldLeaveSharedWorkToOthersBeforeItDrains() throws Exception {
+    // When
+    one.leaveFleet();
+    ask(10);
+
+    // Then
+    client.finalReply(9);
+    assertThat(one.handler.executed).isEmpty();
+    assertThat(other.handler.executed).hasSize(10);
+    assertThat(one.connected()).isTrue();
+  }
+
+  @Test
+  void shouldDoWhatADeviceHadNotFinishedWhenItsConnectionWasLost() throws Exception {
+    // Given a request that one of the devices holds
+    client.ask(GROUP + "/task/hold", "kept", ANSWERS + "hold", "h");
+    Eventually.await("held", LIMIT, () -> one.handler.held() + other.handler.held() == 1);
+    GatewayFixture holder = one.handler.held() == 1 ? one : other;
+    String name = holder == one ? "one" : "other";
+
+    // When another process takes the place of that device, as after a kill -9
+    try (GatewayFixture next = GatewayFixture.member(url(), name, "line-2", new FakeHandler())) {
+      GatewayFixture rest = holder == one ? other : one;
+      Eventually.await("held again", LIMIT, () -> next.handler.held() + rest.handler.held() == 1);
+      next.handler.release(next.context);
+      rest.handler.release(rest.context);
+
+      // Then
+      assertThat(client.finalReply(0).text()).isEqualTo("KEPT");
+      assertThat(holder.handler.held()).isEqualTo(1);
+    }
+  }
+}
