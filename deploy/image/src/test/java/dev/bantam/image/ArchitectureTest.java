@@ -55,6 +55,15 @@ class ArchitectureTest {
                           Predicates.resideInAPackage("dev.bantam.documents.."))));
 
   @ArchTest
+  static final ArchRule TEMPLATES_NEED_THE_JDK_AND_JSPECIFY_ONLY =
+      classes()
+          .that()
+          .resideInAPackage("dev.bantam.template..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "org.jspecify..", "dev.bantam.template..");
+
+  @ArchTest
   static final ArchRule PLUGINS_KNOW_API_AND_INFERENCE =
       noClasses()
           .that()

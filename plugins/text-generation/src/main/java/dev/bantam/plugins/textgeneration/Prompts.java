@@ -1,8 +1,8 @@
 package dev.bantam.plugins.textgeneration;
 
-import dev.bantam.inference.template.JinjaTemplate;
-import dev.bantam.inference.template.TemplateException;
 import dev.bantam.spi.TaskException;
+import dev.bantam.template.JinjaTemplate;
+import dev.bantam.template.TemplateException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;

@@ -17,6 +17,7 @@ final class PluginClassLoader extends URLClassLoader {
           "dev.bantam.protocol.",
           "dev.bantam.format.",
           "dev.bantam.inference.",
+          "dev.bantam.template.",
           "ai.onnxruntime.",
           "org.slf4j.",
           "org.jspecify.");

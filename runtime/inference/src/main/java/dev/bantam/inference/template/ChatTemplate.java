@@ -1,5 +1,7 @@
 package dev.bantam.inference.template;
 
+import dev.bantam.template.JinjaTemplate;
+import dev.bantam.template.TemplateException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

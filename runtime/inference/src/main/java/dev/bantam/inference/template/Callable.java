@@ -1,8 +1,0 @@
-package dev.bantam.inference.template;
-
-/** Something that a template may call: a macro, a method, a global function. */
-@FunctionalInterface
-interface Callable {
-
-  Object call(Arguments arguments);
-}

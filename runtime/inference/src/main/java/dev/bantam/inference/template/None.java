@@ -1,6 +1,0 @@
-package dev.bantam.inference.template;
-
-/** Python's {@code None}. */
-enum None {
-  NONE
-}

@@ -1,0 +1,6 @@
+package dev.bantam.template;
+
+/** Python's {@code None}. */
+enum None {
+  NONE
+}
