@@ -174,7 +174,8 @@ class RequestPathIT {
                 new Topics("path-1"),
                 List.of(),
                 handler,
-                Map::of));
+                Map::of,
+                List.of()));
   }
 
   /** Without the request's PUBACK the broker would keep it; before the answer's, lose it. */

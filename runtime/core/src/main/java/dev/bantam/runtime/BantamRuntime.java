@@ -17,6 +17,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -84,7 +85,8 @@ public final class BantamRuntime {
             new Topics(options.site().device()),
             options.site().fleet().stream().map(FleetTopics::new).toList(),
             dispatcher,
-            () -> status().fields())
+            () -> status().fields(),
+            List.of())
         .map(
             started -> {
               gateway = started;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param expirySeconds the Message Expiry Interval that was left when the broker sent it
  * @param arrivedNanos {@link System#nanoTime()} at arrival
  */
-record InboundMessage(
+public record InboundMessage(
     String topic,
     Buffer payload,
     int qos,

@@ -44,6 +44,9 @@ final class MqttConnection {
 
     /** The status needs no longer speak of a conflict. */
     void conflictOver();
+
+    /** A message at QoS 0 was lost, for too many were waiting. Called by other threads. */
+    default void overflowed(String topic) {}
   }
 
   private static final Logger log = LoggerFactory.getLogger(MqttConnection.class);
@@ -290,6 +293,11 @@ final class MqttConnection {
       if (own == epoch && session != null) {
         listener.message(message, own, acks.add(packetId));
       }
+    }
+
+    @Override
+    public void overflowed(String topic) {
+      listener.overflowed(topic);
     }
 
     @Override

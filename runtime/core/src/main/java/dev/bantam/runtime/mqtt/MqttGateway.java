@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The device on MQTT: one control connection ({@code bantam-{device}}) for status and cancels, and
  * one work connection a slot ({@code bantam-{device}-{slot}}), which takes as many requests at once
  * as the slot has workers and queue. MQTT acknowledges in order, so on one connection a slow answer
- * would hold up the cancel behind it.
+ * would hold up the cancel behind it. Each {@link MessageFeed} has a connection too.
  *
  * <p>Work that is shared with other devices comes by the slots' connections, too.
  *
@@ -49,6 +49,7 @@ public final class MqttGateway {
   private final RefusalCounts refusals = new RefusalCounts();
   private final ControlConnection control;
   private final List<WorkConnection> work = new ArrayList<>();
+  private final List<FeedConnection> feeds = new ArrayList<>();
   private final SessionConflict conflict;
   private boolean draining;
 
@@ -59,6 +60,7 @@ public final class MqttGateway {
       List<FleetTopics> fleet,
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status,
+      List<? extends MessageFeed> listening,
       Pace.Set paces) {
     this.context = context;
     this.topics = topics;
@@ -99,6 +101,7 @@ public final class MqttGateway {
             single ? List.of() : allTasks(),
             task -> !single && !handler.tasks().contains(task),
             this::publishStatus);
+    listening.forEach(feed -> feeds.add(new FeedConnection(connector, feed, this::publishStatus)));
   }
 
   /**
@@ -108,6 +111,7 @@ public final class MqttGateway {
    * @param fleet the groups whose work the device shares with others
    * @param status the fields of the retained status beside {@code state} and {@code device}; asked
    *     at each connect and each {@link #publishStatus}
+   * @param feeds what else listens
    * @return fails if the configuration cannot be used: the address, the password file or the
    *     authorities' file
    */
@@ -117,8 +121,9 @@ public final class MqttGateway {
       Topics topics,
       List<FleetTopics> fleet,
       RequestHandler handler,
-      Supplier<? extends Map<String, ? extends @Nullable Object>> status) {
-    return start(context, config, topics, fleet, handler, status, Pace.Set.STANDARD);
+      Supplier<? extends Map<String, ? extends @Nullable Object>> status,
+      List<? extends MessageFeed> feeds) {
+    return start(context, config, topics, fleet, handler, status, feeds, Pace.Set.STANDARD);
   }
 
   /**
@@ -131,6 +136,7 @@ public final class MqttGateway {
       List<FleetTopics> fleet,
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status,
+      List<? extends MessageFeed> feeds,
       Pace.Set paces) {
     return context
         .<Boolean>executeBlocking(
@@ -142,9 +148,10 @@ public final class MqttGateway {
         .map(
             checked -> {
               MqttGateway gateway =
-                  new MqttGateway(context, config, topics, fleet, handler, status, paces);
+                  new MqttGateway(context, config, topics, fleet, handler, status, feeds, paces);
               gateway.control.connection().open();
               gateway.work.forEach(w -> w.connection().open());
+              gateway.feeds.forEach(f -> f.connection().open());
               return gateway;
             });
   }
@@ -238,7 +245,8 @@ public final class MqttGateway {
   public Future<Void> drainAndClose(Duration limit) {
     draining = true;
     work.forEach(WorkConnection::drain);
-    return until(limit, () -> exchanges.inFlight().isEmpty())
+    feeds.forEach(f -> f.feed().drain());
+    return until(limit, this::idle)
         .compose(
             nothing -> {
               exchanges.inFlight().forEach(this::giveUp);
@@ -251,6 +259,10 @@ public final class MqttGateway {
             })
         .compose(nothing -> Future.join(connections().map(MqttConnection::close).toList()))
         .mapEmpty();
+  }
+
+  private boolean idle() {
+    return exchanges.inFlight().isEmpty() && feeds.stream().allMatch(f -> f.feed().idle());
   }
 
   private void giveUp(Exchanges.Exchange exchange) {
@@ -295,7 +307,9 @@ public final class MqttGateway {
 
   private Stream<MqttConnection> connections() {
     return Stream.concat(
-        Stream.of(control.connection()), work.stream().map(WorkConnection::connection));
+        Stream.concat(
+            Stream.of(control.connection()), work.stream().map(WorkConnection::connection)),
+        feeds.stream().map(FeedConnection::connection));
   }
 
   static {

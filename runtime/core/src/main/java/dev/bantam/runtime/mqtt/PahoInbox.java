@@ -26,6 +26,9 @@ final class PahoInbox implements MqttCallback {
      */
     void arrived(InboundMessage message, int packetId, Runnable handled);
 
+    /** A message at QoS 0 is lost, for too many are waiting. */
+    void overflowed(String topic);
+
     /** Paho has lost the connection, or the broker has ended it. */
     void failed(@Nullable Throwable cause);
   }
@@ -46,6 +49,7 @@ final class PahoInbox implements MqttCallback {
   public void messageArrived(String topic, MqttMessage message) {
     boolean acknowledged = message.getQos() > 0;
     if (!acknowledged && unread.get() >= MAX_UNREAD_AT_QOS_0) {
+      receiver.overflowed(topic);
       return;
     }
     unread.incrementAndGet();

@@ -37,6 +37,9 @@ final class PahoSession {
      */
     void message(InboundMessage message, int packetId);
 
+    /** A message at QoS 0 was lost, for too many were waiting. On Paho's thread. */
+    void overflowed(String topic);
+
     /** The connection is gone, or never came about. May be told more than once. */
     void lost(Loss loss);
   }
@@ -285,6 +288,11 @@ final class PahoSession {
               events.message(message, packetId);
             }
           });
+    }
+
+    @Override
+    public void overflowed(String topic) {
+      events.overflowed(topic);
     }
 
     @Override

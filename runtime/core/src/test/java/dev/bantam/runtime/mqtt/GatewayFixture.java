@@ -31,13 +31,21 @@ final class GatewayFixture implements AutoCloseable {
       Topics topics,
       List<FleetTopics> fleet,
       FakeHandler handler,
+      List<MessageFeed> feeds,
       Pace.Set paces) {
     this.handler = handler;
     CompletableFuture<MqttGateway> started = new CompletableFuture<>();
     context.runOnContext(
         v ->
             MqttGateway.start(
-                    context, config, topics, fleet, handler, () -> Map.of("profile", "test"), paces)
+                    context,
+                    config,
+                    topics,
+                    fleet,
+                    handler,
+                    () -> Map.of("profile", "test"),
+                    feeds,
+                    paces)
                 .onSuccess(started::complete)
                 .onFailure(started::completeExceptionally));
     gateway = await(started);
@@ -61,6 +69,7 @@ final class GatewayFixture implements AutoCloseable {
             new Topics(device),
             List.of(new FleetTopics(group)),
             handler,
+            List.of(),
             Pace.Set.STANDARD);
     fixture.awaitConnected();
     return fixture;
@@ -73,7 +82,21 @@ final class GatewayFixture implements AutoCloseable {
 
   /** A gateway that may not find its broker, and waits otherwise between attempts. */
   static GatewayFixture starting(MqttConfig config, FakeHandler handler, Pace.Set paces) {
-    return new GatewayFixture(config, TOPICS, List.of(), handler, paces);
+    return new GatewayFixture(config, TOPICS, List.of(), handler, List.of(), paces);
+  }
+
+  /** A gateway with something else that listens. */
+  static GatewayFixture listening(String url, MessageFeed feed) {
+    GatewayFixture fixture =
+        new GatewayFixture(
+            MqttConfig.of(URI.create(url)),
+            TOPICS,
+            List.of(),
+            new FakeHandler(),
+            List.of(feed),
+            Pace.Set.STANDARD);
+    fixture.awaitConnected();
+    return fixture;
   }
 
   /** Waits for a failed attempt to connect and returns what is said about it. */
