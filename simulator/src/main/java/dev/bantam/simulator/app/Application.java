@@ -149,8 +149,18 @@ public final class Application {
     return ledger.report(spec.id());
   }
 
+  /** What became of its requests so far. */
+  public RequestCounts total() {
+    return ledger.total();
+  }
+
   /** Adds the latencies of its answered requests to others. */
   public void addLatenciesTo(Latencies all) {
     all.addAll(ledger.latencies());
+  }
+
+  /** Adds the latencies of those that were answered since this was last called to others. */
+  public void addRecentLatenciesTo(Latencies all) {
+    all.addRecent(ledger.latencies());
   }
 }

@@ -46,40 +46,19 @@ public record ApplicationReport(
 
   /** As JSON's maps and values. */
   public Map<String, Object> fields() {
-    Map<String, Object> fields = new LinkedHashMap<>(fields(total()));
+    Map<String, Object> fields = new LinkedHashMap<>(total().fields());
     fields.put("application", application);
     Map<String, Object> kinds = new LinkedHashMap<>();
-    counts.forEach((kind, of) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), fields(of)));
+    counts.forEach((kind, of) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), of.fields()));
     fields.put("by_kind", kinds);
     fields.put("failures", failures);
-    fields.put("latency_ms", fields(latency));
+    fields.put("latency_ms", latency.fields());
     if (firstPiece.count() > 0) {
-      fields.put("first_piece_ms", fields(firstPiece));
+      fields.put("first_piece_ms", firstPiece.fields());
     }
     fields.put("extra_answers", extraAnswers);
     fields.put("late_answers", lateAnswers);
     fields.put("out_of_order", outOfOrder);
-    return fields;
-  }
-
-  private static Map<String, Object> fields(RequestCounts counts) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("sent", counts.sent());
-    fields.put("answered", counts.answered());
-    fields.put("refused", counts.refused());
-    fields.put("expired", counts.expired());
-    fields.put("lost", counts.lost());
-    return fields;
-  }
-
-  private static Map<String, Object> fields(Figures figures) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("count", figures.count());
-    fields.put("p50", figures.p50());
-    fields.put("p90", figures.p90());
-    fields.put("p99", figures.p99());
-    fields.put("p99_9", figures.p999());
-    fields.put("max", figures.max());
     return fields;
   }
 }

@@ -1,5 +1,8 @@
 package dev.bantam.simulator.app;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What became of requests. Exact: {@code sent = answered + refused + expired + lost}, once none
  * waits any more.
@@ -28,5 +31,16 @@ public record RequestCounts(long sent, long answered, long refused, long expired
   /** Requests that still wait. */
   public long waiting() {
     return sent - answered - refused - expired - lost;
+  }
+
+  /** As JSON's maps and values. */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("sent", sent);
+    fields.put("answered", answered);
+    fields.put("refused", refused);
+    fields.put("expired", expired);
+    fields.put("lost", lost);
+    return fields;
   }
 }

@@ -40,6 +40,7 @@ final class Fleet {
   private final Semaphore handOver = new Semaphore(MAX_HANDED_OVER);
   private final Map<String, Application> applications = new LinkedHashMap<>();
   private final Lag lag = new Lag();
+  private final Observer observer;
 
   /**
    * An event and when it is to happen.
@@ -48,8 +49,9 @@ final class Fleet {
    */
   record Due(Event event, long dueNanos) {}
 
-  private Fleet(Context context) {
+  private Fleet(Context context, Observer observer) {
     this.context = context;
+    this.observer = observer;
   }
 
   /**
@@ -60,8 +62,9 @@ final class Fleet {
    */
   static Future<Fleet> connect(
       Vertx vertx, BrokerAccess broker, Scenario scenario, Optional<String> device) {
-    Fleet fleet = new Fleet(vertx.getOrCreateContext());
     String prefix = "sim-" + scenario.name() + "-" + ProcessHandle.current().pid();
+    Fleet fleet =
+        new Fleet(vertx.getOrCreateContext(), new Observer(vertx, broker, prefix + "-watch"));
     for (int i = 0; i < scenario.connections(); i++) {
       fleet.connections.add(new SensorConnection(vertx, broker, prefix + "-" + i));
     }
@@ -87,6 +90,10 @@ final class Fleet {
   }
 
   private Future<Void> connectApplications() {
+    return observer.connect().compose(done -> connectAskers());
+  }
+
+  private Future<Void> connectAskers() {
     return Future.all(applications.values().stream().map(Application::connect).toList()).mapEmpty();
   }
 
@@ -130,10 +137,16 @@ final class Fleet {
 
   /** What became of all messages so far. */
   Future<MessageCounts> counts() {
-    return onContext(() -> Future.succeededFuture(sum()));
+    return onContext(() -> Future.succeededFuture(sumOfMessages()));
   }
 
-  private MessageCounts sum() {
+  /** The context that all of it is confined to. */
+  Context context() {
+    return context;
+  }
+
+  /** Likewise, on the context. */
+  MessageCounts sumOfMessages() {
     return connections.stream()
         .map(SensorConnection::counts)
         .reduce(new MessageCounts(0, 0, 0, 0, 0), MessageCounts::plus);
@@ -144,13 +157,27 @@ final class Fleet {
     return onContext(
         () ->
             Future.succeededFuture(
-                new RunProgress(played, duration, sum(), requests(), lag.figures())));
+                new RunProgress(
+                    played, duration, sumOfMessages(), sumOfRequests(), lag.figures())));
   }
 
-  private RequestCounts requests() {
+  /** What became of all requests so far, on the context. */
+  RequestCounts sumOfRequests() {
     return applications.values().stream()
-        .map(application -> application.report().total())
+        .map(Application::total)
         .reduce(RequestCounts.NONE, RequestCounts::plus);
+  }
+
+  /** Of what was answered since this was last called, on the context. */
+  Latencies.Figures recentLatency() {
+    Latencies recent = new Latencies();
+    applications.values().forEach(application -> application.addRecentLatenciesTo(recent));
+    return recent.figures();
+  }
+
+  /** Of what went out since this was last called, on the context. */
+  LagFigures recentLag() {
+    return lag.recentFigures();
   }
 
   /** How late messages went out so far. */
@@ -158,10 +185,15 @@ final class Fleet {
     return onContext(() -> Future.succeededFuture(lag.figures()));
   }
 
-  /** Lets applications begin that ask as soon as they are answered. */
-  Future<Void> start() {
+  /**
+   * Lets applications begin that ask as soon as they are answered.
+   *
+   * @param nanos what times count from, by {@code System.nanoTime}
+   */
+  Future<Void> start(long nanos) {
     return onContext(
         () -> {
+          observer.start(nanos);
           applications.values().forEach(Application::start);
           return Future.succeededFuture();
         });
@@ -178,6 +210,11 @@ final class Fleet {
     return onContext(
         () ->
             Future.join(applications.values().stream().map(Application::stop).toList()).mapEmpty());
+  }
+
+  /** What devices have said of themselves so far. */
+  Future<List<Mark>> marks() {
+    return onContext(() -> Future.succeededFuture(observer.marks()));
   }
 
   /** What became of the applications' requests so far. */
@@ -208,6 +245,7 @@ final class Fleet {
               List<Future<Void>> all = new ArrayList<>();
               applications.values().forEach(each -> all.add(each.close()));
               connections.forEach(each -> all.add(each.finish(graceMillis)));
+              all.add(observer.close());
               return Future.join(all);
             })
         .transform(done -> Future.<Void>succeededFuture());

@@ -1,5 +1,8 @@
 package dev.bantam.simulator.run;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What became of a scenario's messages. Exact: {@code scheduled = sent + acknowledged + dropped +
  * unacknowledged}.
@@ -26,5 +29,16 @@ public record MessageCounts(
         acknowledged + other.acknowledged,
         dropped + other.dropped,
         unacknowledged + other.unacknowledged);
+  }
+
+  /** As JSON's maps and values. */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("scheduled", scheduled);
+    fields.put("sent", sent);
+    fields.put("acknowledged", acknowledged);
+    fields.put("dropped", dropped);
+    fields.put("unacknowledged", unacknowledged);
+    return fields;
   }
 }

@@ -2,21 +2,27 @@ package dev.bantam.simulator.run;
 
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies;
+import dev.bantam.simulator.app.RequestCounts;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run came to.
  *
  * @param scenario its name
+ * @param summary one line of what it shows; may be empty
  * @param seed of what was drawn
  * @param speed seconds of the scenario in a second
  * @param complete whether it was played to its end
  * @param scheduleSha256 over all messages that were due and their times
+ * @param startedAt by the wall clock
  * @param wall how long it took
  * @param messages what became of them
  * @param labels messages that an anomaly was part of, by the anomaly's label
@@ -25,13 +31,16 @@ import java.util.TreeMap;
  * @param verdicts whether what was expected holds
  * @param cpu that this process used meanwhile
  * @param lag of the messages
+ * @param timeline how it went over time
  */
 public record RunReport(
     String scenario,
+    String summary,
     long seed,
     double speed,
     boolean complete,
     String scheduleSha256,
+    Instant startedAt,
     Duration wall,
     MessageCounts messages,
     Map<String, Long> labels,
@@ -39,7 +48,11 @@ public record RunReport(
     Latencies.Figures latency,
     List<Verdict> verdicts,
     Duration cpu,
-    LagFigures lag) {
+    LagFigures lag,
+    Timeline timeline) {
+
+  /** The version of the form that {@link #fields} and the published schema have. */
+  static final int FORMAT = 1;
 
   public RunReport {
     applications = List.copyOf(applications);
@@ -52,32 +65,42 @@ public record RunReport(
     return complete && verdicts.stream().allMatch(Verdict::ok);
   }
 
-  /** As JSON's maps and values. */
-  public Map<String, Object> fields() {
-    Map<String, Object> fields = new LinkedHashMap<>();
+  /** What became of the requests of all applications. */
+  public RequestCounts requests() {
+    return applications.stream()
+        .map(ApplicationReport::total)
+        .reduce(RequestCounts.NONE, RequestCounts::plus);
+  }
+
+  /** As JSON's maps and values, without the timeline. */
+  public Map<String, @Nullable Object> fields() {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("format", FORMAT);
     fields.put("scenario", scenario);
+    fields.put("summary", summary);
     fields.put("seed", seed);
     fields.put("speed", speed);
     fields.put("complete", complete);
+    fields.put("ok", ok());
     fields.put("schedule_sha256", scheduleSha256);
+    fields.put("started_at", startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
     fields.put("wall_s", seconds(wall));
-    Map<String, Object> counts = new LinkedHashMap<>();
-    counts.put("scheduled", messages.scheduled());
-    counts.put("sent", messages.sent());
-    counts.put("acknowledged", messages.acknowledged());
-    counts.put("dropped", messages.dropped());
-    counts.put("unacknowledged", messages.unacknowledged());
-    fields.put("messages", counts);
+    fields.put("messages", messages.fields());
     fields.put("labels", labels);
+    fields.put("requests", requests().fields());
+    fields.put("latency_ms", latency.fields());
     fields.put("applications", applications.stream().map(ApplicationReport::fields).toList());
     fields.put("expectations", verdicts.stream().map(Verdict::fields).toList());
     fields.put("cpu_s", seconds(cpu));
-    Map<String, Object> late = new LinkedHashMap<>();
-    late.put("median", lag.medianMs());
-    late.put("p99", lag.p99Ms());
-    late.put("max", lag.maxMs());
-    fields.put("lag_ms", late);
-    fields.put("ok", ok());
+    fields.put("lag_ms", lag.fields());
+    return fields;
+  }
+
+  /** The same, and how it went over time. */
+  public Map<String, @Nullable Object> allFields() {
+    Map<String, @Nullable Object> fields = fields();
+    fields.put("marks", timeline.marks().stream().map(Mark::fields).toList());
+    fields.put("series", new Series(timeline).fields());
     return fields;
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public final class ScenarioRun {
   private final RunOptions options;
   private final BooleanSupplier stopped;
   private final List<Fleet.Due> batch = new ArrayList<>(BATCH);
-  private final CpuClock cpu = new CpuClock();
+  private Instant startedAt = Instant.EPOCH;
   private long start;
   private long shown;
   private long played;
@@ -58,16 +59,23 @@ public final class ScenarioRun {
     Fleet fleet = await(Fleet.connect(vertx, broker, scenario, options.device()));
     warmUp();
     ScheduleHash hash = new ScheduleHash();
+    CpuClock cpu = new CpuClock();
+    Sampler sampler = new Sampler(vertx, fleet, options.processes(), cpu);
     try (Schedule schedule = Schedule.of(scenario);
         GroundTruth truth = GroundTruth.to(options.truthFile())) {
+      startedAt = Instant.now();
       start = System.nanoTime();
       shown = start;
-      await(fleet.start());
+      Duration interval = Timeline.intervalOf(wall(scenario.duration()));
+      await(fleet.start(start));
+      sampler.start(start, interval);
       boolean complete = playAll(schedule, hash, truth, fleet);
       drain(fleet, complete);
       await(fleet.finish(GRACE_MILLIS));
-      return report(complete, hash.finish(), truth, fleet);
+      Timeline timeline = new Timeline(interval, await(sampler.stop()), await(fleet.marks()));
+      return report(complete, hash.finish(), truth, fleet, cpu.elapsed(), timeline);
     } finally {
+      sampler.stop();
       await(fleet.finish(0));
     }
   }
@@ -99,7 +107,18 @@ public final class ScenarioRun {
     }
   }
 
-  private RunReport report(boolean complete, String sha256, GroundTruth truth, Fleet fleet)
+  /** How long a time of the scenario is by the wall. */
+  private Duration wall(Duration time) {
+    return Duration.ofNanos(Math.round(time.toNanos() / options.speed()));
+  }
+
+  private RunReport report(
+      boolean complete,
+      String sha256,
+      GroundTruth truth,
+      Fleet fleet,
+      Duration cpu,
+      Timeline timeline)
       throws InterruptedException, ExecutionException {
     Judge judge =
         new Judge(
@@ -109,18 +128,21 @@ public final class ScenarioRun {
             await(fleet.lag()));
     return new RunReport(
         scenario.name(),
+        scenario.summary(),
         scenario.seed(),
         options.speed(),
         complete,
         sha256,
+        startedAt,
         Duration.ofNanos(System.nanoTime() - start),
         judge.messages(),
         truth.counts(),
         judge.applications(),
         judge.latency(),
         judge.verdicts(scenario.expectations().orElse(Judge.USUAL)),
-        cpu.elapsed(),
-        judge.lag());
+        cpu,
+        judge.lag(),
+        timeline);
   }
 
   private boolean playAll(Schedule schedule, ScheduleHash hash, GroundTruth truth, Fleet fleet)
@@ -138,7 +160,7 @@ public final class ScenarioRun {
       played = event.atNanos();
       batch.add(new Fleet.Due(event, due));
     }
-    long end = start + Math.round(scenario.duration().toNanos() / options.speed());
+    long end = start + wall(scenario.duration()).toNanos();
     while (System.nanoTime() - end < 0 && !fleet.isFinished()) {
       if (!rest(Math.min(end, System.nanoTime() + LONGEST_NAP_NANOS), fleet)) {
         return false;

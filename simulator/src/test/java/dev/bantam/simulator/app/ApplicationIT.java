@@ -59,7 +59,7 @@ class ApplicationIT {
   }
 
   private RunReport play(Scenario scenario) throws Exception {
-    RunOptions options = new RunOptions(1, Optional.of("pi"), Optional.empty(), progress -> {});
+    RunOptions options = RunOptions.quiet(1, Optional.of("pi"));
     RunReport report =
         new ScenarioRun(scenario, options, () -> false).play(vertx, BrokerAccess.of(broker.url()));
     for (ApplicationReport application : report.applications()) {

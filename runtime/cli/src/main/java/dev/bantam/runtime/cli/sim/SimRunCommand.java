@@ -10,6 +10,7 @@ import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
 import dev.bantam.runtime.cli.up.LocalBroker;
+import dev.bantam.simulator.report.ReportFolder;
 import dev.bantam.simulator.run.DryRun;
 import dev.bantam.simulator.run.RunOptions;
 import dev.bantam.simulator.run.RunReport;
@@ -19,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,7 +73,7 @@ final class SimRunCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Folder for report.json and labels.jsonl, the ground truth.")
+      description = "Folder for report.html, report.json, and labels.jsonl, the ground truth.")
   private Optional<Path> report = Optional.empty();
 
   @Option(names = "--seed", paramLabel = "N", description = "In place of the scenario's.")
@@ -113,6 +115,7 @@ final class SimRunCommand implements Callable<Integer> {
     } else {
       ReportLines.of(result).forEach(context::print);
     }
+    folder.page().ifPresent(page -> context.terminal().line("bantam: the report is " + page));
     return !result.complete()
         ? ExitCode.INTERRUPTED
         : result.ok() ? ExitCode.DONE : ExitCode.FAILED;
@@ -163,7 +166,7 @@ final class SimRunCommand implements Callable<Integer> {
           known.isPresent() ? known.get() : LocalBroker.start(vertx, Optional.empty()).url();
       context.terminal().line("bantam: playing %s on %s".formatted(scenario.name(), address));
       ProgressLine line = new ProgressLine(context.terminal(), scenario.name());
-      RunOptions how = new RunOptions(times, asked, folder.truthFile(), line::show);
+      RunOptions how = new RunOptions(times, asked, folder.truthFile(), List::of, line::show);
       RunReport result =
           new ScenarioRun(scenario, how, () -> stop.getCount() == 0)
               .play(vertx, entry.access(address));

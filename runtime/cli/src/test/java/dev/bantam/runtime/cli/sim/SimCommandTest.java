@@ -120,7 +120,9 @@ class SimCommandTest {
     int status =
         run("sim", "run", file.toString(), "--speed", "4", "--json", "--report", report.toString());
 
-    assertThat(errors()).contains("playing small on mqtt://127.0.0.1:");
+    assertThat(errors())
+        .contains(
+            "playing small on mqtt://127.0.0.1:", "the report is " + report.resolve("report.html"));
     assertThat(status).isEqualTo(ExitCode.DONE);
     assertThat(lastLine().at("/messages/acknowledged").asInt()).isEqualTo(20);
     assertThat(lastLine().get("schedule_sha256").asText()).isEqualTo(dry());
@@ -128,6 +130,7 @@ class SimCommandTest {
     assertThat(written.get("ok").asBoolean()).isTrue();
     assertThat(written.at("/lag_ms/p99").isNumber()).isTrue();
     assertThat(report.resolve("labels.jsonl")).isEmptyFile();
+    assertThat(report.resolve("report.html")).content().contains("uPlot", "\"scenario\":\"small\"");
   }
 
   @Test

@@ -1,0 +1,36 @@
+package dev.bantam.simulator.run;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Something that happened at one time of a run.
+ *
+ * @param atSeconds since the run's start, by the wall
+ * @param kind what sort of thing
+ * @param text for people
+ */
+public record Mark(double atSeconds, Kind kind, String text) {
+
+  /** What happens in runs. */
+  public enum Kind {
+    /** The scenario broke something, or mended it. */
+    FAULT,
+    /** A slot has another model, or its change of models is in another state. */
+    SWAP,
+    /** A device came or went. */
+    DEVICE,
+    /** A device says that something happened. */
+    EVENT
+  }
+
+  /** As JSON's maps and values. */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("at_s", atSeconds);
+    fields.put("kind", kind.name().toLowerCase(Locale.ROOT));
+    fields.put("text", text);
+    return fields;
+  }
+}
