@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param firstPiece from the same time to the first piece of text, where pieces came
  * @param extraAnswers further answers to requests that were sent once
  * @param lateAnswers answers to requests that counted as lost already
+ * @param overtakenAnswers answers that came after one to a request that was sent later
  * @param outOfOrder pieces of text that did not come in their order
  */
 public record ApplicationReport(
@@ -30,6 +31,7 @@ public record ApplicationReport(
     Figures firstPiece,
     long extraAnswers,
     long lateAnswers,
+    long overtakenAnswers,
     long outOfOrder) {
 
   public ApplicationReport {
@@ -58,6 +60,7 @@ public record ApplicationReport(
     }
     fields.put("extra_answers", extraAnswers);
     fields.put("late_answers", lateAnswers);
+    fields.put("overtaken_answers", overtakenAnswers);
     fields.put("out_of_order", outOfOrder);
     return fields;
   }

@@ -28,17 +28,21 @@ final class Ledger {
   private final Latencies firstPieces = new Latencies();
   private long extraAnswers;
   private long lateAnswers;
+  private long overtakenAnswers;
+  private int lastAnswered = -1;
   private long outOfOrder;
 
   /** A request that waits. */
   private static final class Entry {
     final Kind kind;
+    final int number;
     final long fromNanos;
     final Promise<Void> ended = Promise.promise();
     int nextPiece;
 
-    Entry(Kind kind, long fromNanos) {
+    Entry(Kind kind, int number, long fromNanos) {
       this.kind = kind;
+      this.number = number;
       this.fromNanos = fromNanos;
     }
   }
@@ -50,7 +54,7 @@ final class Ledger {
    * @return completes when it has ended, however
    */
   Future<Void> enter(Request request, long fromNanos) {
-    Entry entry = new Entry(request.kind(), fromNanos);
+    Entry entry = new Entry(request.kind(), request.number(), fromNanos);
     open.put(request.key(), entry);
     if (request.twice()) {
       repeated.add(request.key());
@@ -72,6 +76,8 @@ final class Ledger {
       fail(reply.key(), failure.code());
     } else {
       latencies.add(System.nanoTime() - entry.fromNanos);
+      overtakenAnswers += entry.number < lastAnswered ? 1 : 0;
+      lastAnswered = Math.max(lastAnswered, entry.number);
       end(reply.key(), new RequestCounts(0, 1, 0, 0, 0));
     }
   }
@@ -140,6 +146,7 @@ final class Ledger {
         firstPieces.figures(),
         extraAnswers,
         lateAnswers,
+        overtakenAnswers,
         outOfOrder);
   }
 

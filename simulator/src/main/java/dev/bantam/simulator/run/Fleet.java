@@ -9,6 +9,8 @@ import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.ClientOptions;
 import dev.bantam.simulator.client.TaskClientException;
 import dev.bantam.simulator.scenario.ApplicationSpec;
+import dev.bantam.simulator.scenario.DetectionSpec;
+import dev.bantam.simulator.scenario.Expectations;
 import dev.bantam.simulator.scenario.Scenario;
 import dev.bantam.simulator.schedule.Event;
 import dev.bantam.simulator.schedule.Publication;
@@ -63,8 +65,10 @@ final class Fleet {
   static Future<Fleet> connect(
       Vertx vertx, BrokerAccess broker, Scenario scenario, Optional<String> device) {
     String prefix = "sim-" + scenario.name() + "-" + ProcessHandle.current().pid();
-    Fleet fleet =
-        new Fleet(vertx.getOrCreateContext(), new Observer(vertx, broker, prefix + "-watch"));
+    List<DetectionSpec> detections =
+        scenario.expectations().map(Expectations::detections).orElse(List.of());
+    Observer observer = new Observer(vertx, broker, prefix + "-watch", detections);
+    Fleet fleet = new Fleet(vertx.getOrCreateContext(), observer);
     for (int i = 0; i < scenario.connections(); i++) {
       fleet.connections.add(new SensorConnection(vertx, broker, prefix + "-" + i));
     }
@@ -215,6 +219,11 @@ final class Fleet {
   /** What devices have said of themselves so far. */
   Future<List<Mark>> marks() {
     return onContext(() -> Future.succeededFuture(observer.marks()));
+  }
+
+  /** What anomalies have been found so far. */
+  Future<Map<DetectionSpec, List<Detection>>> detections() {
+    return onContext(() -> Future.succeededFuture(observer.detections()));
   }
 
   /** What became of the applications' requests so far. */

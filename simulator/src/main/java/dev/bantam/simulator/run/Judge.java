@@ -5,9 +5,11 @@ import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.app.RequestCounts;
 import dev.bantam.simulator.scenario.Expectations;
 import dev.bantam.simulator.scenario.Expectations.Metric;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -17,16 +19,25 @@ import java.util.function.ToLongFunction;
  * @param applications of the run
  * @param latency of all applications together
  * @param lag of the simulator itself
+ * @param wall how long the run took
+ * @param samples of the run
+ * @param detections of anomalies
  */
 record Judge(
     MessageCounts messages,
     List<ApplicationReport> applications,
     Latencies.Figures latency,
-    LagFigures lag) {
+    LagFigures lag,
+    Duration wall,
+    List<Sample> samples,
+    List<DetectionReport> detections) {
+
+  private static final double NANOS = 1e9;
 
   /** What is expected where a scenario says nothing: that nothing is lost. */
   static final Expectations USUAL =
-      new Expectations(Map.of(Metric.LOST_MESSAGES, 0.0, Metric.LOST_REQUESTS, 0.0), Map.of());
+      new Expectations(
+          Map.of(Metric.LOST_MESSAGES, 0.0, Metric.LOST_REQUESTS, 0.0), Map.of(), List.of());
 
   List<Verdict> verdicts(Expectations expectations) {
     List<Verdict> verdicts = new ArrayList<>();
@@ -39,21 +50,49 @@ record Judge(
     return verdicts;
   }
 
-  private double of(Metric metric) {
+  /** Empty where there was nothing to measure. */
+  private Optional<Double> of(Metric metric) {
+    DetectionReport detected = DetectionReport.sum(detections);
     return switch (metric) {
-      case LOST_MESSAGES -> messages.lost();
-      case SENT_REQUESTS -> requests(RequestCounts::sent);
-      case ANSWERED_REQUESTS -> requests(RequestCounts::answered);
-      case REFUSED_REQUESTS -> requests(RequestCounts::refused);
-      case EXPIRED_REQUESTS -> requests(RequestCounts::expired);
-      case LOST_REQUESTS -> requests(RequestCounts::lost);
-      case EXTRA_ANSWERS -> applications.stream().mapToLong(ApplicationReport::extraAnswers).sum();
-      case OUT_OF_ORDER -> applications.stream().mapToLong(ApplicationReport::outOfOrder).sum();
-      case LATENCY_P50 -> latency.p50();
-      case LATENCY_P99 -> latency.p99();
-      case LATENCY_MAX -> latency.max();
-      case LAG_P99 -> lag.p99Ms();
+      case LOST_MESSAGES -> count(messages.lost());
+      case MESSAGES_PER_SECOND -> aSecond(messages.sent() + messages.acknowledged());
+      case SENT_REQUESTS -> count(requests(RequestCounts::sent));
+      case ANSWERED_REQUESTS -> count(requests(RequestCounts::answered));
+      case REFUSED_REQUESTS -> count(requests(RequestCounts::refused));
+      case EXPIRED_REQUESTS -> count(requests(RequestCounts::expired));
+      case LOST_REQUESTS -> count(requests(RequestCounts::lost));
+      case ANSWERS_PER_SECOND -> aSecond(requests(RequestCounts::answered));
+      case EXTRA_ANSWERS -> count(sum(ApplicationReport::extraAnswers));
+      case LATE_ANSWERS -> count(sum(ApplicationReport::lateAnswers));
+      case OVERTAKEN_ANSWERS -> count(sum(ApplicationReport::overtakenAnswers));
+      case OUT_OF_ORDER -> count(sum(ApplicationReport::outOfOrder));
+      case LATENCY_P50 -> time(latency.p50());
+      case LATENCY_P90 -> time(latency.p90());
+      case LATENCY_P99 -> time(latency.p99());
+      case LATENCY_MAX -> time(latency.max());
+      case LAG_P99 -> Optional.of(lag.p99Ms());
+      case MEMORY_GROWTH -> MemoryGrowth.of(samples);
+      case PRECISION -> detected.precision();
+      case RECALL -> detected.recall();
+      case F1 -> detected.f1();
     };
+  }
+
+  private static Optional<Double> count(long count) {
+    return Optional.of((double) count);
+  }
+
+  private Optional<Double> aSecond(long count) {
+    return Optional.of(count / Math.max(1e-3, wall.toNanos() / NANOS));
+  }
+
+  /** Where nothing was answered, nothing is known of how fast. */
+  private Optional<Double> time(double millis) {
+    return latency.count() == 0 ? Optional.empty() : Optional.of(millis);
+  }
+
+  private long sum(ToLongFunction<ApplicationReport> what) {
+    return applications.stream().mapToLong(what).sum();
   }
 
   private long requests(ToLongFunction<RequestCounts> what) {

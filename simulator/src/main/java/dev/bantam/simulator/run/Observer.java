@@ -1,18 +1,22 @@
 package dev.bantam.simulator.run;
 
+import dev.bantam.protocol.TopicNames;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.ReliableConnection;
 import dev.bantam.simulator.client.ReliableConnection.Settings;
+import dev.bantam.simulator.scenario.DetectionSpec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that hears what devices say of themselves. Where the broker does not let it in, a
- * run goes on without. Confined to one Vert.x context.
+ * A connection that hears what devices say of themselves, and what anomalies were found. Where the
+ * broker does not let it in, a run goes on without. Confined to one Vert.x context.
  */
 final class Observer {
 
@@ -21,12 +25,15 @@ final class Observer {
 
   private final ReliableConnection connection;
   private final DeviceWatch devices = new DeviceWatch();
+  private final DetectionWatch detections;
   private long startNanos = System.nanoTime();
 
-  Observer(Vertx vertx, BrokerAccess broker, String clientId) {
+  Observer(Vertx vertx, BrokerAccess broker, String clientId, List<DetectionSpec> specs) {
+    this.detections = new DetectionWatch(specs);
+    List<String> filters = new ArrayList<>(DeviceWatch.FILTERS);
+    filters.addAll(detections.filters());
     this.connection =
-        new ReliableConnection(
-            vertx, broker, new Settings(clientId, true, DeviceWatch.FILTERS), this::heard);
+        new ReliableConnection(vertx, broker, new Settings(clientId, true, filters), this::heard);
   }
 
   /** Connects and listens. Completes in any case. */
@@ -47,8 +54,19 @@ final class Observer {
   }
 
   private void heard(MqttPublishMessage message) {
-    double at = (System.nanoTime() - startNanos) / NANOS;
-    devices.heard(at, message.topicName(), message.payload().getBytes(), message.isRetain());
+    long now = System.nanoTime();
+    String topic = message.topicName();
+    byte[] payload = message.payload().getBytes();
+    if (DeviceWatch.FILTERS.stream().anyMatch(filter -> TopicNames.matches(filter, topic))) {
+      devices.heard((now - startNanos) / NANOS, topic, payload, message.isRetain());
+    }
+    if (!message.isRetain()) {
+      detections.heard(now, topic, payload);
+    }
+  }
+
+  Map<DetectionSpec, List<Detection>> detections() {
+    return detections.found();
   }
 
   List<Mark> marks() {

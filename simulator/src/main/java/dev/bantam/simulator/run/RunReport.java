@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels messages that an anomaly was part of, by the anomaly's label
  * @param applications what became of their requests
  * @param latency of the answered requests of all applications
+ * @param detections how well anomalies were found, where the scenario says by whom
  * @param verdicts whether what was expected holds
  * @param cpu that this process used meanwhile
  * @param lag of the messages
@@ -46,6 +47,7 @@ public record RunReport(
     Map<String, Long> labels,
     List<ApplicationReport> applications,
     Latencies.Figures latency,
+    List<DetectionReport> detections,
     List<Verdict> verdicts,
     Duration cpu,
     LagFigures lag,
@@ -56,6 +58,7 @@ public record RunReport(
 
   public RunReport {
     applications = List.copyOf(applications);
+    detections = List.copyOf(detections);
     verdicts = List.copyOf(verdicts);
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
   }
@@ -90,6 +93,7 @@ public record RunReport(
     fields.put("requests", requests().fields());
     fields.put("latency_ms", latency.fields());
     fields.put("applications", applications.stream().map(ApplicationReport::fields).toList());
+    fields.put("detections", detections.stream().map(DetectionReport::fields).toList());
     fields.put("expectations", verdicts.stream().map(Verdict::fields).toList());
     fields.put("cpu_s", seconds(cpu));
     fields.put("lag_ms", lag.fields());

@@ -34,6 +34,7 @@ public final class ScenarioRun {
   private final RunOptions options;
   private final BooleanSupplier stopped;
   private final List<Fleet.Due> batch = new ArrayList<>(BATCH);
+  private final Episodes episodes = new Episodes();
   private Instant startedAt = Instant.EPOCH;
   private long start;
   private long shown;
@@ -125,7 +126,10 @@ public final class ScenarioRun {
             await(fleet.counts()),
             await(fleet.reports()),
             await(fleet.latency()),
-            await(fleet.lag()));
+            await(fleet.lag()),
+            Duration.ofNanos(System.nanoTime() - start),
+            timeline.samples(),
+            DetectionReport.all(await(fleet.detections()), episodes.all()));
     return new RunReport(
         scenario.name(),
         scenario.summary(),
@@ -134,11 +138,12 @@ public final class ScenarioRun {
         complete,
         sha256,
         startedAt,
-        Duration.ofNanos(System.nanoTime() - start),
+        judge.wall(),
         judge.messages(),
         truth.counts(),
         judge.applications(),
         judge.latency(),
+        judge.detections(),
         judge.verdicts(scenario.expectations().orElse(Judge.USUAL)),
         cpu,
         judge.lag(),
@@ -156,6 +161,7 @@ public final class ScenarioRun {
       hash.add(event);
       if (event instanceof Publication publication) {
         truth.add(publication);
+        episodes.add(publication, due);
       }
       played = event.atNanos();
       batch.add(new Fleet.Due(event, due));

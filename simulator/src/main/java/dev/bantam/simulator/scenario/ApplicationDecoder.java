@@ -1,16 +1,11 @@
 package dev.bantam.simulator.scenario;
 
-import dev.bantam.documents.Quantities;
 import dev.bantam.documents.Section;
 import dev.bantam.simulator.scenario.ApplicationSpec.Loop;
 import dev.bantam.simulator.scenario.ApplicationSpec.Odd;
-import dev.bantam.simulator.scenario.Expectations.Metric;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 
-/** Applications and expectations of a document that has passed all checks. */
+/** Applications of a document that has passed all checks. */
 final class ApplicationDecoder {
 
   static final Duration USUAL_PATIENCE = Duration.ofSeconds(60);
@@ -45,22 +40,5 @@ final class ApplicationDecoder {
             application.integer("concurrency").orElse(1),
             application.duration("think").orElse(Duration.ZERO))
         : new Loop.Open(ScenarioDecoder.pace(application));
-  }
-
-  static Expectations expectations(Section expect) {
-    return new Expectations(bounds(expect.section("at_most")), bounds(expect.section("at_least")));
-  }
-
-  private static Map<Metric, Double> bounds(Section bounds) {
-    Map<Metric, Double> byMetric = new EnumMap<>(Metric.class);
-    for (String key : bounds.keys()) {
-      Metric metric = Metric.valueOf(key.toUpperCase(Locale.ROOT));
-      double bound =
-          metric.isTime()
-              ? Quantities.duration(bounds.required(key)).toNanos() / 1e6
-              : bounds.number(key).orElseThrow();
-      byMetric.put(metric, bound);
-    }
-    return byMetric;
   }
 }

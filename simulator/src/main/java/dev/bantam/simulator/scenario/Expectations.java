@@ -1,46 +1,100 @@
 package dev.bantam.simulator.scenario;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What must have come of a run. Counts are numbers; times are in milliseconds.
+ * What must have come of a run. Counts, rates and shares are numbers; times are in milliseconds,
+ * sizes in MiB.
  *
  * @param atMost bounds from above, by metric
  * @param atLeast bounds from below, by metric
+ * @param detections that are compared with the anomalies that there were
  */
-public record Expectations(Map<Metric, Double> atMost, Map<Metric, Double> atLeast) {
+public record Expectations(
+    Map<Metric, Double> atMost, Map<Metric, Double> atLeast, List<DetectionSpec> detections) {
 
   public Expectations {
     atMost = Collections.unmodifiableMap(new TreeMap<>(atMost));
     atLeast = Collections.unmodifiableMap(new TreeMap<>(atLeast));
+    detections = List.copyOf(detections);
+  }
+
+  /** What a metric is counted in. */
+  public enum Unit {
+    COUNT(""),
+    A_SECOND(""),
+    /** From 0 to 1. */
+    SHARE(""),
+    MILLIS("_ms"),
+    MIB("_mib");
+
+    private final String suffix;
+
+    Unit(String suffix) {
+      this.suffix = suffix;
+    }
+
+    /** What stands behind a metric's name in reports. */
+    public String suffix() {
+      return suffix;
+    }
   }
 
   /** What can be expected; the name in lower case is the key. */
   public enum Metric {
     /** Messages of sensors and logs that were dropped or never acknowledged. */
-    LOST_MESSAGES,
+    LOST_MESSAGES(Unit.COUNT),
+    /** Messages of sensors and logs that went out, of each second of the run. */
+    MESSAGES_PER_SECOND(Unit.A_SECOND),
     /** Requests that were sent. */
-    SENT_REQUESTS,
-    ANSWERED_REQUESTS,
-    REFUSED_REQUESTS,
-    EXPIRED_REQUESTS,
+    SENT_REQUESTS(Unit.COUNT),
+    ANSWERED_REQUESTS(Unit.COUNT),
+    REFUSED_REQUESTS(Unit.COUNT),
+    EXPIRED_REQUESTS(Unit.COUNT),
     /** Requests without any answer. */
-    LOST_REQUESTS,
+    LOST_REQUESTS(Unit.COUNT),
+    /** Answers, of each second of the run. */
+    ANSWERS_PER_SECOND(Unit.A_SECOND),
     /** Further answers to requests that were answered already. */
-    EXTRA_ANSWERS,
+    EXTRA_ANSWERS(Unit.COUNT),
+    /** Answers to requests that counted as lost already. */
+    LATE_ANSWERS(Unit.COUNT),
+    /** Answers that came after one to a request that was sent later by the same application. */
+    OVERTAKEN_ANSWERS(Unit.COUNT),
     /** Pieces of text that did not come in their order. */
-    OUT_OF_ORDER,
-    LATENCY_P50,
-    LATENCY_P99,
-    LATENCY_MAX,
+    OUT_OF_ORDER(Unit.COUNT),
+    LATENCY_P50(Unit.MILLIS),
+    LATENCY_P90(Unit.MILLIS),
+    LATENCY_P99(Unit.MILLIS),
+    LATENCY_MAX(Unit.MILLIS),
     /** How late the simulator itself was. */
-    LAG_P99;
+    LAG_P99(Unit.MILLIS),
+    /** By how much the memory of the process that grew most has grown. */
+    MEMORY_GROWTH(Unit.MIB),
+    /** The part of detections that are right. */
+    PRECISION(Unit.SHARE),
+    /** The part of anomalies that were found. */
+    RECALL(Unit.SHARE),
+    /** The harmonic mean of both. */
+    F1(Unit.SHARE);
 
-    /** Whether it is a time and not a count. */
-    public boolean isTime() {
-      return compareTo(LATENCY_P50) >= 0;
+    private final Unit unit;
+
+    Metric(Unit unit) {
+      this.unit = unit;
+    }
+
+    /** What it is counted in. */
+    public Unit unit() {
+      return unit;
+    }
+
+    /** Whether it is of detections. */
+    boolean isOfDetections() {
+      return unit == Unit.SHARE;
     }
   }
 }

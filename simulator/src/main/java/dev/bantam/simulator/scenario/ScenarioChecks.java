@@ -46,6 +46,7 @@ final class ScenarioChecks {
     root.list("logs").forEach(this::checkLog);
     root.list("replays").forEach(this::checkReplay);
     root.list("applications").forEach(this::checkApplication);
+    problems.addAll(new ExpectationChecks(root).problems());
     return problems;
   }
 

@@ -45,7 +45,7 @@ record ScenarioDecoder(Attachments attachments) {
         root.list("replays").stream().map(this::replay).toList(),
         root.list("applications").stream().map(ApplicationDecoder::application).toList(),
         root.has("expect")
-            ? Optional.of(ApplicationDecoder.expectations(root.section("expect")))
+            ? Optional.of(ExpectationDecoder.expectations(root.section("expect")))
             : Optional.empty());
   }
 

@@ -250,18 +250,24 @@
     }
     const labels = Object.entries(report.labels);
     if (labels.length) list.push(card('Injected anomalies', table('Injected anomalies', ['label', 'messages'], labels)));
-    const odd = report.applications.filter(each => Object.keys(each.failures).length || each.extra_answers || each.late_answers || each.out_of_order);
+    const odd = report.applications.filter(each => Object.keys(each.failures).length || each.extra_answers || each.late_answers || each.overtaken_answers || each.out_of_order);
     if (odd.length) {
       const rows = odd.flatMap(each => Object.entries(each.failures).map(([code, count]) => [each.application, words(code), count])
-        .concat([['extra answers', each.extra_answers], ['late answers', each.late_answers], ['pieces out of order', each.out_of_order]]
+        .concat([['extra answers', each.extra_answers], ['late answers', each.late_answers], ['overtaken answers', each.overtaken_answers], ['pieces out of order', each.out_of_order]]
           .filter(([, count]) => count > 0).map(([name, count]) => [each.application, name, count])));
       list.push(card('Refusals and oddities', table('Refusals and oddities', ['application', 'what', 'times'], rows)));
     }
     return list.length ? make('div', {class: 'two'}, list) : null;
   };
 
+  const detections = () => report.detections.length === 0 ? null : card('Detections',
+    table('Detections', ['', 'anomalies', 'found', 'detections', 'right', 'precision', 'recall', 'F1'],
+      report.detections.map(each => [each.id, each.anomalies, each.found, each.detections, each.right]
+        .concat([each.precision, each.recall, each.f1].map(share => share == null ? '–' : share)))),
+    make('p', {class: 'note'}, 'A detection is right if it comes during an anomaly that it can be about, or soon after it.'));
+
   const drawn = figures();
-  page.replaceChildren(...[head(), tiles(), expectations(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), applications(), small(),
+  page.replaceChildren(...[head(), tiles(), expectations(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), applications(), detections(), small(),
     make('footer', {}, 'Made by the simulator of Bantam, of report.json beside this page. Plots: uPlot (MIT licence). Click a name below a plot to hide it, drag to zoom, double-click to go back.')]
     .flat().filter(each => each != null));
   drawn.forEach(each => each.draw());

@@ -39,9 +39,16 @@ public final class FakeDevice implements AutoCloseable {
    * @param loseEvery n-th request it never answers; 0 for none
    * @param delayMillis before it answers
    * @param answers how often it answers
+   * @param disorderly whether it sends pieces in the wrong order, answers requests after all, half
+   *     or none of the delay, and says of every fifth that its deadline has passed
    */
-  public record Behaviour(int loseEvery, long delayMillis, int answers) {
+  public record Behaviour(int loseEvery, long delayMillis, int answers, boolean disorderly) {
     public static final Behaviour GOOD = new Behaviour(0, 0, 1);
+
+    /** Orderly. */
+    public Behaviour(int loseEvery, long delayMillis, int answers) {
+      this(loseEvery, delayMillis, answers, false);
+    }
   }
 
   private FakeDevice(Vertx vertx, Topics topics, Behaviour behaviour) {
@@ -100,11 +107,19 @@ public final class FakeDevice implements AutoCloseable {
       fail(reply, "unknown_task");
     } else if (!body.containsKey("text")) {
       fail(reply, "invalid_request");
-    } else if (behaviour.delayMillis() == 0) {
+    } else if (behaviour.disorderly() && heard.size() % 5 == 0) {
+      fail(reply, "expired");
+    } else if (delay() == 0) {
       answer(reply, body);
     } else {
-      timers.put(key, vertx.setTimer(behaviour.delayMillis(), fired -> answer(reply, body)));
+      timers.put(key, vertx.setTimer(delay(), fired -> answer(reply, body)));
     }
+  }
+
+  private long delay() {
+    return behaviour.disorderly()
+        ? behaviour.delayMillis() * (heard.size() % 3) / 2
+        : behaviour.delayMillis();
   }
 
   private record Reply(String topic, byte @Nullable [] correlation, String id) {}
@@ -124,7 +139,10 @@ public final class FakeDevice implements AutoCloseable {
     String text = body.getString("text");
     if (body.getBoolean("stream", false)) {
       for (int i = 0; i < 3; i++) {
-        send(reply, new JsonObject().put("id", reply.id()).put("delta", text), i);
+        send(
+            reply,
+            new JsonObject().put("id", reply.id()).put("delta", text),
+            behaviour.disorderly() ? 2 - i : i);
       }
     }
     for (int i = 0; i < behaviour.answers(); i++) {

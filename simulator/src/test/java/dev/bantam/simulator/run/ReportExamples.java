@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reports of runs that never were. */
 public final class ReportExamples {
@@ -54,6 +55,7 @@ public final class ReportExamples {
             new Figures(0, 0, 0, 0, 0, 0),
             1,
             2,
+            3,
             0);
     return report(
         text,
@@ -107,9 +109,11 @@ public final class ReportExamples {
         labels,
         applications,
         latency,
+        applications.isEmpty() ? List.of() : List.of(new DetectionReport(text, 5, 4, 6, 5)),
         List.of(
-            new Verdict(Metric.LOST_MESSAGES, true, 0, 0),
-            new Verdict(Metric.LATENCY_P99, true, 100, 180)),
+            new Verdict(Metric.LOST_MESSAGES, true, 0, Optional.of(0.0)),
+            new Verdict(Metric.LATENCY_P99, true, 100, Optional.of(180.0)),
+            new Verdict(Metric.MEMORY_GROWTH, true, 20, Optional.empty())),
         Duration.ofSeconds(12),
         new LagFigures(0.2, 4, 9),
         timeline);

@@ -157,6 +157,42 @@ class ScenarioReaderTest {
   }
 
   @Test
+  void shouldReportWhatCannotBeExpected() throws IOException {
+    String report =
+        report(
+            """
+            format: 1
+            name: x
+            duration: 1m
+            sensors:
+              - {id: a, rate: 1, readings: {v: {kind: constant, value: 1}}, anomalies: [{label: leak, at: 1s, for: 1s, reading: v, kind: shift, by: 1}]}
+            expect:
+              at_most: {lost_mesages: 0, latency_p99: 5, lost_requests: -1, memory_growth: much}
+              at_least: {recall: 1.5, answers_per_second: -2}
+              detections:
+                - {id: a, topic: "alarms/#/x", labels: [leek], within: soon}
+                - {id: a, topic: alarms, when: {field: kind}}
+            """);
+
+    assertThat(report.lines())
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:7: ", "mean \"lost_messages\"?"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:7: ", "latency_p99: must be"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:7: ", "lost_requests: must be"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:7: ", "memory_growth: must be"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:8: ", "recall: must be", "0 to 1"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:8: ", "answers_per_second: must be"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:10: ", "\"alarms/#/x\" is no topic"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:10: ", "mean \"leak\"?"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:10: ", "within: must be"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:11: ", "\"a\" is there twice"))
+        .anySatisfy(line -> assertThat(line).contains("x.yaml:11: ", "\"is\" is missing"));
+    assertThat(
+            report(
+                "format: 1\nname: x\nduration: 1m\nsensors: [{id: a, rate: 1, readings: {v: {kind: constant, value: 1}}}]\nexpect: {at_least: {f1: 1}}\n"))
+        .contains("x.yaml:5: ", "f1: nothing is detected");
+  }
+
+  @Test
   void shouldReportTheLineOfARecordedFileThatIsWrong() throws IOException {
     Files.writeString(folder.resolve("a.csv"), "t,v\n0,1\n2,2\n1,3\n");
     Files.writeString(folder.resolve("b.csv"), "t,v\n0,1\nx,2\n");

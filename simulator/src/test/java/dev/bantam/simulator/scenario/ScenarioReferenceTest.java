@@ -59,7 +59,9 @@ class ScenarioReferenceTest {
           Map.entry("application", "An application, in `applications`"),
           Map.entry("vocabulary", "`words` of a log or an application"),
           Map.entry("expect", "What is expected, in `expect`"),
-          Map.entry("bounds", "`at_most` and `at_least`"));
+          Map.entry("bounds", "`at_most` and `at_least`"),
+          Map.entry("detection", "What is found, in `detections`"),
+          Map.entry("when", "`when` of detections"));
 
   private final JsonNode schema = schema();
 

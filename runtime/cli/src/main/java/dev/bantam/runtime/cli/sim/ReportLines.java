@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli.sim;
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.app.RequestCounts;
+import dev.bantam.simulator.run.DetectionReport;
 import dev.bantam.simulator.run.LagFigures;
 import dev.bantam.simulator.run.MessageCounts;
 import dev.bantam.simulator.run.RunReport;
@@ -45,6 +46,7 @@ final class ReportLines {
     lines.add(
         format("own CPU    %.2f s, %.0f %% of a core", cpu, 100 * cpu / Math.max(wall, 1e-3)));
     lines.add("schedule   sha256 " + report.scheduleSha256());
+    report.detections().forEach(each -> lines.add(of(each)));
     report.verdicts().forEach(verdict -> lines.add(of(verdict)));
     return lines;
   }
@@ -74,12 +76,22 @@ final class ReportLines {
     return lines;
   }
 
+  private static String of(DetectionReport detections) {
+    return format(
+        "%-10s %d of %d anomalies found, %d of %d detections right",
+        detections.id(),
+        detections.found(),
+        detections.anomalies(),
+        detections.right(),
+        detections.detections());
+  }
+
   private static String of(Verdict verdict) {
     return format(
         "%-11s %s is %s, expected %s %s",
         verdict.ok() ? "as expected" : "NOT SO",
         verdict.name(),
-        number(verdict.found()),
+        verdict.found().map(ReportLines::number).orElse("not measured"),
         verdict.atMost() ? "at most" : "at least",
         number(verdict.bound()));
   }

@@ -1,0 +1,92 @@
+package dev.bantam.simulator.scenario;
+
+import dev.bantam.documents.NearestName;
+import dev.bantam.documents.Problem;
+import dev.bantam.documents.Section;
+import dev.bantam.protocol.TopicNames;
+import dev.bantam.simulator.scenario.Expectations.Metric;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Finds in {@code expect} what a schema cannot say. */
+final class ExpectationChecks {
+
+  private final Section root;
+  private final Section expect;
+  private final List<Problem> problems = new ArrayList<>();
+
+  ExpectationChecks(Section root) {
+    this.root = root;
+    this.expect = root.section("expect");
+  }
+
+  List<Problem> problems() {
+    List<Section> detections = expect.list("detections");
+    Set<String> ids = new HashSet<>();
+    for (Section detection : detections) {
+      detection
+          .text("id")
+          .filter(id -> !ids.add(id))
+          .ifPresent(id -> add(detection, "id", "\"%s\" is there twice; ids must differ", id));
+      detection
+          .text("topic")
+          .filter(topic -> !TopicNames.isFilter(topic))
+          .ifPresent(topic -> add(detection, "topic", "\"%s\" is no topic filter", topic));
+      checkLabels(detection);
+    }
+    if (detections.isEmpty()) {
+      Stream.of("at_most", "at_least").forEach(this::checkNothingIsExpectedOfDetections);
+    }
+    return problems;
+  }
+
+  private void checkLabels(Section detection) {
+    Set<String> known = labels();
+    // What is in the column of a recorded file is not looked at here.
+    boolean replays = root.list("replays").stream().anyMatch(replay -> replay.has("label"));
+    if (known.isEmpty() && !replays) {
+      add(detection, "id", "the scenario has no anomalies and no templates with labels");
+      return;
+    }
+    for (String label : detection.texts("labels").orElse(List.of())) {
+      if (!known.contains(label) && !replays) {
+        add(
+            detection,
+            "labels",
+            "no anomaly has the label \"%s\"%s",
+            label,
+            NearestName.hint(label, known));
+      }
+    }
+  }
+
+  private Set<String> labels() {
+    Set<String> labels = new TreeSet<>();
+    Stream.concat(
+            root.list("sensors").stream().flatMap(sensor -> sensor.list("anomalies").stream()),
+            root.list("logs").stream().flatMap(log -> log.list("templates").stream()))
+        .forEach(labelled -> labelled.text("label").ifPresent(labels::add));
+    return labels;
+  }
+
+  private void checkNothingIsExpectedOfDetections(String bounds) {
+    for (Metric metric : Metric.values()) {
+      String key = metric.name().toLowerCase(Locale.ROOT);
+      if (metric.isOfDetections() && expect.section(bounds).has(key)) {
+        add(
+            expect.section(bounds),
+            key,
+            "nothing is detected; give detections beside it: the topics that they come on");
+      }
+    }
+  }
+
+  private void add(Section section, String key, String message, Object... values) {
+    problems.add(section.problem(key, message.formatted(values)));
+  }
+}
