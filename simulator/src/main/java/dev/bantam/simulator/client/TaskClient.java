@@ -77,7 +77,7 @@ public final class TaskClient {
         .recover(
             failure ->
                 Future.failedFuture(
-                    new TaskClientException(
+                    TaskClientException.absent(
                         "cannot connect to the broker at %s: %s"
                             .formatted(broker, ClientOptions.reason(failure)),
                         failure)));
@@ -170,8 +170,10 @@ public final class TaskClient {
     }
     if (ack.code() == MqttPubAckReasonCode.NO_MATCHING_SUBSCRIBERS) {
       answer.fail(
-          "no device called %s listens at this broker; see `bantam doctor`, or name another with --device"
-              .formatted(topics.device()));
+          TaskClientException.absent(
+              "no device called %s listens at this broker; see `bantam doctor`, or name another with --device"
+                  .formatted(topics.device()),
+              null));
     } else if (ack.code().value() < 0) {
       answer.fail("the broker refused the request: " + ack.code());
     }

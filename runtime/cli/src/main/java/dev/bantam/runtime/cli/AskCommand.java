@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.protocol.Topics;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.TaskClient;
+import dev.bantam.simulator.client.TaskClientException;
 import dev.bantam.simulator.client.TaskResult;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +61,11 @@ final class AskCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "The broker: mqtt://host:port or mqtts://host:port.")
-  private Optional<String> url = Optional.empty();
+      description = {
+        "The broker: mqtt://host:port or mqtts://host:port. Given several times, they are tried in",
+        "order."
+      })
+  private List<String> urls = List.of();
 
   @Option(names = "--device", paramLabel = "NAME", description = "The device to ask.")
   private Optional<String> device = Optional.empty();
@@ -90,35 +95,61 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CliException, IOException, InterruptedException, ExecutionException {
     RunningDevice target = target();
-    BrokerAccess broker = entry.access(target.url());
     Map<String, Object> request = request();
     requireTask();
     Vertx vertx = Vertx.vertx();
     try {
-      TaskClient client =
-          Futures.await(
-              TaskClient.connect(
-                  vertx, broker, target.device(), "ask-" + ProcessHandle.current().pid()));
-      return report(
-          Futures.await(client.ask(task, request, this::piece, Duration.ofSeconds(timeout))));
+      return report(ask(vertx, target, request));
     } finally {
       Futures.await(vertx.close());
     }
   }
 
+  /** Asks at each broker until one has the device. */
+  private TaskResult ask(Vertx vertx, RunningDevice target, Map<String, Object> request)
+      throws CliException, InterruptedException, ExecutionException {
+    List<String> reasons = new ArrayList<>();
+    for (String address : target.urls()) {
+      try {
+        return ask(vertx, entry.access(address), target.device(), request);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TaskClientException lost && lost.isAbsent())
+            || target.urls().size() == 1) {
+          throw e;
+        }
+        reasons.add("%s: %s".formatted(address, lost.getMessage()));
+      }
+    }
+    throw new CliException(
+        ExitCode.FAILED,
+        "device %s was not found at any of its brokers:%n%s"
+            .formatted(target.device(), String.join("\n", reasons)));
+  }
+
+  private TaskResult ask(Vertx vertx, BrokerAccess broker, String name, Map<String, Object> request)
+      throws InterruptedException, ExecutionException {
+    String id = "ask-" + ProcessHandle.current().pid();
+    TaskClient client = Futures.await(TaskClient.connect(vertx, broker, name, id));
+    try {
+      return Futures.await(client.ask(task, request, this::piece, Duration.ofSeconds(timeout)));
+    } finally {
+      Futures.await(client.close());
+    }
+  }
+
   private RunningDevice target() throws CliException {
-    if (url.isPresent() && device.isPresent()) {
-      return RunningDevice.here(requireDeviceId(device.get()), url.get(), "ask");
+    if (!urls.isEmpty() && device.isPresent()) {
+      return RunningDevice.here(requireDeviceId(device.get()), urls, "ask");
     }
     List<RunningDevice> running =
         RunningDevice.all(context.home()).stream()
             .filter(d -> device.isEmpty() || d.device().equals(device.get()))
-            .filter(d -> url.isEmpty() || d.url().equals(url.get()))
+            .filter(d -> d.urls().containsAll(urls))
             .toList();
     if (running.isEmpty()) {
       throw new CliException(
           ExitCode.FAILED,
-          device.isPresent() || url.isPresent()
+          device.isPresent() || !urls.isEmpty()
               ? "no such device is up on this machine; give both --url mqtt://host:port and --device NAME"
               : "nothing is up on this machine (looked in %s). Start it with: bantam up, or name a device with --url mqtt://host:port --device NAME"
                   .formatted(context.home().resolve("run")));

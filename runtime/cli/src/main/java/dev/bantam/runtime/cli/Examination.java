@@ -179,20 +179,32 @@ final class Examination {
     if (running.isEmpty()) {
       return List.of(Finding.ok("running", "nothing is up"));
     }
-    return running.stream().map(Examination::broker).toList();
+    return running.stream().map(Examination::brokers).toList();
   }
 
-  private static Finding broker(RunningDevice device) {
-    String what = "%s (%s, process %d)".formatted(device.device(), device.url(), device.pid());
-    BrokerAccess broker = BrokerAccess.of(device.url());
+  /** A device needs one of its brokers; the others are for the day when that one is away. */
+  private static Finding brokers(RunningDevice device) {
+    String what =
+        "%s (%s, process %d)"
+            .formatted(device.device(), String.join(", ", device.urls()), device.pid());
+    List<String> away = device.urls().stream().flatMap(url -> unreachable(url).stream()).toList();
+    if (away.isEmpty()) {
+      return Finding.ok("running", what);
+    }
+    String found = what + ": cannot be reached: " + String.join("; ", away);
+    String advice = "start the broker, or correct mqtt.url; the device comes back by itself";
+    return away.size() < device.urls().size()
+        ? Finding.warning("running", found, advice)
+        : Finding.failure("running", found, advice);
+  }
+
+  private static Optional<String> unreachable(String url) {
+    BrokerAccess broker = BrokerAccess.of(url);
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(broker.host(), broker.port()), CONNECT_MS);
-      return Finding.ok("running", what);
+      return Optional.empty();
     } catch (IOException e) {
-      return Finding.failure(
-          "running",
-          what + ": its broker cannot be reached: " + e.getMessage(),
-          "start the broker, or correct mqtt.url; the device comes back by itself");
+      return Optional.of("%s (%s)".formatted(url, e.getMessage()));
     }
   }
 }

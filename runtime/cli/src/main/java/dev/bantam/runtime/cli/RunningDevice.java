@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * {@code BANTAM_HOME} for as long as it serves.
  *
  * @param device the device id
- * @param url the broker's
+ * @param urls the brokers', in the order in which the device tries them
  * @param pid the process
  * @param command {@code up} or {@code run}
  * @param startedAt by the wall clock, in milliseconds since 1970
@@ -25,17 +25,26 @@ import java.util.stream.Stream;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunningDevice(
     @JsonProperty("device") String device,
-    @JsonProperty("url") String url,
+    @JsonProperty("urls") List<String> urls,
     @JsonProperty("pid") long pid,
     @JsonProperty("command") String command,
     @JsonProperty("started_at") long startedAt) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  public RunningDevice {
+    urls = urls == null ? List.of() : List.copyOf(urls); // absent in files of older versions
+  }
+
   /** This process. */
-  public static RunningDevice here(String device, String url, String command) {
+  public static RunningDevice here(String device, List<String> urls, String command) {
     return new RunningDevice(
-        device, url, ProcessHandle.current().pid(), command, System.currentTimeMillis());
+        device, urls, ProcessHandle.current().pid(), command, System.currentTimeMillis());
+  }
+
+  /** The broker that the device tries first. */
+  public String url() {
+    return urls.get(0);
   }
 
   private static Path folder(Path home) {
@@ -81,7 +90,8 @@ public record RunningDevice(
   private static void read(Path file, List<RunningDevice> found) {
     try {
       RunningDevice device = JSON.readValue(file.toFile(), RunningDevice.class);
-      if (ProcessHandle.of(device.pid()).map(ProcessHandle::isAlive).orElse(false)) {
+      if (!device.urls().isEmpty()
+          && ProcessHandle.of(device.pid()).map(ProcessHandle::isAlive).orElse(false)) {
         found.add(device);
       }
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,7 +154,7 @@ class CliTest {
 
   @Test
   void shouldFindTheDeviceThatIsUp() throws Exception {
-    RunningDevice here = RunningDevice.here("pi", "mqtt://127.0.0.1:1883", "up");
+    RunningDevice here = RunningDevice.here("pi", List.of("mqtt://127.0.0.1:1883"), "up");
     here.announce(home);
     assertThat(RunningDevice.all(home)).containsExactly(here);
 

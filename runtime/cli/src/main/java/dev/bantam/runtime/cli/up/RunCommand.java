@@ -19,6 +19,7 @@ import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.profile.ProfileException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +114,8 @@ public final class RunCommand implements Callable<Integer> {
       throws IOException, InterruptedException, ExecutionException {
     Terminal terminal = context.terminal();
     RunningDevice announced =
-        RunningDevice.here(site.device(), site.mqtt().url().toString(), "run");
+        RunningDevice.here(
+            site.device(), site.mqtt().urls().stream().map(URI::toString).toList(), "run");
     try {
       announced.announce(home);
       terminal.line(

@@ -129,7 +129,7 @@ final class UpSession {
   private int serve(
       Vertx vertx, LocalBroker broker, BantamRuntime runtime, Optional<String> chosenSlot)
       throws IOException, InterruptedException, ExecutionException {
-    RunningDevice announced = RunningDevice.here(device, broker.url(), "up");
+    RunningDevice announced = RunningDevice.here(device, List.of(broker.url()), "up");
     try {
       Futures.await(runtime.ready());
       announced.announce(context.home());
