@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +30,14 @@ final class WireRepair extends FilterInputStream {
     volatile @Nullable Thread reader;
     volatile ConnackFrame.@Nullable Limits limits;
     volatile @Nullable Verdict verdict;
+    volatile @Nullable IOException failure;
   }
 
   private static final int CONNACK = 2;
   private static final int PUBLISH = 3;
   private static final int DISCONNECT = 14;
   private static final int MAX_CONNACK_BYTES = 256 * 1024;
+  private static final long OUTLAST_NANOS = 500_000_000L;
 
   private final Facts facts;
   private byte[] head = new byte[512];
@@ -43,6 +46,7 @@ final class WireRepair extends FilterInputStream {
   private int readyPosition;
   private int passThrough;
   private int skip;
+  private long readingSince;
 
   WireRepair(InputStream in, Facts facts) {
     super(in);
@@ -61,7 +65,40 @@ final class WireRepair extends FilterInputStream {
     if (length == 0) {
       return 0;
     }
+    if (facts.reader == null) {
+      readingSince = System.nanoTime();
+    }
     facts.reader = Thread.currentThread();
+    try {
+      int count = next(target, offset, length);
+      if (count < 0) {
+        outlastStart();
+      }
+      return count;
+    } catch (IOException e) {
+      facts.failure = e;
+      outlastStart();
+      throw e;
+    }
+  }
+
+  /**
+   * Paho's connecting thread looks every 100 ms whether its receiver has started, and looks for
+   * ever if the receiver has started and ended in between. So a connection that is cut at once is
+   * told a little later.
+   */
+  private void outlastStart() {
+    long left = OUTLAST_NANOS - (System.nanoTime() - readingSince);
+    if (left > 0) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private int next(byte[] target, int offset, int length) throws IOException {
     if (readyPosition == ready.length && passThrough == 0) {
       try {
         nextPacket();
@@ -81,8 +118,13 @@ final class WireRepair extends FilterInputStream {
   }
 
   @Override
-  public int available() throws IOException {
-    return ready.length - readyPosition + (skip > 0 ? 0 : in.available());
+  public int available() {
+    int own = ready.length - readyPosition;
+    try {
+      return own + (skip > 0 ? 0 : in.available());
+    } catch (IOException toldByTheNextRead) {
+      return own;
+    }
   }
 
   @Override
