@@ -2,12 +2,17 @@ package dev.bantam.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,9 +26,10 @@ public final class CertificateAuthority {
   private final Path folder;
   private final Path store;
   private final Path caFile;
+  private int clients;
 
   /**
-   * A broker's certificate and its private key, both as PEM files.
+   * A broker's or a client's certificate and its private key, both as PEM files.
    *
    * @param certificate signed by the authority
    * @param key not encrypted
@@ -61,7 +67,42 @@ public final class CertificateAuthority {
    */
   public Issued issue(String subject) {
     String alias = "server-" + subject.replaceAll("[^a-z0-9]", "-");
-    generate(alias, alias, "san=" + subject);
+    return issue(alias, alias, subject);
+  }
+
+  /** Issues a certificate for a client, with another key and serial number each time. */
+  public Issued issueClient(String commonName) {
+    clients++;
+    return issue("client-" + clients, commonName, "dns:" + commonName);
+  }
+
+  /** Writes what was issued as one PKCS#12 file. */
+  public static Path keystore(Issued issued, Path file, String password) {
+    try (InputStream in = Files.newInputStream(issued.certificate())) {
+      Certificate certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
+      byte[] der =
+          Base64.getMimeDecoder()
+              .decode(Files.readString(issued.key()).replaceAll("-----[A-Z ]+-----", ""));
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(null, null);
+      keys.setKeyEntry(
+          "own",
+          KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der)),
+          password.toCharArray(),
+          new Certificate[] {certificate});
+      try (OutputStream out = Files.newOutputStream(file)) {
+        keys.store(out, password.toCharArray());
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Issued issue(String alias, String commonName, String subject) {
+    generate(alias, commonName, "san=" + subject);
     Path request = folder.resolve(alias + ".csr");
     Path certificate = folder.resolve(alias + ".pem");
     keytool("-certreq", "-alias", alias, "-file", request.toString());

@@ -1,20 +1,15 @@
 package dev.bantam.runtime.config;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The {@code mqtt} section.
  *
  * @param urls one or more of {@code mqtt://host:port} ({@code tcp://} is the same) and {@code
  *     mqtts://host:port}, in the order in which they are tried
- * @param caFile certificates of the authorities that the broker's certificate may come from; empty
- *     for those that the JDK trusts
- * @param username user name for the broker
- * @param passwordFile file whose first line is the password; read at each attempt to connect
+ * @param security who is trusted, and as whom the device comes
  * @param maxPacketBytes largest MQTT packet received; what is larger the broker drops
  * @param replyTopics topic filters that a request's response topic must match one of; {@code
  *     {device}} is replaced by the device id
@@ -24,9 +19,7 @@ import java.util.Optional;
  */
 public record MqttConfig(
     List<URI> urls,
-    Optional<Path> caFile,
-    Optional<String> username,
-    Optional<Path> passwordFile,
+    MqttSecurity security,
     int maxPacketBytes,
     List<String> replyTopics,
     boolean strictRpc,
@@ -54,9 +47,7 @@ public record MqttConfig(
   public static MqttConfig of(URI url) {
     return new MqttConfig(
         List.of(url),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        MqttSecurity.NONE,
         DEFAULT_MAX_PACKET_BYTES,
         DEFAULT_REPLY_TOPICS,
         false,
@@ -67,28 +58,24 @@ public record MqttConfig(
   /** With other brokers. */
   public MqttConfig withUrls(List<URI> others) {
     return new MqttConfig(
-        others,
-        caFile,
-        username,
-        passwordFile,
-        maxPacketBytes,
-        replyTopics,
-        strictRpc,
-        keepAlive,
-        sessionExpiry);
+        others, security, maxPacketBytes, replyTopics, strictRpc, keepAlive, sessionExpiry);
   }
 
   /** With other topics that answers may go to. */
   public MqttConfig withReplyTopics(List<String> others) {
     return new MqttConfig(
-        urls,
-        caFile,
-        username,
-        passwordFile,
-        maxPacketBytes,
-        others,
-        strictRpc,
-        keepAlive,
-        sessionExpiry);
+        urls, security, maxPacketBytes, others, strictRpc, keepAlive, sessionExpiry);
+  }
+
+  /** With another way into the broker. */
+  public MqttConfig withSecurity(MqttSecurity other) {
+    return new MqttConfig(
+        urls, other, maxPacketBytes, replyTopics, strictRpc, keepAlive, sessionExpiry);
+  }
+
+  /** With the RPC contract kept strictly, or not. */
+  public MqttConfig withStrictRpc(boolean other) {
+    return new MqttConfig(
+        urls, security, maxPacketBytes, replyTopics, other, keepAlive, sessionExpiry);
   }
 }

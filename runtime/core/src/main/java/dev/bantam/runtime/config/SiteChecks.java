@@ -3,9 +3,7 @@ package dev.bantam.runtime.config;
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.Section;
 import dev.bantam.protocol.TopicNames;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +30,7 @@ final class SiteChecks {
     checks.url(mqtt);
     checks.maxPacketBytes(mqtt);
     checks.replyTopics(mqtt);
-    checks.file(mqtt, "password_file");
-    checks.secrets(mqtt);
+    checks.problems.addAll(SecurityChecks.of(mqtt, folder));
     checks.files(root.section("models"), "catalogs");
     checks.folders(root.section("plugins"), "folders");
     Section slots = root.section("slots");
@@ -50,29 +47,6 @@ final class SiteChecks {
       } catch (IllegalArgumentException e) {
         problems.add(mqtt.problem("url", String.valueOf(e.getMessage())));
       }
-    }
-  }
-
-  /** A key that would have no effect is a mistake that looks like safety. */
-  private void secrets(Section mqtt) {
-    if (mqtt.text("password_file").isPresent() && mqtt.text("username").isEmpty()) {
-      problems.add(
-          mqtt.problem("password_file", "a password goes with a user name; add the key username"));
-    }
-    String key = "ca_file";
-    if (mqtt.text(key).isEmpty()) {
-      return;
-    }
-    try {
-      CertificateFile.read(folder.resolve(mqtt.required(key)).normalize());
-    } catch (NoSuchFileException e) {
-      problems.add(mqtt.problem(key, "there is no readable file " + e.getMessage()));
-    } catch (IOException e) {
-      problems.add(mqtt.problem(key, String.valueOf(e.getMessage())));
-    }
-    if (mqtt.oneOrMore("url").stream().noneMatch(url -> url.matches("(mqtts|ssl)://.*"))) {
-      problems.add(
-          mqtt.problem(key, "is for encrypted connections only; write mqtts:// in the key url"));
     }
   }
 
@@ -108,10 +82,6 @@ final class SiteChecks {
     } catch (IllegalArgumentException alreadyReportedByTheSchema) {
       return;
     }
-  }
-
-  private void file(Section section, String key) {
-    section.text(key).ifPresent(text -> requireFile(section, key, text));
   }
 
   private void files(Section section, String key) {

@@ -119,14 +119,45 @@ public final class SiteConfigReader {
       MqttConfig defaults = MqttConfig.of(urls.get(0));
       return new MqttConfig(
           urls,
-          path(mqtt, "ca_file"),
-          mqtt.text("username"),
-          path(mqtt, "password_file"),
+          security(mqtt),
           mqtt.bytes("max_packet_bytes").map(Math::toIntExact).orElse(defaults.maxPacketBytes()),
           mqtt.texts("reply_topics").orElse(defaults.replyTopics()),
           mqtt.flag("strict_rpc", defaults.strictRpc()),
           mqtt.duration("keep_alive").orElse(defaults.keepAlive()),
           mqtt.duration("session_expiry").orElse(defaults.sessionExpiry()));
+    }
+
+    private MqttSecurity security(Section mqtt) {
+      Optional<ClientCertificate> pem =
+          path(mqtt, "client_certificate_file")
+              .flatMap(
+                  certificate ->
+                      path(mqtt, "client_key_file")
+                          .map(key -> new ClientCertificate.Pem(certificate, key)));
+      Optional<ClientCertificate> pkcs12 =
+          path(mqtt, "client_keystore_file")
+              .map(
+                  file ->
+                      new ClientCertificate.Pkcs12(file, source(mqtt, "client_keystore_password")));
+      return new MqttSecurity(
+          path(mqtt, "ca_file"),
+          mqtt.text("username")
+              .<TextSource>map(TextSource.Given::new)
+              .or(() -> source(mqtt, "username")),
+          source(mqtt, "password"),
+          pem.or(() -> pkcs12));
+    }
+
+    /** Of the keys {@code name_file} and {@code name_env}. */
+    private Optional<TextSource> source(Section mqtt, String name) {
+      return path(mqtt, name + "_file")
+          .<TextSource>map(file -> new TextSource.InFile("mqtt." + name + "_file", file))
+          .or(
+              () ->
+                  mqtt.text(name + "_env")
+                      .map(
+                          variable ->
+                              new TextSource.InVariable("mqtt." + name + "_env", variable)));
     }
 
     private Map<String, SlotOverride> slots(Section slots) {

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class BrokerSocket extends Socket {
 
   private final BrokerAddress address;
-  private final BrokerTrust trust;
+  private final BrokerTls tls;
   private final WireRepair.Facts facts;
   private final Socket plain = new Socket();
   private volatile Socket active = plain;
   private @Nullable InputStream repaired;
 
-  BrokerSocket(BrokerAddress address, BrokerTrust trust, WireRepair.Facts facts) {
+  BrokerSocket(BrokerAddress address, BrokerTls tls, WireRepair.Facts facts) {
     this.address = address;
-    this.trust = trust;
+    this.tls = tls;
     this.facts = facts;
   }
 
@@ -46,16 +46,16 @@ final class BrokerSocket extends Socket {
 
   private Socket encrypt() throws IOException {
     SSLSocket socket =
-        (SSLSocket) trust.sockets().createSocket(plain, address.host(), address.port(), true);
+        (SSLSocket) tls.sockets().createSocket(plain, address.host(), address.port(), true);
     SSLParameters parameters = socket.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    BrokerTls.restrict(parameters);
     socket.setSSLParameters(parameters);
     try {
       socket.startHandshake();
     } catch (SocketException | EOFException | SocketTimeoutException e) {
       throw new IOException(
-          "the broker cut the connection when it was asked for TLS (%s); use its TLS port, or mqtt:// without TLS"
-              .formatted(e.getMessage()),
+          "the broker cut the connection when it was asked for TLS (%s); use its TLS port, or mqtt:// without TLS; or %s"
+              .formatted(e.getMessage(), tls.unwelcome()),
           e);
     }
     return socket;

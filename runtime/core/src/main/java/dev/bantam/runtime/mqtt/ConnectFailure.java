@@ -6,6 +6,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -19,6 +20,9 @@ final class ConnectFailure {
   private static final int BAD_LOGIN = 0x86;
   private static final int NOT_AUTHORIZED = 0x87;
   private static final int CONNECTION_LOST = MqttClientException.REASON_CODE_CONNECTION_LOST;
+
+  private static final Pattern ALERT_ABOUT_CERTIFICATE =
+      Pattern.compile("fatal alert: (\\w*certificate\\w*|unknown_ca|handshake_failure)");
 
   private ConnectFailure() {}
 
@@ -60,15 +64,11 @@ final class ConnectFailure {
     BrokerLogin login = settings.login().get();
     String password =
         login
-            .passwordFile()
-            .map(
-                file ->
-                    "check mqtt.username and the first line of mqtt.password_file "
-                        + file
-                        + ", which is read again at each attempt")
+            .password()
+            .map(source -> "check the user's name and " + source.place())
             .orElse("name a file that holds the password in mqtt.password_file");
-    return "the broker refuses the user \"%s\" or its password; %s"
-        .formatted(login.username(), password);
+    return "the broker refuses the user %s or its password; %s"
+        .formatted(login.username().place(), password);
   }
 
   private static Optional<String> tls(Throwable error, ConnectionSettings settings) {
@@ -81,7 +81,7 @@ final class ConnectFailure {
     if (has(error, CertPathBuilderException.class)) {
       return Optional.of(
           settings
-              .trust()
+              .tls()
               .caFile()
               .map(
                   file ->
@@ -97,12 +97,20 @@ final class ConnectFailure {
           "the broker's certificate is not made out to \"%s\" (%s); use a name in mqtt.url that the certificate has"
               .formatted(host, root(error).getMessage()));
     }
+    if (ALERT_ABOUT_CERTIFICATE.matcher(String.valueOf(root(error).getMessage())).find()) {
+      return Optional.of(clientCertificate(settings, root(error)));
+    }
     if (has(error, SSLException.class) && !has(error, SSLHandshakeException.class)) {
       return Optional.of(
           "the broker does not speak TLS there (%s); use its TLS port, or mqtt:// without TLS"
               .formatted(root(error).getMessage()));
     }
     return Optional.empty();
+  }
+
+  private static String clientCertificate(ConnectionSettings settings, Throwable alert) {
+    return "the broker ends the connection over certificates (%s): %s"
+        .formatted(alert.getMessage(), settings.tls().unwelcome());
   }
 
   private static Optional<String> cut(

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What one connection is for.
  *
  * @param address of the broker that is tried first
- * @param trust whose certificates are good enough, where the address asks for TLS
+ * @param tls how to encrypt, where the address asks for it
  * @param login empty where the broker asks for none
  * @param receiveMaximum messages that the broker may send before the first is acknowledged
  * @param maxPacketBytes largest packet that is taken; a broker drops what is larger
@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 record ConnectionSettings(
     BrokerAddress address,
-    BrokerTrust trust,
+    BrokerTls tls,
     Optional<BrokerLogin> login,
     String clientId,
     int receiveMaximum,
@@ -31,7 +31,7 @@ record ConnectionSettings(
   ConnectionSettings at(BrokerAddress other, Optional<OutboundMessage> otherWill) {
     return new ConnectionSettings(
         other,
-        trust,
+        tls,
         login,
         clientId,
         receiveMaximum,
@@ -46,7 +46,7 @@ record ConnectionSettings(
   ConnectionSettings subscribing(List<String> others) {
     return new ConnectionSettings(
         address,
-        trust,
+        tls,
         login,
         clientId,
         receiveMaximum,

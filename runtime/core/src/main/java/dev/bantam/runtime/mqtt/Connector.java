@@ -42,8 +42,8 @@ record Connector(
   ConnectionSettings settings(String role, int receiveMaximum, List<String> subscriptions) {
     return new ConnectionSettings(
         brokers.current(),
-        new BrokerTrust(config.caFile()),
-        BrokerLogin.of(config),
+        new BrokerTls(context.owner(), config.security()),
+        BrokerLogin.of(config.security()),
         "bantam-" + topics.device() + role,
         receiveMaximum,
         config.maxPacketBytes(),

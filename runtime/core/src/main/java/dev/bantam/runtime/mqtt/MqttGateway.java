@@ -10,6 +10,7 @@ import dev.bantam.spi.TaskException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ public final class MqttGateway {
         .<Boolean>executeBlocking(
             () -> {
               AnswerEncoder.write(Map.of()); // loads the JSON library's classes off the event loop
-              requireFiles(config);
+              requireFiles(context.owner(), config);
               return true;
             })
         .map(
@@ -157,12 +158,15 @@ public final class MqttGateway {
   }
 
   /** Tells a wrong file at the start; later the connections say it, and try again. */
-  private static void requireFiles(MqttConfig config) throws IOException {
-    var login = BrokerLogin.of(config);
+  private static void requireFiles(Vertx vertx, MqttConfig config) throws IOException {
+    var login = BrokerLogin.of(config.security());
     if (login.isPresent()) {
-      login.get().password();
+      login.get().username().read();
+      if (login.get().password().isPresent()) {
+        login.get().password().get().read();
+      }
     }
-    new BrokerTrust(config.caFile()).sockets();
+    new BrokerTls(vertx, config.security()).sockets();
   }
 
   private List<String> allTasks() {

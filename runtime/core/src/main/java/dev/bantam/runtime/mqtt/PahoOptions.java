@@ -14,7 +14,7 @@ final class PahoOptions {
   private PahoOptions() {}
 
   /**
-   * Options for one attempt. Reads the password's file; blocking.
+   * Options for one attempt. Reads user and password; blocking.
    *
    * @param sockets makes the socket, not yet connected
    * @throws IOException if the password cannot be read
@@ -32,8 +32,10 @@ final class PahoOptions {
     options.setMaximumPacketSize((long) settings.maxPacketBytes());
     if (settings.login().isPresent()) {
       BrokerLogin login = settings.login().get();
-      options.setUserName(login.username());
-      login.password().ifPresent(p -> options.setPassword(p.getBytes(StandardCharsets.UTF_8)));
+      options.setUserName(login.username().read());
+      if (login.password().isPresent()) {
+        options.setPassword(login.password().get().read().getBytes(StandardCharsets.UTF_8));
+      }
     }
     settings.will().ifPresent(will -> options.setWill(will.topic(), PahoMessages.toPaho(will)));
     return options;

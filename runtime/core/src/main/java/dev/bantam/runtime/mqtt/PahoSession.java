@@ -46,6 +46,8 @@ final class PahoSession {
 
   private static final Logger log = LoggerFactory.getLogger(PahoSession.class);
   private static final long DISCONNECT_MS = 2_000;
+  private static final int READER_TURNS = 10;
+  private static final long READER_TURN_MS = 10;
 
   private final Context context;
   private final ConnectionSettings settings;
@@ -89,7 +91,7 @@ final class PahoSession {
   }
 
   private Socket socket() {
-    Socket created = new BrokerSocket(settings.address(), settings.trust(), facts);
+    Socket created = new BrokerSocket(settings.address(), settings.tls(), facts);
     socket = created;
     return created;
   }
@@ -236,7 +238,27 @@ final class PahoSession {
   }
 
   private Loss explained(@Nullable Throwable error) {
-    return Loss.of(ConnectFailure.explain(error, settings, facts.limits != null));
+    if (settings.address().tls() && !Context.isOnEventLoopThread()) {
+      letReaderSpeak();
+    }
+    IOException read = facts.failure;
+    return Loss.of(
+        ConnectFailure.explain(read == null ? error : read, settings, facts.limits != null));
+  }
+
+  /**
+   * A TLS alert closes the socket for the writing thread too, which then only knows that; the one
+   * that reads knows why.
+   */
+  private void letReaderSpeak() {
+    for (int i = 0; i < READER_TURNS && facts.failure == null; i++) {
+      try {
+        Thread.sleep(READER_TURN_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /** Why the broker refuses or ends the connection, if it has said so. */

@@ -99,9 +99,10 @@ class SiteConfigReaderTest {
         .isEqualTo(
             new MqttConfig(
                 List.of(URI.create("mqtts://broker:8883")),
-                Optional.empty(),
-                Optional.of("bantam"),
-                Optional.of(folder.resolve("secret")),
+                MqttSecurity.NONE.as(
+                    new TextSource.Given("bantam"),
+                    Optional.of(
+                        new TextSource.InFile("mqtt.password_file", folder.resolve("secret")))),
                 512 * 1024,
                 List.of("clients/#"),
                 true,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.config.MqttSecurity;
+import dev.bantam.runtime.config.TextSource;
 import dev.bantam.testkit.CertificateAuthority;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
@@ -55,17 +57,14 @@ class BrokerEntryIT {
 
   private static MqttConfig config(
       String scheme, Mosquitto broker, Path caFile, String user, Path passwordFile) {
-    MqttConfig defaults = MqttConfig.of(URI.create(scheme + "://127.0.0.1:" + broker.port()));
-    return new MqttConfig(
-        defaults.urls(),
-        Optional.ofNullable(caFile),
-        Optional.ofNullable(user),
-        Optional.ofNullable(passwordFile),
-        defaults.maxPacketBytes(),
-        defaults.replyTopics(),
-        defaults.strictRpc(),
-        defaults.keepAlive(),
-        defaults.sessionExpiry());
+    return MqttConfig.of(URI.create(scheme + "://127.0.0.1:" + broker.port()))
+        .withSecurity(
+            new MqttSecurity(
+                Optional.ofNullable(caFile),
+                Optional.ofNullable(user).map(TextSource.Given::new),
+                Optional.ofNullable(passwordFile)
+                    .map(file -> new TextSource.InFile("mqtt.password_file", file)),
+                Optional.empty()));
   }
 
   private static GatewayFixture start(MqttConfig config) {
@@ -184,7 +183,7 @@ class BrokerEntryIT {
       // Then
       assertThat(reason)
           .contains("refuses the user \"bantam\" or its password")
-          .contains("mqtt.password_file " + secret)
+          .contains("the first line of mqtt.password_file " + secret)
           .doesNotContain("wrong");
       Files.writeString(secret, "right, with a space\n");
       gateway.awaitConnected();

@@ -99,6 +99,12 @@ final class GatewayFixture implements AutoCloseable {
     return fixture;
   }
 
+  /** A gateway of another device. */
+  static GatewayFixture starting(String device, MqttConfig config, FakeHandler handler) {
+    return new GatewayFixture(
+        config, new Topics(device), List.of(), handler, List.of(), Pace.Set.STANDARD);
+  }
+
   /** Waits for a failed attempt to connect and returns what is said about it. */
   String awaitFailure() {
     AtomicReference<String> reason = new AtomicReference<>();

@@ -2,14 +2,21 @@ package dev.bantam.runtime.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.config.MqttSecurity;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
+import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,17 +136,20 @@ class PahoFaultsIT {
 
   @Test
   void shouldSendSmallPacketsAtOnce() throws Exception {
+    Vertx vertx = Vertx.vertx();
     try (Mosquitto broker = Mosquitto.start(folder);
         BrokerSocket socket =
             new BrokerSocket(
                 new BrokerAddress("127.0.0.1", broker.port(), false),
-                new BrokerTrust(Optional.empty()),
+                new BrokerTls(vertx, MqttSecurity.NONE),
                 new WireRepair.Facts())) {
       // When
       socket.connect(null, 5_000);
 
       // Then
       assertThat(socket.getTcpNoDelay()).isTrue();
+    } finally {
+      vertx.close();
     }
   }
 
@@ -172,11 +182,43 @@ class PahoFaultsIT {
           .isNotEmpty()
           .allMatch(Thread::isDaemon);
     }
+    awaitNoThread();
+  }
+
+  private static void awaitNoThread() {
     Eventually.await(
         "Paho's threads have ended",
         LIMIT,
         () ->
             Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(t -> t.getName().contains("bantam-gw-1")));
+  }
+
+  /** As a proxy does whose broker is away: Paho's connecting threads would stay, one an attempt. */
+  @Test
+  void shouldLeaveNoThreadBehindWhereTheConnectionIsCutAtOnce() throws Exception {
+    AtomicInteger cut = new AtomicInteger();
+    try (ServerSocket proxy = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Thread cutter = new Thread(() -> cutAll(proxy, cut));
+      cutter.setDaemon(true);
+      cutter.start();
+      MqttConfig config = MqttConfig.of(URI.create("mqtt://127.0.0.1:" + proxy.getLocalPort()));
+      try (GatewayFixture fixture = GatewayFixture.starting(config, new FakeHandler())) {
+        assertThat(fixture.awaitFailure()).isNotBlank();
+        Eventually.await("several attempts", LIMIT, () -> cut.get() >= 6);
+      }
+    }
+    awaitNoThread();
+  }
+
+  private static void cutAll(ServerSocket proxy, AtomicInteger cut) {
+    try {
+      while (true) {
+        proxy.accept().close();
+        cut.incrementAndGet();
+      }
+    } catch (IOException closed) {
+      return;
+    }
   }
 }

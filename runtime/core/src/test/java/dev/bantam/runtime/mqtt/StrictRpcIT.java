@@ -30,16 +30,7 @@ class StrictRpcIT extends RpcContractCases {
   }
 
   private static MqttConfig strict(MqttConfig config) {
-    return new MqttConfig(
-        config.urls(),
-        config.caFile(),
-        config.username(),
-        config.passwordFile(),
-        config.maxPacketBytes(),
-        config.replyTopics(),
-        true,
-        config.keepAlive(),
-        config.sessionExpiry());
+    return config.withStrictRpc(true);
   }
 
   @AfterAll

@@ -70,12 +70,25 @@ final class TestClient implements AutoCloseable {
   }
 
   static TestClient connect(String url, String... subscriptions) throws MqttException {
+    return connect(url, new MqttConnectionOptions(), subscriptions);
+  }
+
+  /** As a user of the broker. */
+  static TestClient connectAs(String user, String password, String url, String... subscriptions)
+      throws MqttException {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setUserName(user);
+    options.setPassword(password.getBytes(StandardCharsets.UTF_8));
+    return connect(url, options, subscriptions);
+  }
+
+  private static TestClient connect(
+      String url, MqttConnectionOptions options, String... subscriptions) throws MqttException {
     String id = "test-" + UUID.randomUUID();
     MqttAsyncClient paho =
         new MqttAsyncClient(url.replace("mqtt://", "tcp://"), id, new MemoryPersistence());
     TestClient client = new TestClient(paho);
     paho.setCallback(client.new Callback());
-    MqttConnectionOptions options = new MqttConnectionOptions();
     options.setCleanStart(true);
     options.setAutomaticReconnect(false);
     paho.connect(options).waitForCompletion(10_000);
@@ -83,6 +96,15 @@ final class TestClient implements AutoCloseable {
       paho.subscribe(filter, 1).waitForCompletion(10_000);
     }
     return client;
+  }
+
+  /** Subscribes if the broker lets it. */
+  void trySubscribe(String filter) {
+    try {
+      client.subscribe(filter, 1).waitForCompletion(10_000);
+    } catch (MqttException refused) {
+      assertThat(refused.getReasonCode()).isEqualTo(0x87);
+    }
   }
 
   static MqttProperties properties(String responseTopic, String correlation) {
