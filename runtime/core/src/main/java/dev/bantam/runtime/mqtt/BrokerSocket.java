@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokerSocket extends Socket {
 
+  /** Paho takes up to a third of it to start its threads. */
+  private static final long OUTLAST_NANOS = 1_000_000_000L;
+
   private final BrokerAddress address;
   private final BrokerTls tls;
   private final WireRepair.Facts facts;
@@ -35,13 +38,14 @@ final class BrokerSocket extends Socket {
 
   @Override
   public void connect(SocketAddress endpoint, int timeout) throws IOException {
+    facts.connecting = Thread.currentThread();
     plain.setTcpNoDelay(true);
     plain.connect(new InetSocketAddress(address.host(), address.port()), timeout);
     if (address.tls()) {
       plain.setSoTimeout(timeout);
       active = encrypt();
     }
-    repaired = new WireRepair(active.getInputStream(), facts);
+    repaired = new WireRepair(active.getInputStream(), facts, OUTLAST_NANOS);
   }
 
   private Socket encrypt() throws IOException {

@@ -46,6 +46,7 @@ final class PahoSession {
 
   private static final Logger log = LoggerFactory.getLogger(PahoSession.class);
   private static final long DISCONNECT_MS = 2_000;
+  private static final long START_MS = 3_000;
   private static final int READER_TURNS = 10;
   private static final long READER_TURN_MS = 10;
 
@@ -93,6 +94,9 @@ final class PahoSession {
   private Socket socket() {
     Socket created = new BrokerSocket(settings.address(), settings.tls(), facts);
     socket = created;
+    if (discarded) {
+      closeSocket();
+    }
     return created;
   }
 
@@ -203,6 +207,7 @@ final class PahoSession {
   }
 
   private void free() {
+    outlastStart();
     MqttAsyncClient paho = client;
     try {
       if (paho != null) {
@@ -219,6 +224,18 @@ final class PahoSession {
       log.debug("{}: {}", settings.clientId(), ConnectFailure.plain(e));
     }
     closeSocket();
+  }
+
+  /** Paho's connecting thread would wait for ever for others that are stopped as they start. */
+  private void outlastStart() {
+    Thread connecting = facts.connecting;
+    if (connecting != null) {
+      try {
+        connecting.join(START_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void closeSocket() {

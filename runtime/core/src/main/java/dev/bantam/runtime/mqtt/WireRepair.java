@@ -27,6 +27,7 @@ final class WireRepair extends FilterInputStream {
 
   /** What this stream has seen; read by other threads. */
   static final class Facts {
+    volatile @Nullable Thread connecting;
     volatile @Nullable Thread reader;
     volatile ConnackFrame.@Nullable Limits limits;
     volatile @Nullable Verdict verdict;
@@ -37,9 +38,9 @@ final class WireRepair extends FilterInputStream {
   private static final int PUBLISH = 3;
   private static final int DISCONNECT = 14;
   private static final int MAX_CONNACK_BYTES = 256 * 1024;
-  private static final long OUTLAST_NANOS = 500_000_000L;
 
   private final Facts facts;
+  private final long outlastNanos;
   private byte[] head = new byte[512];
   private int headLength;
   private byte[] ready = new byte[0];
@@ -49,8 +50,16 @@ final class WireRepair extends FilterInputStream {
   private long readingSince;
 
   WireRepair(InputStream in, Facts facts) {
+    this(in, facts, 0);
+  }
+
+  /**
+   * @param outlastNanos how long the reading thread lives at least
+   */
+  WireRepair(InputStream in, Facts facts, long outlastNanos) {
     super(in);
     this.facts = facts;
+    this.outlastNanos = outlastNanos;
   }
 
   @Override
@@ -88,7 +97,7 @@ final class WireRepair extends FilterInputStream {
    * told a little later.
    */
   private void outlastStart() {
-    long left = OUTLAST_NANOS - (System.nanoTime() - readingSince);
+    long left = outlastNanos - (System.nanoTime() - readingSince);
     if (left > 0) {
       try {
         TimeUnit.NANOSECONDS.sleep(left);

@@ -114,7 +114,9 @@ class ReasonCodesIT {
   @Test
   void shouldSayPlainlyThatAnotherClientTakesTheSession() throws Exception {
     Pace.Set usual = Pace.Set.STANDARD;
-    Pace.Set paces = new Pace.Set(usual.usual(), usual.person(), new Pace(500, 1_000));
+    Pace.Set paces =
+        new Pace.Set(
+            usual.usual(), usual.person(), new Pace(1_500, 3_000)); // longer than connections look
     try (ScriptedBroker broker = new ScriptedBroker();
         GatewayFixture fixture =
             GatewayFixture.starting(
