@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Finds in what devices say of themselves the moments at which something changed: they come and go,
@@ -30,6 +33,7 @@ final class DeviceWatch {
   private static final int MOST_MARKS = 1000;
 
   private final Map<String, String> known = new HashMap<>();
+  private final Map<String, Set<String>> tasks = new HashMap<>();
   private final List<Mark> marks = new ArrayList<>();
 
   /**
@@ -63,6 +67,12 @@ final class DeviceWatch {
 
   private void status(double atSeconds, String device, JsonNode body) {
     changed(atSeconds, Kind.DEVICE, device + " is", "state", device, body.path("state").asText());
+    if (body.has("slots")) {
+      Set<String> served = new TreeSet<>();
+      body.path("slots")
+          .forEach(slot -> slot.path("tasks").forEach(task -> served.add(task.asText())));
+      tasks.put(device, served);
+    }
     for (JsonNode slot : body.path("slots")) {
       String name = device + ", slot " + slot.path("name").asText();
       changed(atSeconds, Kind.SWAP, name + " has", "model", name, slot.path("model").asText());
@@ -93,6 +103,11 @@ final class DeviceWatch {
     if (marks.size() < MOST_MARKS) {
       marks.add(mark);
     }
+  }
+
+  /** The tasks that a device serves; empty if it has not said so. */
+  Optional<Set<String>> tasksOf(String device) {
+    return Optional.ofNullable(tasks.get(device));
   }
 
   List<Mark> marks() {

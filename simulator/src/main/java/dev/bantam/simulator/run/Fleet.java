@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -72,7 +73,7 @@ final class Fleet {
     for (int i = 0; i < scenario.connections(); i++) {
       fleet.connections.add(new SensorConnection(vertx, broker, prefix + "-" + i));
     }
-    for (ApplicationSpec spec : scenario.applications()) {
+    for (ApplicationSpec spec : scenario.askers()) {
       Topics topics = new Topics(spec.device().or(() -> device).orElseThrow());
       fleet.applications.put(
           spec.id(), new Application(vertx, broker, scenario, spec, topics, prefix));
@@ -214,6 +215,15 @@ final class Fleet {
     return onContext(
         () ->
             Future.join(applications.values().stream().map(Application::stop).toList()).mapEmpty());
+  }
+
+  /**
+   * The tasks that a device serves, as its retained status says.
+   *
+   * @return empty if it does not say within a moment
+   */
+  Future<Set<String>> tasksOf(String device) {
+    return onContext(() -> observer.tasksOf(device));
   }
 
   /** What devices have said of themselves so far. */

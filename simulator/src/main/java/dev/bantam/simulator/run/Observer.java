@@ -6,11 +6,14 @@ import dev.bantam.simulator.client.ReliableConnection;
 import dev.bantam.simulator.client.ReliableConnection.Settings;
 import dev.bantam.simulator.scenario.DetectionSpec;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +25,17 @@ final class Observer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
   private static final double NANOS = 1e9;
+  private static final long MOMENT_NANOS = 3_000_000_000L;
+  private static final long LOOK_MILLIS = 20;
 
+  private final Vertx vertx;
   private final ReliableConnection connection;
   private final DeviceWatch devices = new DeviceWatch();
   private final DetectionWatch detections;
   private long startNanos = System.nanoTime();
 
   Observer(Vertx vertx, BrokerAccess broker, String clientId, List<DetectionSpec> specs) {
+    this.vertx = vertx;
     this.detections = new DetectionWatch(specs);
     List<String> filters = new ArrayList<>(DeviceWatch.FILTERS);
     filters.addAll(detections.filters());
@@ -62,6 +69,26 @@ final class Observer {
     }
     if (!message.isRetain()) {
       detections.heard(now, topic, payload);
+    }
+  }
+
+  /**
+   * The tasks that a device serves.
+   *
+   * @return empty if it does not say within a moment
+   */
+  Future<Set<String>> tasksOf(String device) {
+    Promise<Set<String>> tasks = Promise.promise();
+    awaitTasks(device, System.nanoTime() + MOMENT_NANOS, tasks);
+    return tasks.future();
+  }
+
+  private void awaitTasks(String device, long until, Promise<Set<String>> tasks) {
+    Optional<Set<String>> known = devices.tasksOf(device);
+    if (known.isPresent() || System.nanoTime() - until >= 0) {
+      tasks.complete(known.orElse(Set.of()));
+    } else {
+      vertx.setTimer(LOOK_MILLIS, fired -> awaitTasks(device, until, tasks));
     }
   }
 

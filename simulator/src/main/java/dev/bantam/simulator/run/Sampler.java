@@ -27,6 +27,8 @@ final class Sampler {
   private final Promise<List<Sample>> ended = Promise.promise();
   private long startNanos;
   private long timer;
+  private long lastNanos;
+  private long shortestNanos;
   private boolean reading;
 
   Sampler(Vertx vertx, Fleet fleet, Supplier<List<WatchedProcess>> processes, CpuClock cpu) {
@@ -46,6 +48,8 @@ final class Sampler {
         .runOnContext(
             nothing -> {
               startNanos = start;
+              lastNanos = start;
+              shortestNanos = interval.toNanos() / 2;
               timer = vertx.setPeriodic(interval.toMillis(), fired -> take());
             });
   }
@@ -68,11 +72,16 @@ final class Sampler {
     return fleet.context();
   }
 
-  /** Memory is read elsewhere, for it is a file; a sample that takes too long stands for two. */
+  /**
+   * Memory is read elsewhere, for it is a file. A sample that takes too long stands for two, and
+   * where timers were late none is taken soon after another: of next to no time, rates say nothing.
+   */
   private void take() {
-    if (reading) {
+    boolean soon = timer != ENDED && System.nanoTime() - lastNanos < shortestNanos;
+    if (reading || soon) {
       return;
     }
+    lastNanos = System.nanoTime();
     reading = true;
     vertx
         .executeBlocking(() -> ResidentMemory.of(processes.get()))

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -62,7 +63,7 @@ public final class ScenarioRun {
     ScheduleHash hash = new ScheduleHash();
     CpuClock cpu = new CpuClock();
     Sampler sampler = new Sampler(vertx, fleet, options.processes(), cpu);
-    try (Schedule schedule = Schedule.of(scenario);
+    try (Schedule schedule = Schedule.of(scenario, tasks(fleet));
         GroundTruth truth = GroundTruth.to(options.truthFile())) {
       startedAt = Instant.now();
       start = System.nanoTime();
@@ -106,6 +107,17 @@ public final class ScenarioRun {
       show(fleet);
       Thread.sleep(5);
     }
+  }
+
+  /** Of the device that sensors ask, so that they ask it what it can answer. */
+  private Set<String> tasks(Fleet fleet) throws InterruptedException, ExecutionException {
+    boolean choice =
+        scenario.sensors().stream()
+            .flatMap(sensor -> sensor.asks().stream())
+            .anyMatch(question -> question.otherwise().isPresent());
+    return choice && options.device().isPresent()
+        ? await(fleet.tasksOf(options.device().get()))
+        : Set.of();
   }
 
   /** How long a time of the scenario is by the wall. */

@@ -87,8 +87,8 @@ record Series(Timeline timeline) {
     double used = 0;
     double at = 0;
     for (Sample sample : timeline.samples()) {
-      double time = sample.atSeconds() - at;
-      cores.add(time > 0 ? round((sample.cpuSeconds() - used) / time) : null);
+      double time = Math.max(timeline.interval().toMillis() / 2000.0, sample.atSeconds() - at);
+      cores.add(round((sample.cpuSeconds() - used) / time));
       used = sample.cpuSeconds();
       at = sample.atSeconds();
     }

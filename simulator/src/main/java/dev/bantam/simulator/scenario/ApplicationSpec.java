@@ -39,8 +39,29 @@ public record ApplicationSpec(
     boolean stream,
     Odd odd) {
 
+  private static final Duration LONG_PATIENCE = Duration.ofMinutes(5);
+
   public ApplicationSpec {
     words = Map.copyOf(new LinkedHashMap<>(words));
+  }
+
+  /** Sensors of a kind that ask about each of their messages, as an application. */
+  public static ApplicationSpec of(SensorSpec sensors) {
+    SensorSpec.Question question = sensors.asks().orElseThrow();
+    return new ApplicationSpec(
+        sensors.id(),
+        Optional.empty(),
+        question.task(),
+        question.request(),
+        Map.of(),
+        true,
+        1,
+        new Loop.Open(sensors.pace()),
+        Optional.empty(),
+        Optional.empty(),
+        LONG_PATIENCE,
+        true,
+        new Odd(0, 0, 0, Duration.ZERO));
   }
 
   /** What makes it ask. */

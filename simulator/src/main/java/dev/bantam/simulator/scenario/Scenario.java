@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A scenario as it is written in YAML, without fault.
@@ -47,6 +48,19 @@ public record Scenario(
     logs = List.copyOf(logs);
     replays = List.copyOf(replays);
     applications = List.copyOf(applications);
+  }
+
+  /** All that ask a device: the applications, and sensors that ask about their messages. */
+  public List<ApplicationSpec> askers() {
+    return Stream.concat(
+            applications.stream(),
+            sensors.stream().filter(sensor -> sensor.asks().isPresent()).map(ApplicationSpec::of))
+        .toList();
+  }
+
+  /** Whether it needs to be told of a device to ask. */
+  public boolean asksSomeDevice() {
+    return askers().stream().anyMatch(asker -> asker.device().isEmpty());
   }
 
   /** The same with another seed. */

@@ -10,6 +10,8 @@ package dev.bantam.simulator.schedule;
  * @param task by name
  * @param body UTF-8; not to be changed
  * @param twice whether it is sent twice
+ * @param follows whether it follows from a sensor's message; then what is asked is up to the device
+ *     as well, and it is not part of the schedule's hash
  */
 public record Request(
     long atNanos,
@@ -18,7 +20,8 @@ public record Request(
     Kind kind,
     String task,
     byte[] body,
-    boolean twice)
+    boolean twice,
+    boolean follows)
     implements Event {
 
   /** What becomes of a request that nothing goes wrong with. */
@@ -36,6 +39,7 @@ public record Request(
     return key(application, number);
   }
 
+  /** The name of an application's request. */
   static String key(String application, int number) {
     return application + "-" + number;
   }

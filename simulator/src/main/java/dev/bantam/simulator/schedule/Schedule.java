@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * All that a scenario publishes and asks by the clock until its end, one after the other in the
@@ -32,12 +33,26 @@ public final class Schedule implements AutoCloseable {
     this.endNanos = endNanos;
   }
 
-  /** The schedule from the scenario's start. */
+  /** The schedule from the scenario's start, for devices of which nothing is known. */
   public static Schedule of(Scenario scenario) {
+    return of(scenario, Set.of());
+  }
+
+  /**
+   * The schedule from the scenario's start.
+   *
+   * @param tasks that the device serves which sensors ask
+   */
+  public static Schedule of(Scenario scenario, Set<String> tasks) {
     Schedule schedule = new Schedule(scenario.duration().toNanos());
     for (SensorSpec spec : scenario.sensors()) {
-      for (SensorSampler sampler : SensorSampler.all(scenario, spec)) {
-        schedule.add(new SensorStream(scenario, spec, sampler, schedule.streams.size()));
+      List<SensorSampler> samplers = SensorSampler.all(scenario, spec);
+      for (int i = 0; i < samplers.size(); i++) {
+        int place = i;
+        Optional<QuestionWriter> questions =
+            spec.asks().map(ask -> new QuestionWriter(spec, ask.of(tasks), place));
+        schedule.add(
+            new SensorStream(scenario, spec, samplers.get(i), schedule.streams.size(), questions));
       }
     }
     scenario

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 /**
  * SHA-256 over messages, requests and their times: of each its time, QoS (of a request 255), retain
  * flag (of a request whether it is sent twice), then topic (of a request the task) and payload with
- * their lengths. Confined to one thread.
+ * their lengths. What follows from a message is not taken in. Confined to one thread.
  */
 public final class ScheduleHash {
 
@@ -35,7 +35,7 @@ public final class ScheduleHash {
           publication.retain(),
           publication.topic(),
           publication.payload());
-    } else if (event instanceof Request request) {
+    } else if (event instanceof Request request && !request.follows()) {
       add(request.atNanos(), ASKED, request.twice(), request.task(), request.body());
     }
   }

@@ -11,7 +11,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** What one sensor publishes: its announcements, then a message for each sample. */
+/**
+ * What one sensor does: it publishes its announcements, then a message for each sample, and asks
+ * about it at the same time, if it asks.
+ */
 final class SensorStream implements EventStream {
 
   private final SensorSampler sampler;
@@ -22,9 +25,16 @@ final class SensorStream implements EventStream {
   private final int number;
   private final String topic;
   private final PayloadForm form;
-  private final Deque<Publication> announcements = new ArrayDeque<>();
+  private final Optional<QuestionWriter> questions;
+  private final Deque<Event> ready = new ArrayDeque<>();
 
-  SensorStream(Scenario scenario, SensorSpec spec, SensorSampler sampler, int number) {
+  SensorStream(
+      Scenario scenario,
+      SensorSpec spec,
+      SensorSampler sampler,
+      int number,
+      Optional<QuestionWriter> questions) {
+    this.questions = questions;
     this.sampler = sampler;
     this.endNanos = scenario.duration().toNanos();
     this.outlet = spec.outlet();
@@ -36,7 +46,7 @@ final class SensorStream implements EventStream {
     this.topic =
         outlet.topic().map(own -> Placeholders.fill(own, name -> id)).orElseGet(form::topic);
     for (PayloadForm.Announcement said : form.announce(topic)) {
-      announcements.add(
+      ready.add(
           new Publication(
               0,
               id,
@@ -50,9 +60,9 @@ final class SensorStream implements EventStream {
   }
 
   @Override
-  public Optional<Publication> next() {
-    if (!announcements.isEmpty()) {
-      return Optional.of(announcements.remove());
+  public Optional<Event> next() {
+    if (!ready.isEmpty()) {
+      return Optional.of(ready.remove());
     }
     SensorSample sample = sampler.next();
     while (sample.readings().isEmpty()) {
@@ -61,6 +71,8 @@ final class SensorStream implements EventStream {
       }
       sample = sampler.next();
     }
+    SensorSample spoken = sample;
+    questions.ifPresent(writer -> ready.add(writer.about(spoken)));
     byte[] payload = form.write(starts.plusNanos(sample.atNanos()), sample.readings());
     return Optional.of(
         new Publication(

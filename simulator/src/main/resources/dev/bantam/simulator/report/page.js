@@ -6,7 +6,8 @@
   const series = report.series;
   const at = series.at_s;
   const perSecond = seconds => (count, i) => count == null ? null : count / seconds[i];
-  const spans = at.map((time, i) => Math.max(1e-3, time - (i ? at[i - 1] : 0)));
+  // The last sample can be taken next to no time after the one before it.
+  const spans = at.map((time, i) => Math.max(series.interval_s / 2, time - (i ? at[i - 1] : 0)));
 
   //---- pieces of a page
 
@@ -39,7 +40,7 @@
 
   // rows: arrays of cells; a cell is a text, a number, or an element. The first of a row names it.
   const table = (label, heads, rows, sub) => {
-    const numeric = heads.map((head, column) => column > 0 && rows.every(row => typeof row[column] === 'number' || row[column] === '–'));
+    const numeric = heads.map((head, column) => column > 0 && rows.every(row => typeof row[column] === 'number' || /^(|–|[0-9.,]+ m?s)$/.test(row[column])));
     const cell = (value, column) => make(column ? 'td' : 'th', column ? (numeric[column] ? {class: 'number'} : {}) : {scope: 'row'},
       typeof value === 'number' ? number(value) : value);
     return make('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label},

@@ -157,6 +157,48 @@ class ApplicationIT {
   }
 
   @Test
+  void shouldLetSensorsAskAboutEachMessageWhatTheDeviceServes() throws Exception {
+    String text =
+        """
+        format: 1
+        name: x
+        duration: 2s
+        sensors:
+          - id: tank
+            count: 2
+            rate: 10
+            qos: 1
+            readings: {level: {kind: constant, value: 7, unit: "%"}}
+            asks:
+              task: chat
+              request: {prompt: "The level is {level}."}
+              otherwise: {task: echo, request: {text: "The level is {level}."}}
+        """;
+    Scenario scenario =
+        new ScenarioReader()
+            .read("x.yaml", text, Attachments.builtIn())
+            .orElseThrow(IllegalArgumentException::new);
+    String hash;
+    try (FakeDevice silent = FakeDevice.start(vertx, broker.port(), "pi", Behaviour.GOOD)) {
+      RunReport report = play(scenario);
+
+      assertThat(report.requests()).isEqualTo(new RequestCounts(40, 0, 40, 0, 0));
+      hash = report.scheduleSha256();
+    }
+    try (FakeDevice device = FakeDevice.start(vertx, broker.port(), "pi", Behaviour.GOOD)) {
+      device.say("{\"state\":\"online\",\"slots\":[{\"name\":\"a\",\"tasks\":[\"echo\"]}]}");
+
+      RunReport report = play(scenario);
+
+      assertThat(report.requests()).isEqualTo(new RequestCounts(40, 40, 0, 0, 0));
+      assertThat(report.applications()).hasSize(1);
+      assertThat(report.applications().get(0).application()).isEqualTo("tank");
+      assertThat(report.messages().acknowledged()).isEqualTo(40);
+      assertThat(report.scheduleSha256()).isEqualTo(hash);
+    }
+  }
+
+  @Test
   void shouldNoticeAnswersThatComeTwice() throws Exception {
     RunReport report =
         play(

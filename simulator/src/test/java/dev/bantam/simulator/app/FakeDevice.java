@@ -82,6 +82,14 @@ public final class FakeDevice implements AutoCloseable {
     return fake;
   }
 
+  /** Publishes its status. */
+  public void say(String status) throws Exception {
+    mqtt.publish(topics.status(), Buffer.buffer(status), MqttQoS.AT_LEAST_ONCE, false, true)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
+  }
+
   private void received(MqttPublishMessage message) {
     String[] levels = message.topicName().substring(topics.base().length() + 1).split("/", -1);
     String task = levels[levels.length - 1];

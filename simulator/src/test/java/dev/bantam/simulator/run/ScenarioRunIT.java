@@ -241,7 +241,7 @@ class ScenarioRunIT {
     Scenario scenario = new ScenarioReader().builtIn("boiler-room");
     AtomicBoolean stopped = new AtomicBoolean();
     vertx.setTimer(500, fired -> stopped.set(true));
-    RunOptions options = RunOptions.quiet(1, Optional.empty());
+    RunOptions options = RunOptions.quiet(1, Optional.of("nobody"));
     try (Mosquitto broker = Mosquitto.start(folder)) {
       RunReport report =
           new ScenarioRun(scenario, options, stopped::get)
@@ -256,7 +256,7 @@ class ScenarioRunIT {
   @Test
   void shouldSayThatThereIsNoBroker() {
     Scenario scenario = new ScenarioReader().builtIn("demo");
-    RunOptions options = RunOptions.quiet(1, Optional.empty());
+    RunOptions options = RunOptions.quiet(1, Optional.of("nobody"));
 
     assertThatThrownBy(
             () ->

@@ -1,15 +1,14 @@
 package dev.bantam.runtime.cli.sim;
 
-import dev.bantam.protocol.Topics;
+import dev.bantam.models.ModelException;
 import dev.bantam.runtime.cli.BrokerEntry;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.Options;
-import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
-import dev.bantam.runtime.cli.up.LocalBroker;
+import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.simulator.report.ReportFolder;
 import dev.bantam.simulator.run.DryRun;
 import dev.bantam.simulator.run.RunOptions;
@@ -20,7 +19,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,8 +34,9 @@ import picocli.CommandLine.Parameters;
     name = "run",
     header = "Plays a scenario over MQTT and says what came of it.",
     description = {
-      "Without --url it takes the broker of the device that is up on this machine, or starts one of",
-      "its own for as long as it plays. Exit code 0 if everything holds that the scenario expects,",
+      "Without --url it takes the device that is up on this machine and its broker. If none is, it",
+      "starts a broker in this process, and a device where the scenario asks one, and stops them when it",
+      "has played. Exit code 0 if everything holds that the scenario expects,",
       "which is that nothing is lost where it says nothing; 1 if not; 130 if it was interrupted."
     },
     footerHeading = "%nExamples:%n",
@@ -98,7 +97,13 @@ final class SimRunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CliException, IOException, InterruptedException, ExecutionException {
+  public Integer call()
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
     Scenario scenario = scenario();
     double times = speed.orElse(scenario.speed());
     if (!(times > 0) || times > 1e6) {
@@ -149,47 +154,35 @@ final class SimRunCommand implements Callable<Integer> {
   }
 
   private RunReport play(Scenario scenario, double times, ReportFolder folder)
-      throws CliException, IOException, InterruptedException, ExecutionException {
-    Optional<RunningDevice> running =
-        RunningDevice.all(context.home()).stream()
-            .filter(d -> device.isEmpty() || d.device().equals(device.get()))
-            .filter(d -> url.isEmpty() || d.url().equals(url.get()))
-            .findFirst();
-    Optional<String> asked = device.or(() -> running.map(RunningDevice::device));
-    requireDevice(scenario, asked);
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
     CountDownLatch stop = new CountDownLatch(1);
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
-      Optional<String> known = url.or(() -> running.map(RunningDevice::url));
-      String address =
-          known.isPresent() ? known.get() : LocalBroker.start(vertx, Optional.empty()).url();
-      context.terminal().line("bantam: playing %s on %s".formatted(scenario.name(), address));
-      ProgressLine line = new ProgressLine(context.terminal(), scenario.name());
-      RunOptions how = new RunOptions(times, asked, folder.truthFile(), List::of, line::show);
-      RunReport result =
-          new ScenarioRun(scenario, how, () -> stop.getCount() == 0)
-              .play(vertx, entry.access(address));
-      line.end();
-      return result;
+      Target target = Target.find(context, vertx, url, device, scenario.asksSomeDevice());
+      try {
+        context
+            .terminal()
+            .line("bantam: playing %s on %s".formatted(scenario.name(), target.url()));
+        ProgressLine line = new ProgressLine(context.terminal(), scenario.name());
+        RunOptions how =
+            new RunOptions(
+                times, target.device(), folder.truthFile(), target::processes, line::show);
+        RunReport result =
+            new ScenarioRun(scenario, how, () -> stop.getCount() == 0)
+                .play(vertx, entry.access(target.url()));
+        line.end();
+        return result;
+      } finally {
+        target.stop();
+      }
     } finally {
       Futures.await(vertx.close());
-    }
-  }
-
-  private static void requireDevice(Scenario scenario, Optional<String> asked) throws CliException {
-    boolean needed =
-        scenario.applications().stream().anyMatch(application -> application.device().isEmpty());
-    if (needed && asked.isEmpty()) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "the scenario's applications ask a device, and none is up on this machine; start one with bantam up, or name one with --url mqtt://host:port --device NAME");
-    }
-    if (asked.isPresent() && !Topics.isDeviceId(asked.get())) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "\"%s\" is no device id; use 1 to 63 lower case letters, digits and '-'"
-              .formatted(asked.get()));
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.bantam.runtime.cli.up;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
-import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
@@ -79,15 +78,9 @@ final class UpSession {
     try {
       LocalBroker broker = LocalBroker.start(vertx, port);
       terminal.line("      broker   " + describe(broker));
-      SiteConfig site = with(choice, SiteConfig.of(device, mqtt(broker)));
+      SiteConfig site = with(choice, SiteConfig.of(device, LocalDevice.mqtt(broker)));
       BantamRuntime runtime =
-          Futures.await(
-              BantamRuntime.start(
-                  vertx,
-                  RuntimeOptions.of(site, models::resolve)
-                      .withProfile(profile)
-                      .withoutSlots(missingSlots)
-                      .withPluginFolders(context.pluginFolders())));
+          LocalDevice.runtime(context, vertx, site, new LocalDevice.Slots(profile, missingSlots));
       return serve(vertx, broker, runtime, choice.map(ModelPreparation.Choice::slot));
     } finally {
       Futures.await(vertx.close());
@@ -119,11 +112,6 @@ final class UpSession {
                 .movedFrom()
                 .map(usual -> " (port %d is taken by another program)".formatted(usual))
                 .orElse(""));
-  }
-
-  /** The broker is for this machine's own programs, so they may be answered on any topic. */
-  private static MqttConfig mqtt(LocalBroker broker) {
-    return MqttConfig.of(URI.create(broker.url())).withReplyTopics(List.of("#"));
   }
 
   private int serve(

@@ -145,7 +145,8 @@ class SimCommandTest {
         """;
     Path file = Files.writeString(home.resolve("asking.yaml"), asking);
 
-    assertThat(run("sim", "run", file.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(run("sim", "run", file.toString(), "--url", "mqtt://127.0.0.1:1"))
+        .isEqualTo(ExitCode.USAGE);
     assertThat(errors()).contains("--device NAME");
     assertThat(run("sim", "run", file.toString(), "--device", "nobody")).isEqualTo(ExitCode.DONE);
     assertThat(printed()).contains("3 requests = 0 answered + 3 refused", "no_device: 3");

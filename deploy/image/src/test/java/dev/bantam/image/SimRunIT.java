@@ -1,0 +1,58 @@
+package dev.bantam.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./bantam sim run} as somebody runs it who has nothing else running. */
+@Timeout(300)
+class SimRunIT {
+
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void pull() throws Exception {
+    SmolLm2.files();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "boiler-room", "cold-chain", "factory-line", "smart-home"})
+  void shouldStartADevicePlayReportAndStop(String scenario) throws Exception {
+    Path home = BantamProcess.testHome();
+    try (BantamProcess run =
+        BantamProcess.bantam(
+            home,
+            "sim",
+            "run",
+            scenario,
+            "--short",
+            "--speed",
+            "4",
+            "--json",
+            "--report",
+            folder.toString())) {
+      assertThat(run.exitStatus(LIMIT)).as(run.toString()).isZero();
+      JsonNode report = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+      assertThat(run.errors()).contains("nothing is up", "playing " + scenario, "the report is ");
+      assertThat(report.get("ok").asBoolean()).isTrue();
+      assertThat(report.at("/requests/answered").asInt()).isPositive();
+      assertThat(report.at("/series/memory_mib")).isNotEmpty();
+      assertThat(folder.resolve("report.html")).content().contains("uPlot");
+      assertThat(run.errors()).doesNotContain("Exception");
+      if (Files.isDirectory(home.resolve("run"))) {
+        assertThat(home.resolve("run")).isEmptyDirectory();
+      }
+    }
+  }
+}

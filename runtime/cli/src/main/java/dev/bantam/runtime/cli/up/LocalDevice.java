@@ -1,0 +1,123 @@
+package dev.bantam.runtime.cli.up;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.RuntimeOptions;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.Futures;
+import dev.bantam.runtime.cli.RunningDevice;
+import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.profile.ProfileException;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A broker and a runtime in this process, with the models that the device profile names. While it
+ * is there, other commands find it. Blocking; for one thread.
+ */
+public final class LocalDevice {
+
+  private final String id;
+  private final LocalBroker broker;
+  private final BantamRuntime runtime;
+  private final RunningDevice announced;
+  private final Path home;
+
+  private LocalDevice(
+      String id, LocalBroker broker, BantamRuntime runtime, String command, Path home) {
+    this.id = id;
+    this.broker = broker;
+    this.runtime = runtime;
+    this.announced = RunningDevice.here(id, List.of(broker.url()), command);
+    this.home = home;
+  }
+
+  /**
+   * Gets the models of this machine's profile as far as they can be had, and starts both.
+   *
+   * @param command by which it is found
+   * @return a device that serves
+   */
+  public static LocalDevice start(CliContext context, Vertx vertx, String command)
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
+    String id = DeviceName.ofHost(context.environment());
+    SiteConfig nowhere = SiteConfig.of(id, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
+    Map<String, String> missing =
+        new ModelPreparation(context, context.models(), Optional.empty())
+            .ensureWhatCanBeHad(nowhere, "bantam: ");
+    LocalBroker broker = LocalBroker.start(vertx, Optional.empty());
+    BantamRuntime runtime =
+        runtime(
+            context, vertx, SiteConfig.of(id, mqtt(broker)), new Slots(Optional.empty(), missing));
+    LocalDevice device = new LocalDevice(id, broker, runtime, command, context.home());
+    try {
+      device.awaitReady();
+      return device;
+    } catch (ExecutionException | InterruptedException | IOException e) {
+      device.stop();
+      throw e;
+    }
+  }
+
+  /**
+   * What a runtime is to serve.
+   *
+   * @param profile by name; empty to choose by the hardware
+   * @param missing slots to leave out, with why
+   */
+  record Slots(Optional<String> profile, Map<String, String> missing) {}
+
+  /** Starts a runtime; it may still be loading. */
+  static BantamRuntime runtime(CliContext context, Vertx vertx, SiteConfig site, Slots slots)
+      throws ModelException, InterruptedException, ExecutionException {
+    ModelRepository models = context.models();
+    return Futures.await(
+        BantamRuntime.start(
+            vertx,
+            RuntimeOptions.of(site, models::resolve)
+                .withProfile(slots.profile())
+                .withoutSlots(slots.missing())
+                .withPluginFolders(context.pluginFolders())));
+  }
+
+  /** The broker is for this machine's own programs, so they may be answered on any topic. */
+  static MqttConfig mqtt(LocalBroker broker) {
+    return MqttConfig.of(URI.create(broker.url())).withReplyTopics(List.of("#"));
+  }
+
+  private void awaitReady() throws IOException, InterruptedException, ExecutionException {
+    Futures.await(runtime.ready());
+    announced.announce(home);
+  }
+
+  /** The device id. */
+  public String id() {
+    return id;
+  }
+
+  /** The broker's address. */
+  public String url() {
+    return broker.url();
+  }
+
+  /** Lets requests end, and stops both. */
+  public void stop() throws InterruptedException, ExecutionException {
+    announced.withdraw(home);
+    Futures.await(runtime.stop());
+    Futures.await(broker.broker().close());
+  }
+}
