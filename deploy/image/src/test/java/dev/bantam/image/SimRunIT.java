@@ -27,7 +27,7 @@ class SimRunIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "boiler-room", "cold-chain", "factory-line", "smart-home"})
+  @ValueSource(strings = {"demo", "smart-home"})
   void shouldStartADevicePlayReportAndStop(String scenario) throws Exception {
     Path home = BantamProcess.testHome();
     try (BantamProcess run =
@@ -38,7 +38,7 @@ class SimRunIT {
             scenario,
             "--short",
             "--speed",
-            "4",
+            "8",
             "--json",
             "--report",
             folder.toString())) {

@@ -10,8 +10,16 @@ import java.util.function.UnaryOperator;
  * A device that Home Assistant finds by itself: one retained {@code
  * homeassistant/sensor/NAME/READING/config} for each reading, and all readings in one JSON object
  * under the topic that these name as {@code state_topic}.
+ *
+ * @see <a href="https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery">MQTT
+ *     discovery</a>, <a href="https://www.home-assistant.io/integrations/sensor.mqtt/">MQTT
+ *     sensor</a>, and <a href="https://developers.home-assistant.io/docs/core/entity/sensor/">state
+ *     classes</a>
  */
 record HomeAssistantForm(SensorFace face) implements PayloadForm {
+
+  /** A meter's reading; of its device class, a measurement is no valid state class. */
+  private static final String ENERGY = "energy";
 
   /** Readings whose names are device classes of Home Assistant. */
   private static final Set<String> DEVICE_CLASSES =
@@ -19,7 +27,7 @@ record HomeAssistantForm(SensorFace face) implements PayloadForm {
           "battery",
           "carbon_dioxide",
           "current",
-          "energy",
+          ENERGY,
           "frequency",
           "humidity",
           "illuminance",
@@ -63,7 +71,8 @@ record HomeAssistantForm(SensorFace face) implements PayloadForm {
           json.writeStringField("unique_id", face.id() + "_" + reading);
           if (!unit.isEmpty()) {
             json.writeStringField("unit_of_measurement", unit);
-            json.writeStringField("state_class", "measurement");
+            json.writeStringField(
+                "state_class", reading.equals(ENERGY) ? "total_increasing" : "measurement");
           }
           if (!unit.isEmpty() && DEVICE_CLASSES.contains(reading)) {
             json.writeStringField("device_class", reading);

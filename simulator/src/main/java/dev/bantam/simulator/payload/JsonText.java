@@ -33,6 +33,19 @@ final class JsonText {
     return bytes.toByteArray();
   }
 
+  /** As readings, but the words true and false are JSON's. */
+  static void readingsWithBooleans(JsonGenerator json, Map<String, Reading> readings)
+      throws IOException {
+    for (Map.Entry<String, Reading> entry : readings.entrySet()) {
+      String text = entry.getValue().text();
+      if (text.equals("true") || text.equals("false")) {
+        json.writeBooleanField(entry.getKey(), text.equals("true"));
+      } else {
+        readings(json, Map.of(entry.getKey(), entry.getValue()), UnaryOperator.identity());
+      }
+    }
+  }
+
   static void readings(
       JsonGenerator json, Map<String, Reading> readings, UnaryOperator<String> names)
       throws IOException {

@@ -11,8 +11,12 @@ import java.util.Map;
 
 /**
  * Telemetry as the Tasmota firmware sends it: {@code tele/NAME/SENSOR} with the time, an object
- * named after the sensor's part, and the unit of temperatures; {@code tele/NAME/LWT} says that the
- * device is there.
+ * named after the sensor's part, and the units of pressures and temperatures; {@code
+ * tele/NAME/LWT}, retained, says that the device is there.
+ *
+ * @see <a href="https://tasmota.github.io/docs/MQTT/">MQTT</a>, and as examples of payloads <a
+ *     href="https://tasmota.github.io/docs/AM2301/">AM2301</a> and <a
+ *     href="https://tasmota.github.io/docs/BME280/">BME280</a>
  */
 record TasmotaForm(SensorFace face) implements PayloadForm {
 
@@ -33,6 +37,10 @@ record TasmotaForm(SensorFace face) implements PayloadForm {
           json.writeObjectFieldStart(face.model());
           JsonText.readings(json, readings, TasmotaForm::name);
           json.writeEndObject();
+          String pressure = face.units().getOrDefault("pressure", "");
+          if (readings.containsKey("pressure") && !pressure.isEmpty()) {
+            json.writeStringField("PressureUnit", pressure);
+          }
           if (readings.containsKey("temperature")) {
             json.writeStringField("TempUnit", unit());
           }

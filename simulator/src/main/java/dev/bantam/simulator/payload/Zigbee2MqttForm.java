@@ -5,11 +5,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 
 /**
- * As Zigbee2MQTT publishes a device: the readings and {@code linkquality} (0 to 255) under {@code
- * zigbee2mqtt/FRIENDLY_NAME}, its presence under {@code …/availability}.
+ * As Zigbee2MQTT 2 publishes a device: the readings and {@code linkquality} (0 to 255) under {@code
+ * zigbee2mqtt/FRIENDLY_NAME}, where a binary one such as {@code contact} is true or false; its
+ * presence, retained, under {@code …/availability}.
+ *
+ * @see <a href="https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html">MQTT topics
+ *     and messages</a>, <a
+ *     href="https://www.zigbee2mqtt.io/guide/configuration/device-availability.html">device
+ *     availability</a>, and as an example of binary values <a
+ *     href="https://www.zigbee2mqtt.io/devices/MCCGQ11LM.html">a contact sensor</a>
  */
 final class Zigbee2MqttForm implements PayloadForm {
 
@@ -34,7 +40,7 @@ final class Zigbee2MqttForm implements PayloadForm {
     int linkQuality = WEAKEST + random.nextInt(SPREAD);
     return JsonText.object(
         json -> {
-          JsonText.readings(json, readings, UnaryOperator.identity());
+          JsonText.readingsWithBooleans(json, readings);
           json.writeNumberField("linkquality", linkQuality);
         });
   }
@@ -43,7 +49,7 @@ final class Zigbee2MqttForm implements PayloadForm {
   public List<Announcement> announce(String topic) {
     return List.of(
         new Announcement(
-            topic() + "/availability",
+            topic + "/availability",
             JsonText.object(json -> json.writeStringField("state", "online"))));
   }
 }

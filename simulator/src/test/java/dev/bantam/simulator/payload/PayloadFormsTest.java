@@ -76,6 +76,30 @@ class PayloadFormsTest {
   }
 
   @Test
+  void shouldNameThePressuresUnitAsTasmotaDoes() {
+    SensorFace face = new SensorFace("attic", "the attic", "BME280", Map.of("pressure", "hPa"));
+    byte[] payload =
+        PayloadForms.of(FormName.TASMOTA, face, new Seed(1))
+            .write(TIME, Map.of("pressure", Reading.of(988.6, 1, "hPa")));
+
+    assertThat(new String(payload, StandardCharsets.UTF_8))
+        .isEqualTo(
+            """
+            {"Time":"2026-01-05T06:00:00","BME280":{"Pressure":988.6},"PressureUnit":"hPa"}""");
+  }
+
+  @Test
+  void shouldGiveHomeAssistantAMetersReadingAsATotal() throws IOException {
+    SensorFace face = new SensorFace("meter", "meter", "meter", Map.of("energy", "kWh"));
+    PayloadForm form = PayloadForms.of(FormName.HOME_ASSISTANT, face, new Seed(1));
+
+    JsonNode energy = JSON.readTree(form.announce(form.topic()).get(0).payload());
+
+    assertThat(energy.get("device_class").asText()).isEqualTo("energy");
+    assertThat(energy.get("state_class").asText()).isEqualTo("total_increasing");
+  }
+
+  @Test
   void shouldWriteAsZigbee2MqttDoes() throws IOException {
     JsonNode message = JSON.readTree(write(FormName.ZIGBEE2MQTT));
     PayloadForm form = form(FormName.ZIGBEE2MQTT, "temperature");
@@ -83,7 +107,10 @@ class PayloadFormsTest {
     assertThat(message.get("temperature").asDouble()).isEqualTo(20.4);
     assertThat(message.get("linkquality").asInt()).isBetween(0, 255);
     assertThat(form.topic()).isEqualTo("zigbee2mqtt/attic");
-    assertThat(form.announce("other").get(0).topic()).isEqualTo("zigbee2mqtt/attic/availability");
+    byte[] contact =
+        form(FormName.ZIGBEE2MQTT, "contact").write(TIME, Map.of("contact", Reading.of("false")));
+    assertThat(new String(contact, StandardCharsets.UTF_8)).contains("\"contact\":false");
+    assertThat(form.announce("other").get(0).topic()).isEqualTo("other/availability");
     assertThat(form.announce("other").get(0).payload())
         .asString()
         .isEqualTo("{\"state\":\"online\"}");
