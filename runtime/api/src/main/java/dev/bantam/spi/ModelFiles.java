@@ -16,6 +16,12 @@ public record ModelFiles(ModelReference reference, Map<String, Path> files) {
   public static final String GRAPH = "graph";
 
   /**
+   * Of an encoder, if it is there: {@link #GRAPH} for a single text, without what a batch of mixed
+   * lengths needs. It has the same inputs and outputs, and the same external data.
+   */
+  public static final String SINGLE_TEXT_GRAPH = "single_text_graph";
+
+  /**
    * Tensor data outside the graph, in the folder of {@link #GRAPH}; further files are {@code
    * weights-1}, ...
    */

@@ -57,7 +57,7 @@ public final class EncoderBatcher implements AutoCloseable {
 
   private final Runner runner;
   private final Runner alone;
-  private final LengthBatches batches = new LengthBatches(ROUND_TOKENS);
+  private final LengthBatches batches = new LengthBatches();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Deque<EncoderJob> jobs = new ArrayDeque<>();

@@ -32,13 +32,10 @@ public final class EncoderModel implements AutoCloseable {
   /** Elements of a run's output that are kept for the next run: 16 MiB. */
   private static final int MOST_KEPT = 4 << 20;
 
-  /** Places of a batch, padding included. */
-  static final int USUAL_PLACES = 1024;
-
   private final OrtEnvironment environment;
   private final GuardedSession session;
 
-  /** For a run that nothing runs beside; may be {@link #session} itself. */
+  /** For a text that nothing runs beside; may be {@link #session} itself. */
   private final GuardedSession alone;
 
   private final EncoderConfig config;
@@ -81,7 +78,8 @@ public final class EncoderModel implements AutoCloseable {
   /**
    * The same, for several runs at a time, of one thread each: many small steps would have threads
    * wait for one another. Where the device has more threads, and they may spin, {@link #runAlone}
-   * has all of them, over a second copy of the weights that are packed for products.
+   * has all of them, over a second copy of the weights that are packed for products. It has {@link
+   * ModelFiles#SINGLE_TEXT_GRAPH} if there is one.
    */
   public static EncoderModel loadForParallelRuns(ModelFiles files, LoadContext context)
       throws TaskException {
@@ -106,8 +104,7 @@ public final class EncoderModel implements AutoCloseable {
       GuardedSession guarded = new GuardedSession(session);
       opened.push(guarded);
       EncoderOutputs.of(config).check(session, config);
-      GuardedSession alone =
-          both ? new GuardedSession(SessionFactory.open(environment, graph, wide)) : guarded;
+      GuardedSession alone = both ? alone(environment, files, wide) : guarded;
       NativeHeap.trim();
       return new EncoderModel(environment, guarded, alone, config, tokenizer, maxTokens);
     } catch (OrtException | TaskException | RuntimeException e) {
@@ -119,6 +116,13 @@ public final class EncoderModel implements AutoCloseable {
       closeAll(opened, failure);
       throw failure;
     }
+  }
+
+  private static GuardedSession alone(
+      OrtEnvironment environment, ModelFiles files, LoadContext context) throws TaskException {
+    Path single = files.files().get(ModelFiles.SINGLE_TEXT_GRAPH);
+    Path graph = single == null ? files.require(ModelFiles.GRAPH) : single;
+    return new GuardedSession(SessionFactory.open(environment, graph, context));
   }
 
   private static void closeAll(Deque<AutoCloseable> opened, TaskException failure) {
@@ -173,7 +177,7 @@ public final class EncoderModel implements AutoCloseable {
    */
   public List<EncoderResult> runAll(List<EncoderInput> texts) throws TaskException {
     EncoderResult[] results = new EncoderResult[texts.size()];
-    for (List<Integer> batch : new LengthBatches(USUAL_PLACES).cut(texts)) {
+    for (List<Integer> batch : new LengthBatches().cut(texts)) {
       List<EncoderResult> made = run(batch.stream().map(texts::get).toList());
       for (int i = 0; i < made.size(); i++) {
         results[batch.get(i)] = made.get(i);
@@ -196,9 +200,11 @@ public final class EncoderModel implements AutoCloseable {
     return run(batch, session);
   }
 
-  /** {@link #run}, for when there is no other run: all threads take part. */
+  /**
+   * {@link #run}, for when there is no other run: in that of a single text all threads take part.
+   */
   public List<EncoderResult> runAlone(List<EncoderInput> batch) throws TaskException {
-    return run(batch, alone);
+    return run(batch, batch.size() == 1 ? alone : session);
   }
 
   private List<EncoderResult> run(List<EncoderInput> batch, GuardedSession on)

@@ -13,11 +13,18 @@ import java.util.stream.IntStream;
  */
 record LengthBatches(int mostPlaces) {
 
+  /** Beyond that the values between a layer's steps leave the processor's caches. */
+  private static final int USUAL_PLACES = 256;
+
   /** Padding that costs no more than a run of its own would: places a batch. */
   private static final int FREE_PADDING = 32;
 
   /** Of a batch's places, one in so many may be padding. */
   private static final int PADDING_SHARE = 8;
+
+  LengthBatches() {
+    this(USUAL_PLACES);
+  }
 
   /**
    * @return indexes of the texts, batch by batch, the longest texts first

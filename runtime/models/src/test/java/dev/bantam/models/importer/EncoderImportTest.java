@@ -123,7 +123,7 @@ class EncoderImportTest {
     void compare(float[][] actual, float[][] expected);
   }
 
-  /** Runs the texts one by one, and as one batch. */
+  /** Runs the texts one by one, by the graph for single texts too, and as one batch. */
   private void forEachOutput(Path model, Quantization quantization, Values values)
       throws Exception {
     forEachOutput(model, quantization, values, (together, alone) -> {});
@@ -140,19 +140,28 @@ class EncoderImportTest {
         ModelImporter.importModel(model, quantization, blobs, ImportListener.NONE);
     JsonNode config = JSON.readTree(path(blobs, imported, ModelFiles.CONFIG).toFile());
     Golden golden = golden(model, config);
-    Path graph = path(blobs, imported, ModelFiles.GRAPH);
-    try (OrtEncoder encoder = new OrtEncoder(graph, config.get("pad_token_id").asInt())) {
+    int padding = config.get("pad_token_id").asInt();
+    Path singles = path(blobs, imported, ModelFiles.SINGLE_TEXT_GRAPH);
+    try (OrtEncoder encoder = new OrtEncoder(path(blobs, imported, ModelFiles.GRAPH), padding);
+        OrtEncoder single = new OrtEncoder(singles, padding)) {
       for (Map.Entry<String, float[][]> output : golden.values().entrySet()) {
-        float[][] alone = new float[golden.texts().size()][];
-        for (int i = 0; i < alone.length; i++) {
-          alone[i] = encoder.run(List.of(golden.texts().get(i)), output.getKey())[0];
-        }
+        float[][] alone = oneByOne(encoder, golden.texts(), output.getKey());
         float[][] together = encoder.run(golden.texts(), output.getKey());
+        ofGolden.compare(oneByOne(single, golden.texts(), output.getKey()), output.getValue());
         ofGolden.compare(alone, output.getValue());
         ofGolden.compare(together, output.getValue());
         ofBatch.compare(together, alone);
       }
     }
+  }
+
+  private static float[][] oneByOne(OrtEncoder encoder, List<Text> texts, String output)
+      throws Exception {
+    float[][] values = new float[texts.size()][];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = encoder.run(List.of(texts.get(i)), output)[0];
+    }
+    return values;
   }
 
   /** A copy of a model whose attention makes zeros of everything. */

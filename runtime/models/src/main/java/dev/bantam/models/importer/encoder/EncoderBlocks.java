@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * The blocks that encoders are made of, over rows {@code [tokens, hidden_size]} (see {@link
- * Packing}). Biases go into the node that follows: into attention, the norm, the activation. Inputs
- * and outputs of the graph are those of {@link dev.bantam.format.EncoderConfig}.
+ * TokenRows}). Biases go into the node that follows: into attention, the norm, the activation.
+ * Inputs and outputs of the graph are those of {@link dev.bantam.format.EncoderConfig}.
  */
 final class EncoderBlocks {
 
@@ -22,17 +22,22 @@ final class EncoderBlocks {
   private final SourceTensors tensors;
   private final GraphBuilder graph;
   private final LinearLayers layers;
-  private final Packing packing;
+  private final TokenRows rows;
 
   /**
    * @param byChannel whether the layers' matrices are quantized to 8 bits with a scale a channel
    */
-  EncoderBlocks(EncoderShape shape, SourceTensors tensors, GraphBuilder graph, boolean byChannel) {
+  EncoderBlocks(
+      EncoderShape shape,
+      SourceTensors tensors,
+      GraphBuilder graph,
+      TokenRows rows,
+      boolean byChannel) {
     this.shape = shape;
     this.tensors = tensors;
     this.graph = graph;
     this.layers = new LinearLayers(tensors, graph, byChannel);
-    this.packing = new Packing(graph);
+    this.rows = rows;
   }
 
   /** The normed sum of a token's embedding, its position's and its type's. */
@@ -40,12 +45,11 @@ final class EncoderBlocks {
     int hidden = shape.hiddenSize();
     String words =
         layers.rows(
-            packing.input("input_ids"), hidden, shape.vocabSize(), "token_embd.weight", "words");
+            rows.input("input_ids"), hidden, shape.vocabSize(), "token_embd.weight", "words");
     String places =
-        layers.rows(
-            packing.positions(), hidden, shape.positions(), "position_embd.weight", "places");
+        layers.rows(rows.positions(), hidden, shape.positions(), "position_embd.weight", "places");
     if (shape.hasTokenTypes()) {
-      String types = packing.input("token_type_ids");
+      String types = rows.input("token_type_ids");
       String typed = layers.rows(types, hidden, shape.tokenTypes(), "token_types.weight", "types");
       places = graph.node("Add").in(places, typed).out("places.typed");
     }
@@ -84,11 +88,11 @@ final class EncoderBlocks {
         graph
             .ortNode("MultiHeadAttention")
             .in(parts.get(0), parts.get(1), parts.get(2))
-            .in(layers.vectors(biases, shape.hiddenSize()), packing.mask())
+            .in(layers.vectors(biases, shape.hiddenSize()), rows.mask())
             .attribute("num_heads", shape.heads())
             .out(prefix + "attn");
-    String rows = packing.pack(attended, shape.hiddenSize(), prefix + "attn.packed");
-    return product(rows, shape.hiddenSize(), shape.hiddenSize(), prefix + "attn_output");
+    String packed = rows.pack(attended, shape.hiddenSize(), prefix + "attn.packed");
+    return product(packed, shape.hiddenSize(), shape.hiddenSize(), prefix + "attn_output");
   }
 
   private List<String> queriesKeysValues(String x, String prefix, List<String> names)
@@ -96,17 +100,10 @@ final class EncoderBlocks {
     int hidden = shape.hiddenSize();
     List<String> products = layers.products(x, hidden, names, hidden, prefix + "attn_qkv");
     if (products.size() == QKV) {
-      return products.stream().map(part -> packing.unpack(part, part + ".unpacked")).toList();
+      return products.stream().map(part -> rows.unpack(part, hidden, part + ".unpacked")).toList();
     }
-    String split =
-        graph
-            .node("Reshape")
-            .in(products.get(0), graph.constant("rows_of_" + hidden, -1, hidden))
-            .out(prefix + "attn_qkv.split");
-    return List.of(
-        packing.unpackPart(split, 0, QKV, prefix + "attn_q.unpacked"),
-        packing.unpackPart(split, 1, QKV, prefix + "attn_k.unpacked"),
-        packing.unpackPart(split, 2, QKV, prefix + "attn_v.unpacked"));
+    return rows.unpackParts(
+        products.get(0), hidden, names.stream().map(name -> name + ".unpacked").toList());
   }
 
   /** {@code down(activation(up(x)))} without the last bias. */
@@ -132,14 +129,14 @@ final class EncoderBlocks {
 
   /** Gives the hidden states out. */
   void hiddenStates(String x) {
-    String out = packing.unpack(x, "last_hidden_state");
+    String out = rows.unpack(x, shape.hiddenSize(), "last_hidden_state");
     String width = Integer.toString(shape.hiddenSize());
     graph.output(GraphValue.of(out, Type.FLOAT, "batch", "sequence", width));
   }
 
   /** A layer over each text's first token: {@code [batch, hidden_size]}. */
   String firstToken(String x, String name, Squash squash) throws ModelException {
-    String first = packing.firstRows(x, name + ".first");
+    String first = rows.firstRows(x, name + ".first");
     String dense = layers.linear(first, shape.hiddenSize(), shape.hiddenSize(), name);
     return graph.node(squash.operator()).in(dense).out(name + ".squashed");
   }
@@ -155,14 +152,16 @@ final class EncoderBlocks {
   /** One row of logits a token. */
   void tokenLogits(String x) throws ModelException {
     int labels = tensors.rows("cls.weight");
-    packing.unpack(layers.linear(x, shape.hiddenSize(), labels, "cls"), "logits");
+    String rowLogits = layers.linear(x, shape.hiddenSize(), labels, "cls");
+    rows.unpack(rowLogits, labels, "logits");
     graph.output(
         GraphValue.of("logits", Type.FLOAT, "batch", "sequence", Integer.toString(labels)));
   }
 
   /** Two logits a token: an answer begins there, and it ends there. */
   void spanLogits(String x) throws ModelException {
-    String both = packing.unpack(layers.linear(x, shape.hiddenSize(), 2, "span"), "span.logits");
+    String rowLogits = layers.linear(x, shape.hiddenSize(), 2, "span");
+    String both = rows.unpack(rowLogits, 2, "span.logits");
     List<String> names = List.of("start_logits", "end_logits");
     for (int i = 0; i < names.size(); i++) {
       String index = graph.scalar("index_" + i, (long) i);

@@ -16,6 +16,7 @@ import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.source.SourceTokenizer.Content;
 import dev.bantam.models.importer.tensor.ChannelErrors;
 import dev.bantam.models.importer.tensor.SourceTensors;
+import dev.bantam.models.importer.tensor.WeightPart;
 import dev.bantam.models.importer.tensor.WeightsFile;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobSink;
@@ -57,9 +58,14 @@ public final class EncoderImport {
     EncoderFolder description = new EncoderFolder(folder.folder(), folder.config());
     SourceTensors tensors = new SourceTensors(source);
     Head head = head(description.head(), tensors);
-    GraphBuilder graph = new GraphBuilder();
     boolean byChannel = quantization == Quantization.INT8;
-    architecture.build(shape, head, new EncoderBlocks(shape, tensors, graph, byChannel));
+    GraphBuilder graph = new GraphBuilder();
+    TokenRows packing = new Packing(graph);
+    architecture.build(shape, head, new EncoderBlocks(shape, tensors, graph, packing, byChannel));
+    GraphBuilder single = new GraphBuilder();
+    TokenRows one = new SingleText(single);
+    architecture.build(shape, head, new EncoderBlocks(shape, tensors, single, one, byChannel));
+    requireSameWeights(graph, single);
     tensors.checkAllUsed(architecture.name(), name -> isIdle(name, head));
     EncoderConfig config = config(architecture.name(), shape, head, tensors, description);
     Content tokenizer = EncoderTokenizer.read(folder.folder());
@@ -71,6 +77,8 @@ public final class EncoderImport {
             weights,
             ModelFiles.GRAPH,
             write(bytes(graph.build(weights.sha256()).toByteArray())),
+            ModelFiles.SINGLE_TEXT_GRAPH,
+            write(bytes(single.build(weights.sha256()).toByteArray())),
             ModelFiles.TOKENIZER,
             write(tokenizer),
             ModelFiles.CONFIG,
@@ -84,6 +92,14 @@ public final class EncoderImport {
         Optional.empty(),
         quantization.variant().map(variant -> FLOATS),
         files);
+  }
+
+  /** They share a file, so all must stand in the same places. */
+  private static void requireSameWeights(GraphBuilder graph, GraphBuilder other) {
+    List<String> names = graph.weights().stream().map(WeightPart::name).toList();
+    if (!names.equals(other.weights().stream().map(WeightPart::name).toList())) {
+      throw new IllegalStateException("the graphs of one encoder have different weights");
+    }
   }
 
   /** What the folder names, or what its tensors are made for. */

@@ -3,6 +3,7 @@ package dev.bantam.models.importer.encoder;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
 import dev.bantam.models.importer.graph.GraphValue.Type;
+import java.util.List;
 
 /**
  * Takes the padding out of a batch. All but attention works on each token by itself, so the graph
@@ -10,7 +11,7 @@ import dev.bantam.models.importer.graph.GraphValue.Type;
  * [batch, sequence, ...]} for attention and for what it gives out. A batch of texts of mixed
  * lengths then costs what its tokens cost (decision 0070). Places of padding show some token's row.
  */
-final class Packing {
+final class Packing implements TokenRows {
 
   private static final String[] SHAPE = {"batch", "sequence"};
 
@@ -34,61 +35,65 @@ final class Packing {
     graph.node("Reshape").in(flatRows, shape).out("rows");
   }
 
-  /** An input {@code [batch, sequence]} of whole numbers, of the tokens alone: {@code [tokens]}. */
-  String input(String name) {
+  @Override
+  public String input(String name) {
     if (!graph.defines(name)) {
       graph.input(GraphValue.of(name, Type.INT64, SHAPE));
     }
     return graph.node("Gather").in(flat(name), tokens).out(name + ".packed");
   }
 
-  /** The place of each token in its text, {@code [tokens]}. */
-  String positions() {
+  @Override
+  public String positions() {
     String length =
         graph.node("Gather").in(shape, graph.scalar("index_1", 1L)).out("sequence_length");
     return graph.node("Mod").in(tokens, length).out("positions");
   }
 
-  /** 1 for a token and 0 for padding, int32 {@code [batch, sequence]}. */
-  String mask() {
+  @Override
+  public String mask() {
     String name = "mask";
     return graph.defines(name)
         ? name
         : graph.node("Cast").in("attention_mask").attribute("to", Type.INT32.code()).out(name);
   }
 
-  /** Lays rows out: {@code [tokens, width]} to {@code [batch, sequence, width]}. */
-  String unpack(String x, String out) {
+  @Override
+  public String unpack(String x, int width, String out) {
     return graph.node("Gather").in(x, "rows").out(out);
   }
 
-  /**
-   * Lays one of several parts out that stand side by side in each row: {@code [tokens, parts *
-   * width]} to {@code [batch, sequence, width]}, by way of {@code [tokens * parts, width]}.
-   */
-  String unpackPart(String split, int part, int parts, String out) {
-    String rows = "rows." + part + "_of_" + parts;
-    if (!graph.defines(rows)) {
-      String first = "rows.0_of_" + parts;
-      if (!graph.defines(first)) {
-        graph.node("Mul").in("rows", graph.constant("parts_" + parts, parts)).out(first);
-      }
-      if (part > 0) {
-        graph.node("Add").in(first, graph.constant("part_" + part, part)).out(rows);
-      }
+  /** By way of {@code [tokens * parts, width]}: each part has its rows there. */
+  @Override
+  public List<String> unpackParts(String x, int width, List<String> outs) {
+    String shaped = graph.constant("rows_of_" + width, -1, width);
+    String split = graph.node("Reshape").in(x, shaped).out(x + ".split");
+    for (int part = 0; part < outs.size(); part++) {
+      String rows = rowsOf(part, outs.size());
+      graph.node("Gather").in(split, rows).out(outs.get(part));
     }
-    return graph.node("Gather").in(split, rows).out(out);
+    return outs;
   }
 
-  /** Gathers rows: {@code [batch, sequence, width]} to {@code [tokens, width]}. */
-  String pack(String x, int width, String out) {
+  private String rowsOf(int part, int parts) {
+    String rows = "rows." + part + "_of_" + parts;
+    if (graph.defines(rows)) {
+      return rows;
+    }
+    return part == 0
+        ? graph.node("Mul").in("rows", graph.constant("parts_" + parts, parts)).out(rows)
+        : graph.node("Add").in(rowsOf(0, parts), graph.constant("part_" + part, part)).out(rows);
+  }
+
+  @Override
+  public String pack(String x, int width, String out) {
     String shaped = graph.constant("rows_of_" + width, -1, width);
     String all = graph.node("Reshape").in(x, shaped).out(out + ".all");
     return graph.node("Gather").in(all, tokens).out(out);
   }
 
-  /** Rows of each text's first token: {@code [tokens, width]} to {@code [batch, width]}. */
-  String firstRows(String x, String out) {
+  @Override
+  public String firstRows(String x, String out) {
     String first =
         graph
             .node("Gather")

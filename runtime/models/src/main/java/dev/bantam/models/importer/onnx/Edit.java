@@ -1,7 +1,7 @@
 package dev.bantam.models.importer.onnx;
 
 /**
- * A place of a graph's file that changes when external data get another name.
+ * A place of a graph's file that changes.
  *
  * @param offset byte of the file
  * @param length bytes that go
@@ -17,4 +17,7 @@ sealed interface Edit {
 
   /** The name of a file, of which another comes. */
   record Location(long offset, int length, String file) implements Edit {}
+
+  /** A message of which others come, or nothing. */
+  record Replaced(long offset, int length, byte[] bytes) implements Edit {}
 }

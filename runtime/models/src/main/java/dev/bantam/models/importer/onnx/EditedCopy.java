@@ -56,7 +56,9 @@ final class EditedCopy {
     if (edit instanceof Edit.Location location) {
       return names.getOrDefault(location.file(), "").getBytes(StandardCharsets.UTF_8);
     }
-    return varint(((Edit.Length) edit).value());
+    return edit instanceof Edit.Replaced replaced
+        ? replaced.bytes()
+        : varint(((Edit.Length) edit).value());
   }
 
   private void copy(FileChannel channel, long from, long to) throws IOException, ModelException {

@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
 
 /**
  * Imports a ready export, of a decoder or of an encoder. Its files stay as they are, but for the
- * names of the files with external data in the graph: blobs lie by digest. All that can be wrong is
- * found before the first is copied.
+ * names of the files with external data in the graph, since blobs lie by digest, and for {@link
+ * SkipNorms}. All that can be wrong is found before the first is copied.
  */
 public final class OnnxImport {
 
@@ -40,6 +40,17 @@ public final class OnnxImport {
 
   /** Tells an export's variants from those that Bantam quantizes itself. */
   private static final String PREFIX = "onnx-";
+
+  /**
+   * What a file's copy has other than the file.
+   *
+   * @param edits in order
+   * @param suffix what comes behind it
+   */
+  private record Changes(List<Edit> edits, byte[] suffix) {
+
+    static final Changes NONE = new Changes(List.of(), new byte[0]);
+  }
 
   private final BlobSink blobs;
   private final ImportListener listener;
@@ -80,13 +91,18 @@ public final class OnnxImport {
         graph.weights().parameters(),
         config.contextLength(),
         config.promptFormat(),
-        write(export, graph, new byte[0], tokenizer.json(), json));
+        write(export, graph, new Changes(graph.edits(), new byte[0]), tokenizer.json(), json));
   }
 
   private ImportedVariant encoder(ExportFolder export, GraphScan.Found graph, EncoderExport encoder)
       throws ModelException {
     EncoderConfig config = encoder.read();
     Content tokenizer = EncoderTokenizer.read(export.folder());
+    Changes changes = new Changes(graph.edits(), encoder.suffix());
+    if (graph.weights().kind().equals(WeightStatistics.BYTE_PRODUCTS)) {
+      SkipNorms norms = SkipNorms.of(export.graph());
+      changes = new Changes(norms.with(graph.edits()), joined(norms.suffix(), encoder.suffix()));
+    }
     byte[] json = ConfigJson.write(config);
     return new ImportedVariant(
         variant(export.graph(), graph),
@@ -94,7 +110,11 @@ public final class OnnxImport {
         graph.weights().parameters(),
         config.maxTokens(),
         Optional.empty(),
-        write(export, graph, encoder.suffix(), tokenizer, json));
+        write(export, graph, changes, tokenizer, json));
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
   }
 
   private static String variant(Path file, GraphScan.Found graph) {
@@ -103,7 +123,7 @@ public final class OnnxImport {
   }
 
   private Map<String, Blob> write(
-      ExportFolder export, GraphScan.Found graph, byte[] suffix, Content tokenizer, byte[] config)
+      ExportFolder export, GraphScan.Found graph, Changes changes, Content tokenizer, byte[] config)
       throws ModelException {
     List<Path> external = graph.externalFiles();
     total = export.graph().toFile().length();
@@ -111,24 +131,23 @@ public final class OnnxImport {
     Map<String, Blob> files = new HashMap<>();
     Map<String, String> names = new HashMap<>();
     for (int i = 0; i < external.size(); i++) {
-      Blob blob = copy(external.get(i), List.of(), Map.of(), new byte[0]);
+      Blob blob = copy(external.get(i), Map.of(), Changes.NONE);
       files.put(i == 0 ? ModelFiles.WEIGHTS : ModelFiles.WEIGHTS + "-" + i, blob);
       names.put(external.get(i).getFileName().toString(), blob.sha256());
     }
-    files.put(ModelFiles.GRAPH, copy(export.graph(), graph.edits(), names, suffix));
+    files.put(ModelFiles.GRAPH, copy(export.graph(), names, changes));
     files.put(ModelFiles.TOKENIZER, write(tokenizer));
     files.put(ModelFiles.CONFIG, write(target -> target.write(ByteBuffer.wrap(config))));
     return files;
   }
 
-  private Blob copy(Path file, List<Edit> edits, Map<String, String> names, byte[] suffix)
-      throws ModelException {
+  private Blob copy(Path file, Map<String, String> names, Changes changes) throws ModelException {
     long before = done;
     LongConsumer progress =
         bytes -> listener.progress(String.valueOf(file.getFileName()), before + bytes, total);
     try (BlobWriter writer = blobs.open()) {
-      new EditedCopy(file, writer, progress).run(edits, names);
-      writer.write(ByteBuffer.wrap(suffix));
+      new EditedCopy(file, writer, progress).run(changes.edits(), names);
+      writer.write(ByteBuffer.wrap(changes.suffix()));
       done += file.toFile().length();
       return writer.commit();
     }

@@ -15,6 +15,9 @@ final class WeightStatistics {
   private static final Set<String> BYTES =
       Set.of("MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul");
 
+  /** {@link #kind} of a graph that multiplies by matrices of bytes. */
+  static final String BYTE_PRODUCTS = "int8";
+
   private static final long UINT8 = 2;
   private static final long INT8 = 3;
 
@@ -56,7 +59,7 @@ final class WeightStatistics {
       return "int4";
     }
     if (!operators.isEmpty()) {
-      return "int8";
+      return BYTE_PRODUCTS;
     }
     return elements.entrySet().stream()
         .filter(entry -> FLOATS.containsKey(entry.getKey()))
