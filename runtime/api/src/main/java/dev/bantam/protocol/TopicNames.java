@@ -1,13 +1,25 @@
 package dev.bantam.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What MQTT 5 (section 4.7) takes for a topic's name and for a topic filter. Both are UTF-8 of at
- * most 65,535 bytes; control characters and code points that are no characters, which the
- * specification lets brokers cut connections for, are not taken either.
+ * Names of topics and topic filters, by MQTT 5 (section 4.7).
+ *
+ * <p>There are two measures. <em>Legal</em> is what the specification's "must" asks for, and at
+ * most {@value #MAX_LEVELS} levels: what a broker takes from others. {@link #isName} and {@link
+ * #isFilter} are for what this device uses itself: also without control characters and code points
+ * that are no characters, for which the specification lets brokers cut connections, and short
+ * enough for the wire.
  */
 public final class TopicNames {
+
+  /** As mosquitto: enough for any plan, and no stack or tree can be driven deep. */
+  public static final int MAX_LEVELS = 200;
+
+  /** Starts a subscription that several clients share, as in {@code $share/{group}/{filter}}. */
+  public static final String SHARE_PREFIX = "$share/";
 
   private static final int MAX_BYTES = 65_535;
   private static final int NON_CHARACTERS = 0xFFFE;
@@ -18,49 +30,97 @@ public final class TopicNames {
 
   /** Whether messages can be published to {@code topic}: no wildcards, nothing unprintable. */
   public static boolean isName(String topic) {
-    return isText(topic) && topic.chars().noneMatch(c -> c == '+' || c == '#');
+    return isLegalName(topic) && isPrintable(topic) && isShort(topic);
   }
 
   /**
    * Whether {@code filter} can be subscribed to: wildcards stand for whole levels, # at the end.
    */
   public static boolean isFilter(String filter) {
-    if (!isText(filter)) {
+    return isLegalFilter(filter) && isPrintable(filter) && isShort(filter);
+  }
+
+  /** Whether a broker must take it for the name of a topic. */
+  public static boolean isLegalName(String topic) {
+    return isLegal(topic) && topic.indexOf('+') < 0 && topic.indexOf('#') < 0;
+  }
+
+  /** Whether a broker must take it for a filter; one without the {@code $share} part. */
+  public static boolean isLegalFilter(String filter) {
+    if (!isLegal(filter)) {
       return false;
     }
-    String[] levels = filter.split("/", -1);
-    for (int i = 0; i < levels.length; i++) {
-      boolean wild = levels[i].contains("+") || levels[i].contains("#");
-      boolean last = i == levels.length - 1;
-      if (wild && !(levels[i].equals("+") || (levels[i].equals("#") && last))) {
+    List<String> levels = levels(filter);
+    for (int i = 0; i < levels.size(); i++) {
+      String level = levels.get(i);
+      boolean wild = level.indexOf('+') >= 0 || level.indexOf('#') >= 0;
+      if (wild && level.length() > 1) {
+        return false;
+      }
+      if (level.equals("#") && i < levels.size() - 1) {
         return false;
       }
     }
     return true;
   }
 
-  /** Whether {@code filter} matches; a leading wildcard does not match a leading dollar. */
-  public static boolean matches(String filter, String topic) {
-    if (topic.startsWith("$") && !filter.startsWith("$")) {
+  /** Neither empty, nor with U+0000, nor of too many levels. */
+  public static boolean isLegal(String text) {
+    if (text.isEmpty()) {
       return false;
     }
-    String[] wanted = filter.split("/", -1);
-    String[] levels = topic.split("/", -1);
-    for (int i = 0; i < wanted.length; i++) {
-      if (wanted[i].equals("#")) {
-        return true;
-      }
-      if (i >= levels.length) {
+    int levels = 1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
         return false;
       }
-      if (!wanted[i].equals("+") && !wanted[i].equals(levels[i])) {
-        return false;
-      }
-      if (i == levels.length - 1 && i + 2 == wanted.length && wanted[i + 1].equals("#")) {
-        return true;
+      if (c == '/') {
+        levels++;
       }
     }
-    return wanted.length == levels.length;
+    return levels <= MAX_LEVELS;
+  }
+
+  /** The parts between slashes; at least one. */
+  public static List<String> levels(String topic) {
+    List<String> levels = new ArrayList<>();
+    int start = 0;
+    for (int slash = topic.indexOf('/'); slash >= 0; slash = topic.indexOf('/', start)) {
+      levels.add(topic.substring(start, slash));
+      start = slash + 1;
+    }
+    levels.add(topic.substring(start));
+    return levels;
+  }
+
+  /** Whether a legal filter matches a legal name. */
+  public static boolean matches(String filter, String topic) {
+    if (isHiddenFromWildcards(topic) && (filter.startsWith("+") || filter.startsWith("#"))) {
+      return false;
+    }
+    List<String> wanted = levels(filter);
+    List<String> actual = levels(topic);
+    for (int i = 0; i < wanted.size(); i++) {
+      String level = wanted.get(i);
+      if (level.equals("#")) {
+        return true;
+      }
+      if (i >= actual.size() || !(level.equals("+") || level.equals(actual.get(i)))) {
+        return false;
+      }
+    }
+    return wanted.size() == actual.size();
+  }
+
+  /** MQTT-4.7.2-1: {@code #} and {@code +} at the start do not see topics that begin with $. */
+  public static boolean isHiddenFromWildcards(String topic) {
+    return topic.startsWith("$");
+  }
+
+  private static boolean isShort(String text) {
+    return text.length() * 3L <= MAX_BYTES
+        || text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
   }
 
   /** Whether {@code text} has no character that MQTT's UTF-8 strings must or should not have. */
@@ -74,11 +134,5 @@ public final class TopicNames {
         (c & NON_CHARACTERS) == NON_CHARACTERS
             || (c >= FIRST_BLOCK_OF_NON_CHARACTERS && c <= LAST_OF_BLOCK);
     return !Character.isISOControl(c) && !surrogate && !nonCharacter;
-  }
-
-  private static boolean isText(String text) {
-    return !text.isEmpty()
-        && isPrintable(text)
-        && text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
   }
 }

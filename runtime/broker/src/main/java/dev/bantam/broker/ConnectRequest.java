@@ -5,6 +5,7 @@ import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUS
 import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_PROTOCOL_ERROR;
 import static io.netty.handler.codec.mqtt.MqttConnectReturnCode.CONNECTION_REFUSED_TOPIC_NAME_INVALID;
 
+import dev.bantam.protocol.TopicNames;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
@@ -82,7 +83,7 @@ record ConnectRequest(
   }
 
   private static boolean isAllowed(Will will) {
-    return TopicNames.isValidName(will.topic()) && will.qos() <= 2;
+    return TopicNames.isLegalName(will.topic()) && will.qos() <= 2;
   }
 
   /** The properties of the CONNACK that lets the client in. */

@@ -1,5 +1,6 @@
 package dev.bantam.broker;
 
+import dev.bantam.protocol.TopicNames;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.MqttPublishMessage;
@@ -106,7 +107,7 @@ final class IncomingPublish {
           MqttDisconnectReasonCode.PROTOCOL_ERROR,
           "a client's PUBLISH carries no subscription identifier");
     }
-    if (!TopicNames.isValidName(packet.topicName())) {
+    if (!TopicNames.isLegalName(packet.topicName())) {
       return new Violation(
           MqttDisconnectReasonCode.TOPIC_NAME_INVALID,
           "the topic is empty, has U+0000, a wildcard or more than "
@@ -114,7 +115,7 @@ final class IncomingPublish {
               + " levels");
     }
     String responseTopic = PublishProperties.text(properties, MqttProperties.RESPONSE_TOPIC);
-    if (responseTopic != null && !TopicNames.isValidName(responseTopic)) {
+    if (responseTopic != null && !TopicNames.isLegalName(responseTopic)) {
       return new Violation(
           MqttDisconnectReasonCode.PROTOCOL_ERROR, "the response topic is not a valid topic name");
     }

@@ -1,5 +1,6 @@
 package dev.bantam.broker;
 
+import dev.bantam.protocol.TopicNames;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
 import io.vertx.mqtt.MqttEndpoint;

@@ -1,5 +1,6 @@
 package dev.bantam.broker;
 
+import dev.bantam.protocol.TopicNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.bantam.broker;
 
+import dev.bantam.protocol.TopicNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,13 @@ record Subscription(
       }
       group = requested.substring(start, slash);
       filter = requested.substring(slash + 1);
-      if (group.indexOf('+') >= 0 || group.indexOf('#') >= 0 || !TopicNames.isText(group)) {
+      if (group.indexOf('+') >= 0 || group.indexOf('#') >= 0 || !TopicNames.isLegal(group)) {
         return null;
       }
     } else if (requested.equals("$share")) {
       return null;
     }
-    if (!TopicNames.isValidFilter(filter)) {
+    if (!TopicNames.isLegalFilter(filter)) {
       return null;
     }
     return new Subscription(requested, filter, group, qos, noLocal, retainAsPublished, identifier);

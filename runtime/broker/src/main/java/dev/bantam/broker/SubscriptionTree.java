@@ -1,5 +1,6 @@
 package dev.bantam.broker;
 
+import dev.bantam.protocol.TopicNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

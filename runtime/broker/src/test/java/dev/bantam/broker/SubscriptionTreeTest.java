@@ -2,6 +2,7 @@ package dev.bantam.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bantam.protocol.TopicNames;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;

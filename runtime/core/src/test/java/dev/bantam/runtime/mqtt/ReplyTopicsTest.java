@@ -2,7 +2,6 @@ package dev.bantam.runtime.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bantam.protocol.TopicNames;
 import dev.bantam.runtime.config.MqttConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,18 +72,5 @@ class ReplyTopicsTest {
   })
   void shouldGuardTheOwnTreeEvenWhereAllIsFree(String topic, boolean allowed) {
     assertThat(free.allows(topic)).isEqualTo(allowed);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "a/+/c, a/b/c, true",
-    "a/+, a/b/c, false",
-    "a/#, a, true",
-    "a/#, ab, false",
-    "+/+, /x, true",
-    "a/b, a/b/, false"
-  })
-  void shouldMatchAsMqttDoes(String filter, String topic, boolean matches) {
-    assertThat(TopicNames.matches(filter, topic)).isEqualTo(matches);
   }
 }
