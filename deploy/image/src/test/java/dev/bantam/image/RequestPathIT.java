@@ -14,6 +14,7 @@ import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.dispatch.Responder;
 import dev.bantam.runtime.dispatch.SlotLimits;
 import dev.bantam.runtime.dispatch.SlotWorkers;
+import dev.bantam.runtime.mqtt.Keeping;
 import dev.bantam.runtime.mqtt.MqttGateway;
 import dev.bantam.runtime.slot.ModelSlot;
 import dev.bantam.spi.CancellationToken;
@@ -175,7 +176,8 @@ class RequestPathIT {
                 List.of(),
                 handler,
                 Map::of,
-                List.of()));
+                List.of(),
+                Keeping.IN_MEMORY));
   }
 
   /** Without the request's PUBACK the broker would keep it; before the answer's, lose it. */

@@ -8,13 +8,17 @@ import dev.bantam.runtime.health.BantamVersion;
 import dev.bantam.runtime.health.StatusDocument;
 import dev.bantam.runtime.health.StatusDocument.PluginStatus;
 import dev.bantam.runtime.health.StatusDocument.SlotStatus;
+import dev.bantam.runtime.mqtt.Keeping;
 import dev.bantam.runtime.mqtt.MqttGateway;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.Hardware;
+import dev.bantam.runtime.store.DeviceStore;
+import dev.bantam.runtime.store.StoreSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +53,7 @@ public final class BantamRuntime {
   private final long startedNanos = System.nanoTime();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private @Nullable MqttGateway gateway;
+  private Optional<DeviceStore> store = Optional.empty();
 
   private BantamRuntime(Context context, RuntimeOptions options, RuntimeParts parts) {
     this.context = context;
@@ -71,14 +76,48 @@ public final class BantamRuntime {
     Future<RuntimeParts> loaded = blocking(context, () -> RuntimeParts.load(options));
     return loaded.compose(
         parts ->
-            onContext(context, () -> new BantamRuntime(context, options, parts).connect())
+            onContext(context, () -> connecting(new BantamRuntime(context, options, parts)))
                 .recover(
                     failure ->
                         close(context, parts)
                             .compose(nothing -> Future.failedFuture(explained(failure)))));
   }
 
+  private static Future<BantamRuntime> connecting(BantamRuntime runtime) {
+    return runtime
+        .connect()
+        .recover(why -> runtime.closeStore().compose(nothing -> Future.failedFuture(why)));
+  }
+
   private Future<BantamRuntime> connect() {
+    return openStore().compose(this::connect);
+  }
+
+  /** A store that cannot be opened is a warning: answering goes on without. */
+  private Future<Keeping> openStore() {
+    StoreSettings bounds = options.site().store();
+    if (options.state().isEmpty()) {
+      return Future.succeededFuture(new Keeping(bounds, Optional.empty()));
+    }
+    Path file = options.state().get().resolve(options.site().device() + ".db");
+    Future<DeviceStore> opening = blocking(context, () -> DeviceStore.open(file, context, bounds));
+    return opening
+        .map(Optional::of)
+        .otherwise(
+            why -> {
+              LOG.warn(
+                  "{}; answers are not remembered over a restart, and messages that wait for the broker are in memory only",
+                  why.getMessage());
+              return Optional.empty();
+            })
+        .map(
+            opened -> {
+              store = opened;
+              return new Keeping(bounds, opened);
+            });
+  }
+
+  private Future<BantamRuntime> connect(Keeping keeping) {
     return MqttGateway.start(
             context,
             options.site().mqtt(),
@@ -86,7 +125,8 @@ public final class BantamRuntime {
             options.site().fleet().stream().map(FleetTopics::new).toList(),
             dispatcher,
             () -> status().fields(),
-            List.of())
+            List.of(),
+            keeping)
         .map(
             started -> {
               gateway = started;
@@ -172,7 +212,10 @@ public final class BantamRuntime {
       return Objects.requireNonNull(stopping.get());
     }
     LOG.info("stopping: draining for up to {} s", options.drainLimit().toSeconds());
-    onContext(context, this::drain).eventually(() -> close(context, parts)).onComplete(promise);
+    onContext(context, this::drain)
+        .eventually(this::closeStore)
+        .eventually(() -> close(context, parts))
+        .onComplete(promise);
     return promise.future();
   }
 
@@ -183,6 +226,15 @@ public final class BantamRuntime {
   private Future<Void> drainTheRest() {
     Future<Void> drained = dispatcher.drain(options.drainLimit());
     return running().drainAndClose(options.drainLimit().plus(NOTICE)).eventually(() -> drained);
+  }
+
+  private Future<Void> closeStore() {
+    return blocking(
+        context,
+        () -> {
+          store.ifPresent(DeviceStore::close);
+          return null;
+        });
   }
 
   private static Future<Void> close(Context context, RuntimeParts parts) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param withoutSlots slots that the profile has and this runtime leaves out, for they have no
  *     model: by name, why
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
+ * @param state folder for what is kept over a restart; empty to keep it in memory only
  * @param drainLimit how long requests in flight may go on once the runtime stops
  */
 public record RuntimeOptions(
@@ -25,6 +26,7 @@ public record RuntimeOptions(
     Optional<String> profile,
     Map<String, String> withoutSlots,
     List<Path> pluginFolders,
+    Optional<Path> state,
     Duration drainLimit) {
 
   public static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(20);
@@ -37,26 +39,32 @@ public record RuntimeOptions(
   /** Everything as the site says. */
   public static RuntimeOptions of(SiteConfig site, ModelSource models) {
     return new RuntimeOptions(
-        site, models, Optional.empty(), Map.of(), List.of(), DEFAULT_DRAIN_LIMIT);
+        site, models, Optional.empty(), Map.of(), List.of(), Optional.empty(), DEFAULT_DRAIN_LIMIT);
   }
 
   /** With another device profile than the site's. */
   public RuntimeOptions withProfile(Optional<String> other) {
-    return new RuntimeOptions(site, models, other, withoutSlots, pluginFolders, drainLimit);
+    return new RuntimeOptions(site, models, other, withoutSlots, pluginFolders, state, drainLimit);
   }
 
   /** Without these of the profile's slots, whose models cannot be had: by name, why. */
   public RuntimeOptions withoutSlots(Map<String, String> others) {
-    return new RuntimeOptions(site, models, profile, others, pluginFolders, drainLimit);
+    return new RuntimeOptions(site, models, profile, others, pluginFolders, state, drainLimit);
   }
 
   /** With these folders of plugins beside the site's. */
   public RuntimeOptions withPluginFolders(List<Path> others) {
-    return new RuntimeOptions(site, models, profile, withoutSlots, others, drainLimit);
+    return new RuntimeOptions(site, models, profile, withoutSlots, others, state, drainLimit);
+  }
+
+  /** With a folder for what is kept over a restart. */
+  public RuntimeOptions withState(Path folder) {
+    return new RuntimeOptions(
+        site, models, profile, withoutSlots, pluginFolders, Optional.of(folder), drainLimit);
   }
 
   /** With another time for requests in flight at the stop. */
   public RuntimeOptions withDrainLimit(Duration other) {
-    return new RuntimeOptions(site, models, profile, withoutSlots, pluginFolders, other);
+    return new RuntimeOptions(site, models, profile, withoutSlots, pluginFolders, state, other);
   }
 }

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.config;
 
+import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param modelsFolder folder of installed models; empty for {@code models} under home
  * @param modelCatalogs catalog files, whose entries go over Bantam's own
  * @param pluginFolders folders that hold one sub-folder of jars for each plugin
+ * @param store what is kept over a restart
  * @param slots what this site wants otherwise, by slot name
  */
 public record SiteConfig(
@@ -29,6 +31,7 @@ public record SiteConfig(
     Optional<Path> modelsFolder,
     List<Path> modelCatalogs,
     List<Path> pluginFolders,
+    StoreSettings store,
     Map<String, SlotOverride> slots) {
 
   public SiteConfig {
@@ -49,6 +52,7 @@ public record SiteConfig(
         Optional.empty(),
         List.of(),
         List.of(),
+        StoreSettings.DEFAULTS,
         Map.of());
   }
 
@@ -57,6 +61,15 @@ public record SiteConfig(
     Map<String, SlotOverride> others = new HashMap<>(slots);
     others.put(slot, slots.getOrDefault(slot, SlotOverride.NONE).withModel(model));
     return new SiteConfig(
-        device, fleet, mqtt, profile, home, modelsFolder, modelCatalogs, pluginFolders, others);
+        device,
+        fleet,
+        mqtt,
+        profile,
+        home,
+        modelsFolder,
+        modelCatalogs,
+        pluginFolders,
+        store,
+        others);
   }
 }

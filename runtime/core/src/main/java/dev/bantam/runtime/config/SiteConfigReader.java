@@ -6,6 +6,7 @@ import dev.bantam.documents.NearestName;
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
+import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
 import java.net.URI;
 import java.nio.file.Path;
@@ -111,6 +112,7 @@ public final class SiteConfigReader {
           path(root.section("models"), "folder"),
           paths(root.section("models"), "catalogs"),
           paths(root.section("plugins"), "folders"),
+          store(root.section("store")),
           slots(root.section("slots")));
     }
 
@@ -125,6 +127,18 @@ public final class SiteConfigReader {
           mqtt.flag("strict_rpc", defaults.strictRpc()),
           mqtt.duration("keep_alive").orElse(defaults.keepAlive()),
           mqtt.duration("session_expiry").orElse(defaults.sessionExpiry()));
+    }
+
+    private static StoreSettings store(Section store) {
+      StoreSettings defaults = StoreSettings.DEFAULTS;
+      Section answers = store.section("answers");
+      Section spool = store.section("spool");
+      return new StoreSettings(
+          answers.bytes("max_bytes").orElse(defaults.answerBytes()),
+          answers.duration("max_age").orElse(defaults.answerAge()),
+          spool.bytes("max_bytes").orElse(defaults.spoolBytes()),
+          spool.duration("max_age").orElse(defaults.spoolAge()),
+          store.flag("sync", defaults.sync()));
     }
 
     private MqttSecurity security(Section mqtt) {

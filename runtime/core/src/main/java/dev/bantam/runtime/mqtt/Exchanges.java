@@ -1,9 +1,9 @@
 package dev.bantam.runtime.mqtt;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * RPC contract is kept strictly, if answer topic and correlation data are. Without correlation data
  * or {@code id} that says too little (a sensor may well ask the same again), so then only a message
  * that the broker sends again counts.
- *
- * <p>An answer is kept until its request expires, or for a minute where it does not, within bounds:
- * 1,000 answers and 4 MiB, of which the oldest go first.
  */
 final class Exchanges {
 
@@ -94,33 +90,19 @@ final class Exchanges {
     }
   }
 
-  private record Finished(OutboundMessage answer, long untilNanos) {}
-
-  private static final long KEEP_NANOS = Duration.ofMinutes(1).toNanos();
-  private static final int MOST_FINISHED = 1_000;
-  private static final long MOST_FINISHED_BYTES = 4L * 1024 * 1024;
-
   private final String prefix;
-  private final LongSupplier clock;
+  private final AnswerCache answers;
   private final Map<String, Exchange> inFlight = new LinkedHashMap<>();
   private final Map<Key, Exchange> byKey = new HashMap<>();
-  private final Map<Key, Finished> finished = new LinkedHashMap<>();
-  private long finishedBytes;
   private long count;
 
   /**
    * @param prefix makes the ids of this process its own
+   * @param answers those of finished requests
    */
-  Exchanges(String prefix) {
-    this(prefix, System::nanoTime);
-  }
-
-  /**
-   * @param clock on the scale of {@link System#nanoTime()}
-   */
-  Exchanges(String prefix, LongSupplier clock) {
+  Exchanges(String prefix, AnswerCache answers) {
     this.prefix = prefix;
-    this.clock = clock;
+    this.answers = answers;
   }
 
   /**
@@ -140,11 +122,7 @@ final class Exchanges {
 
   /** The answer that a repeated request was given. */
   Optional<OutboundMessage> answered(Key key, boolean identified, boolean redelivered) {
-    forgetOld();
-    Finished known = identified || redelivered ? finished.get(key) : null;
-    return Optional.ofNullable(known)
-        .filter(kept -> kept.untilNanos - clock.getAsLong() > 0)
-        .map(Finished::answer);
+    return identified || redelivered ? answers.find(key, redelivered) : Optional.empty();
   }
 
   Exchange begin(Key key) {
@@ -167,13 +145,19 @@ final class Exchanges {
     return exchange;
   }
 
+  /**
+   * Keeps a request's answer, for it may come again.
+   *
+   * @return completes once the answer may be published; never fails
+   */
+  Future<Boolean> answered(Exchange exchange, OutboundMessage answer) {
+    return exchange.kept ? answers.keep(exchange.key, answer) : Future.succeededFuture(true);
+  }
+
   /** The broker has the answer, or it is worth nothing any more: acknowledges the request. */
   void end(Exchange exchange, OutboundMessage answer) {
     inFlight.remove(exchange.id);
     byKey.remove(exchange.key, exchange);
-    if (exchange.kept) {
-      remember(exchange.key, answer);
-    }
     exchange.joined.forEach(each -> each.accept(answer));
   }
 
@@ -181,36 +165,6 @@ final class Exchanges {
   void forget(Exchange exchange) {
     inFlight.remove(exchange.id);
     byKey.remove(exchange.key, exchange);
-  }
-
-  private void remember(Key key, OutboundMessage answer) {
-    long now = clock.getAsLong();
-    long until = answer.deadlineNanos().orElse(now + KEEP_NANOS);
-    Finished before = finished.remove(key);
-    if (before != null) {
-      finishedBytes -= before.answer.packetBytes();
-    }
-    finished.put(key, new Finished(answer, until));
-    finishedBytes += answer.packetBytes();
-    forgetOld();
-  }
-
-  /**
-   * From the oldest on, up to the first that is to be kept: looking at all of them was a third of
-   * the event loop's work. One whose deadline came sooner stays a while longer, unused.
-   */
-  private void forgetOld() {
-    long now = clock.getAsLong();
-    var entries = finished.values().iterator();
-    while (entries.hasNext()) {
-      Finished entry = entries.next();
-      boolean tooMuch = finished.size() > MOST_FINISHED || finishedBytes > MOST_FINISHED_BYTES;
-      if (!tooMuch && entry.untilNanos - now > 0) {
-        break;
-      }
-      finishedBytes -= entry.answer.packetBytes();
-      entries.remove();
-    }
   }
 
   Collection<Exchange> inFlight() {

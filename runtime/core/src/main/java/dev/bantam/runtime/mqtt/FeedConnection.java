@@ -1,5 +1,7 @@
 package dev.bantam.runtime.mqtt;
 
+import dev.bantam.runtime.store.DeviceStore;
+import io.vertx.core.Future;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,11 +14,14 @@ final class FeedConnection implements MqttConnection.Listener {
   private final MqttConnection connection;
   private final MessageFeed feed;
   private final Runnable connected;
+  private final Optional<SpoolingPublisher> publisher;
 
   /**
+   * @param store keeps what the feed publishes while the broker is away
    * @param connected run after each connect
    */
-  FeedConnection(Connector connector, MessageFeed feed, Runnable connected) {
+  FeedConnection(
+      Connector connector, MessageFeed feed, Optional<DeviceStore> store, Runnable connected) {
     this.feed = feed;
     this.connected = connected;
     connection =
@@ -24,21 +29,19 @@ final class FeedConnection implements MqttConnection.Listener {
             connector,
             connector.settings("-" + feed.name(), feed.receiveMaximum(), feed.filters()),
             this);
-    feed.started(message -> connection.publish(message.message()).map(FeedConnection::taken));
+    publisher =
+        store.map(
+            kept ->
+                new SpoolingPublisher(connector.context(), connection, kept.spool(feed.name())));
+    feed.started(
+        publisher.isPresent()
+            ? publisher.get()
+            : message -> connection.publish(message.message()).map(SpoolingPublisher::taken));
   }
 
-  private static Publisher.Taken taken(Outbox.Outcome outcome) {
-    if (outcome instanceof Outbox.Outcome.Accepted) {
-      return new Publisher.Taken.Accepted();
-    }
-    if (outcome instanceof Outbox.Outcome.Refused refused) {
-      return new Publisher.Taken.Dropped(
-          "the broker refuses it with reason code %s; %s"
-              .formatted(
-                  ReasonCodes.hex(refused.reasonCode()),
-                  ReasonCodes.publication(refused.reasonCode())));
-    }
-    return new Publisher.Taken.Dropped("it has expired");
+  /** Completes once all that the broker has not taken is on the disk, where there is one. */
+  Future<Void> keepTheRest() {
+    return publisher.map(SpoolingPublisher::close).orElse(Future.succeededFuture());
   }
 
   MqttConnection connection() {
@@ -51,7 +54,13 @@ final class FeedConnection implements MqttConnection.Listener {
 
   @Override
   public void connected(int epoch) {
+    publisher.ifPresent(SpoolingPublisher::connected);
     connected.run();
+  }
+
+  @Override
+  public void lost() {
+    publisher.ifPresent(SpoolingPublisher::lost);
   }
 
   @Override

@@ -45,6 +45,9 @@ final class MqttConnection {
     /** The status needs no longer speak of a conflict. */
     void conflictOver();
 
+    /** The connection is gone. */
+    default void lost() {}
+
     /** A message at QoS 0 was lost, for too many were waiting. Called by other threads. */
     default void overflowed(String topic) {}
   }
@@ -210,6 +213,7 @@ final class MqttConnection {
     outbox.lost();
     gone.discard();
     session = null;
+    listener.lost();
     if (loss.isTakeOver()) {
       connector.conflict().taken(settings.clientId());
     } else if (wasConnected && loss.isCut()) {

@@ -5,6 +5,7 @@ import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
+import dev.bantam.runtime.store.DeviceStore;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import io.vertx.core.Context;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -52,6 +54,7 @@ public final class MqttGateway {
   private final List<WorkConnection> work = new ArrayList<>();
   private final List<FeedConnection> feeds = new ArrayList<>();
   private final SessionConflict conflict;
+  private final Keeping keeping;
   private boolean draining;
 
   private MqttGateway(
@@ -62,14 +65,20 @@ public final class MqttGateway {
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status,
       List<? extends MessageFeed> listening,
+      Keeping keeping,
       Pace.Set paces) {
     this.context = context;
     this.topics = topics;
     this.fleet = fleet;
     this.status = status;
     this.handler = handler;
+    this.keeping = keeping;
     Connector connector = Connector.of(context, config, topics, paces);
-    this.exchanges = new Exchanges(connector.instance());
+    this.exchanges =
+        new Exchanges(
+            connector.instance(),
+            new AnswerCache(
+                keeping.bounds(), keeping.store(), System::nanoTime, System::currentTimeMillis));
     this.conflict = connector.conflict();
     RequestLane.Shared shared =
         new RequestLane.Shared(
@@ -102,7 +111,9 @@ public final class MqttGateway {
             single ? List.of() : allTasks(),
             task -> !single && !handler.tasks().contains(task),
             this::publishStatus);
-    listening.forEach(feed -> feeds.add(new FeedConnection(connector, feed, this::publishStatus)));
+    listening.forEach(
+        feed ->
+            feeds.add(new FeedConnection(connector, feed, keeping.store(), this::publishStatus)));
   }
 
   /**
@@ -113,6 +124,7 @@ public final class MqttGateway {
    * @param status the fields of the retained status beside {@code state} and {@code device}; asked
    *     at each connect and each {@link #publishStatus}
    * @param feeds what else listens
+   * @param keeping what is kept of answers and messages
    * @return fails if the configuration cannot be used: the address, the password file or the
    *     authorities' file
    */
@@ -123,8 +135,10 @@ public final class MqttGateway {
       List<FleetTopics> fleet,
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status,
-      List<? extends MessageFeed> feeds) {
-    return start(context, config, topics, fleet, handler, status, feeds, Pace.Set.STANDARD);
+      List<? extends MessageFeed> feeds,
+      Keeping keeping) {
+    return start(
+        context, config, topics, fleet, handler, status, feeds, keeping, Pace.Set.STANDARD);
   }
 
   /**
@@ -138,6 +152,7 @@ public final class MqttGateway {
       RequestHandler handler,
       Supplier<? extends Map<String, ? extends @Nullable Object>> status,
       List<? extends MessageFeed> feeds,
+      Keeping keeping,
       Pace.Set paces) {
     return context
         .<Boolean>executeBlocking(
@@ -149,7 +164,8 @@ public final class MqttGateway {
         .map(
             checked -> {
               MqttGateway gateway =
-                  new MqttGateway(context, config, topics, fleet, handler, status, feeds, paces);
+                  new MqttGateway(
+                      context, config, topics, fleet, handler, status, feeds, keeping, paces);
               gateway.control.connection().open();
               gateway.work.forEach(w -> w.connection().open());
               gateway.feeds.forEach(f -> f.connection().open());
@@ -221,6 +237,21 @@ public final class MqttGateway {
     return counts;
   }
 
+  /** {@code {"waiting","bytes","dropped","lost"}}, unless all of it is 0. */
+  private Optional<Map<String, Object>> spoolStatus() {
+    return keeping
+        .store()
+        .map(DeviceStore::counts)
+        .filter(c -> c.waiting() + c.dropped() + c.lost() > 0)
+        .map(
+            c ->
+                Map.of(
+                    "waiting", c.waiting(),
+                    "bytes", c.bytes(),
+                    "dropped", c.dropped(),
+                    "lost", c.lost()));
+  }
+
   /** Publishes the status again, for something in it has changed. */
   public void publishStatus() {
     if (!connected()) {
@@ -228,6 +259,7 @@ public final class MqttGateway {
     }
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     conflict.status().ifPresent(found -> fields.put("conflict", found));
+    spoolStatus().ifPresent(found -> fields.put("spool", found));
     status.get().forEach(fields::putIfAbsent);
     control.publishOnline(fields);
   }
@@ -255,6 +287,10 @@ public final class MqttGateway {
             nothing -> {
               exchanges.inFlight().forEach(this::giveUp);
               return until(FLUSH_LIMIT, this::flushed);
+            })
+        .compose(
+            nothing -> {
+              return Future.join(feeds.stream().map(FeedConnection::keepTheRest).toList());
             })
         .compose(
             nothing -> {

@@ -255,8 +255,10 @@ final class RequestLane {
   }
 
   private void finish(Exchange exchange, OutboundMessage last) {
-    connection
-        .publish(last)
+    shared
+        .exchanges()
+        .answered(exchange, last)
+        .compose(written -> connection.publish(last))
         .onComplete(
             result -> {
               if (result.result() instanceof Outbox.Outcome.Refused refused) {

@@ -3,6 +3,7 @@ package dev.bantam.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.documents.ReadResult;
+import dev.bantam.runtime.store.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -78,6 +79,10 @@ class SiteConfigReaderTest {
               session_expiry: 2h
             models: {folder: /var/lib/models, catalogs: [catalog.yaml]}
             plugins: {folders: [plugins]}
+            store:
+              answers: {max_bytes: 2MiB, max_age: 10m}
+              spool: {max_bytes: 1GiB, max_age: 30d}
+              sync: true
             slots:
               assistant:
                 model: smollm2-135m-instruct:2@q8_0
@@ -108,6 +113,9 @@ class SiteConfigReaderTest {
                 true,
                 Duration.ofSeconds(15),
                 Duration.ofHours(2)));
+    assertThat(config.store())
+        .isEqualTo(
+            new StoreSettings(2 << 20, Duration.ofMinutes(10), 1 << 30, Duration.ofDays(30), true));
     assertThat(config.modelsFolder()).contains(Path.of("/var/lib/models"));
     assertThat(config.modelCatalogs()).containsExactly(folder.resolve("catalog.yaml"));
     assertThat(config.pluginFolders()).containsExactly(folder.resolve("plugins"));
@@ -329,5 +337,66 @@ class SiteConfigReaderTest {
         .contains("bantam.yaml:5: mqtt.ca_file: ")
         .contains("PEM form")
         .contains("write mqtts:// in the key url");
+  }
+
+  @Test
+  void shouldReadTheOtherPlacesOfSecretsAndCertificates() throws IOException {
+    // Given
+    for (String file : List.of("user", "own.p12", "store-password", "ca.pem")) {
+      Files.writeString(folder.resolve(file), "x");
+    }
+    String file =
+        """
+        device: a
+        mqtt:
+          url: mqtts://broker
+          username_file: user
+          password_env: DJL_OFFLINE
+          client_keystore_file: own.p12
+          client_keystore_password_file: store-password
+        """;
+
+    // When
+    MqttSecurity security = valid(file).mqtt().security();
+
+    // Then
+    assertThat(security.username())
+        .contains(new TextSource.InFile("mqtt.username_file", folder.resolve("user")));
+    assertThat(security.password())
+        .contains(new TextSource.InVariable("mqtt.password_env", "DJL_OFFLINE"));
+    assertThat(security.password().orElseThrow().read()).isEqualTo("true");
+    assertThat(security.certificate())
+        .contains(
+            new ClientCertificate.Pkcs12(
+                folder.resolve("own.p12"),
+                Optional.of(
+                    new TextSource.InFile(
+                        "mqtt.client_keystore_password_file", folder.resolve("store-password")))));
+  }
+
+  @Test
+  void shouldSayWhichSecretsDoNotGoTogether() throws IOException {
+    Files.writeString(folder.resolve("secret"), "x");
+    assertThat(
+            report(
+                """
+                device: a
+                mqtt:
+                  url: mqtt://broker
+                  username: me
+                  username_env: NOT_SET_ANYWHERE
+                  password_file: secret
+                  password_env: DJL_OFFLINE
+                  client_certificate_file: nowhere.pem
+                  client_keystore_file: secret
+                """))
+        .contains("mqtt.username_env: says the same as the key username; keep one of them")
+        .contains("the environment variable NOT_SET_ANYWHERE is not set")
+        .contains("mqtt.password_env: says the same as the key password_file")
+        .contains("mqtt.client_keystore_file: says the same as the key client_certificate_file")
+        .contains(
+            "mqtt.client_certificate_file: a certificate is of no use without its private key")
+        .contains("there is no readable file " + folder.resolve("nowhere.pem"))
+        .contains("mqtt.client_keystore_file: is for encrypted connections only");
   }
 }

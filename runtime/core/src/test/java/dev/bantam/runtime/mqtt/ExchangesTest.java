@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.runtime.mqtt.Exchanges.Exchange;
 import dev.bantam.runtime.mqtt.Exchanges.Key;
+import dev.bantam.runtime.store.StoreSettings;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
@@ -13,11 +14,18 @@ import org.junit.jupiter.api.Test;
 class ExchangesTest {
 
   private long now = System.nanoTime();
-  private final Exchanges exchanges = new Exchanges("test", () -> now);
+  private final Exchanges exchanges =
+      new Exchanges(
+          "test",
+          new AnswerCache(
+              StoreSettings.DEFAULTS, Optional.empty(), () -> now, System::currentTimeMillis));
 
   private static Key key(int number) {
     return Key.of(
-        "task", "answer", Optional.of(Buffer.buffer("c" + number)), new byte[] {(byte) number});
+        "task",
+        "answer",
+        Optional.of(Buffer.buffer("c" + number)),
+        new byte[] {(byte) number, (byte) (number >> 8)});
   }
 
   private static OutboundMessage answer(int bytes, Optional<Long> deadlineNanos) {
@@ -34,6 +42,7 @@ class ExchangesTest {
 
   private void answered(int number, OutboundMessage answer) {
     Exchange exchange = exchanges.begin(key(number));
+    assertThat(exchanges.answered(exchange, answer).succeeded()).isTrue();
     exchanges.end(exchange, answer);
   }
 
@@ -42,22 +51,37 @@ class ExchangesTest {
   }
 
   @Test
-  void shouldKeepTheNewestAnswers() {
-    for (int i = 0; i < 1500; i++) {
-      answered(i, answer(10, Optional.empty()));
+  void shouldBoundTheirBytesAndLetTheOldestGo() {
+    for (int i = 0; i < 10; i++) {
+      answered(i, answer(1 << 20, Optional.empty()));
     }
-    assertThat(isKept(499)).isFalse();
-    assertThat(isKept(500)).isTrue();
-    assertThat(isKept(1499)).isTrue();
+    assertThat(isKept(2)).isFalse();
+    assertThat(isKept(3)).isTrue();
+    assertThat(isKept(9)).isTrue();
   }
 
   @Test
-  void shouldBoundTheirBytes() {
-    for (int i = 0; i < 5; i++) {
-      answered(i, answer(1 << 20, Optional.empty()));
+  void shouldCountWhatSmallAnswersTakeBesideTheirPayload() {
+    for (int i = 0; i < 20_000; i++) {
+      answered(i, answer(10, Optional.empty()));
     }
+    assertThat(isKept(0)).isFalse();
+    assertThat(isKept(19_999)).isTrue();
+  }
+
+  @Test
+  void shouldKeepAnAnswerLongerForWhatTheBrokerSendsAgain() {
+    // Given: no expiry, so the same request may well be meant as a new one after a while
+    answered(1, answer(10, Optional.empty()));
+
+    // When
+    now += Duration.ofMinutes(2).toNanos();
+
+    // Then
     assertThat(isKept(1)).isFalse();
-    assertThat(isKept(2)).isTrue();
+    assertThat(exchanges.answered(key(1), true, true)).isPresent();
+    now += Duration.ofMinutes(59).toNanos();
+    assertThat(exchanges.answered(key(1), true, true)).isEmpty();
   }
 
   @Test

@@ -3,13 +3,19 @@ package dev.bantam.runtime.mqtt;
 import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.store.DeviceStore;
+import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.testkit.Eventually;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +31,7 @@ final class GatewayFixture implements AutoCloseable {
   final Context context = vertx.getOrCreateContext();
   final FakeHandler handler;
   final MqttGateway gateway;
+  final Optional<DeviceStore> store;
 
   private GatewayFixture(
       MqttConfig config,
@@ -32,8 +39,10 @@ final class GatewayFixture implements AutoCloseable {
       List<FleetTopics> fleet,
       FakeHandler handler,
       List<MessageFeed> feeds,
+      Optional<Path> file,
       Pace.Set paces) {
     this.handler = handler;
+    store = file.map(this::open);
     CompletableFuture<MqttGateway> started = new CompletableFuture<>();
     context.runOnContext(
         v ->
@@ -45,6 +54,7 @@ final class GatewayFixture implements AutoCloseable {
                     handler,
                     () -> Map.of("profile", "test"),
                     feeds,
+                    new Keeping(StoreSettings.DEFAULTS, store),
                     paces)
                 .onSuccess(started::complete)
                 .onFailure(started::completeExceptionally));
@@ -70,6 +80,7 @@ final class GatewayFixture implements AutoCloseable {
             List.of(new FleetTopics(group)),
             handler,
             List.of(),
+            Optional.empty(),
             Pace.Set.STANDARD);
     fixture.awaitConnected();
     return fixture;
@@ -82,7 +93,8 @@ final class GatewayFixture implements AutoCloseable {
 
   /** A gateway that may not find its broker, and waits otherwise between attempts. */
   static GatewayFixture starting(MqttConfig config, FakeHandler handler, Pace.Set paces) {
-    return new GatewayFixture(config, TOPICS, List.of(), handler, List.of(), paces);
+    return new GatewayFixture(
+        config, TOPICS, List.of(), handler, List.of(), Optional.empty(), paces);
   }
 
   /** A gateway with something else that listens. */
@@ -94,15 +106,37 @@ final class GatewayFixture implements AutoCloseable {
             List.of(),
             new FakeHandler(),
             List.of(feed),
+            Optional.empty(),
             Pace.Set.STANDARD);
     fixture.awaitConnected();
     return fixture;
   }
 
+  /** A gateway that keeps in a file what its feeds publish, and answers; it may find no broker. */
+  static GatewayFixture keeping(
+      MqttConfig config, Path file, FakeHandler handler, MessageFeed... feeds) {
+    return new GatewayFixture(
+        config, TOPICS, List.of(), handler, List.of(feeds), Optional.of(file), Pace.Set.STANDARD);
+  }
+
+  private DeviceStore open(Path file) {
+    try {
+      return DeviceStore.open(file, context, StoreSettings.DEFAULTS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A gateway of another device. */
   static GatewayFixture starting(String device, MqttConfig config, FakeHandler handler) {
+    return starting(device, config, handler, Pace.Set.STANDARD);
+  }
+
+  /** A gateway of another device, which waits otherwise between attempts. */
+  static GatewayFixture starting(
+      String device, MqttConfig config, FakeHandler handler, Pace.Set paces) {
     return new GatewayFixture(
-        config, new Topics(device), List.of(), handler, List.of(), Pace.Set.STANDARD);
+        config, new Topics(device), List.of(), handler, List.of(), Optional.empty(), paces);
   }
 
   /** Waits for a failed attempt to connect and returns what is said about it. */
@@ -174,6 +208,7 @@ final class GatewayFixture implements AutoCloseable {
   @Override
   public void close() {
     drain(Duration.ZERO);
+    store.ifPresent(DeviceStore::close);
     await(vertx.close().toCompletionStage().toCompletableFuture());
   }
 }

@@ -102,6 +102,7 @@ public final class RunCommand implements Callable<Integer> {
           RuntimeOptions.of(site, models::resolve)
               .withProfile(profile)
               .withoutSlots(missing)
+              .withState(home.resolve("state"))
               .withPluginFolders(context.pluginFolders());
       serve(site, home, Futures.await(BantamRuntime.start(vertx, wanted)), missing.keySet());
       return ExitCode.DONE;
