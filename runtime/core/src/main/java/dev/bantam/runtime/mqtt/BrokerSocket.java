@@ -1,6 +1,7 @@
 package dev.bantam.runtime.mqtt;
 
 import java.io.EOFException;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -76,7 +77,20 @@ final class BrokerSocket extends Socket {
 
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return active.getOutputStream();
+    return new Telling(active.getOutputStream());
+  }
+
+  /** Tells that something has been sent. */
+  private final class Telling extends FilterOutputStream {
+    Telling(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      facts.wrote = true; // before, for the answer may be faster
+      out.write(bytes, offset, length);
+    }
   }
 
   @Override

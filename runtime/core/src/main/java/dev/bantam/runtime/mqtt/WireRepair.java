@@ -28,6 +28,7 @@ final class WireRepair extends FilterInputStream {
   /** What this stream has seen; read by other threads. */
   static final class Facts {
     volatile @Nullable Thread connecting;
+    volatile boolean wrote;
     volatile @Nullable Thread reader;
     volatile ConnackFrame.@Nullable Limits limits;
     volatile @Nullable Verdict verdict;
@@ -92,11 +93,14 @@ final class WireRepair extends FilterInputStream {
   }
 
   /**
-   * Paho's connecting thread looks every 100 ms whether its receiver has started, and looks for
-   * ever if the receiver has started and ended in between. So a connection that is cut at once is
-   * told a little later.
+   * Paho's connecting thread starts others, looks every 100 ms whether they have, and looks for
+   * ever if one has started and ended in between; then it sends CONNECT. So what comes before that,
+   * an end of the connection or a packet too early, is told a little later.
    */
   private void outlastStart() {
+    if (facts.wrote) {
+      return;
+    }
     long left = outlastNanos - (System.nanoTime() - readingSince);
     if (left > 0) {
       try {
@@ -151,6 +155,7 @@ final class WireRepair extends FilterInputStream {
       skip -= count;
     }
     need(2);
+    outlastStart();
     int lengthEnd = varIntEnd(1);
     int remaining = Wire.varInt(head, 1);
     int type = (head[0] & 0xF0) >> 4;
