@@ -55,7 +55,7 @@ public final class KillStorm {
     Arguments arguments = new Arguments(words);
     Vertx vertx = Vertx.vertx();
     int status = 1;
-    try (Site site = new Site(arguments.path("root"), arguments.path("work"), 2, 64)) {
+    try (Site site = new Site(arguments.path("root"), arguments.path("work"), 2, 64, true)) {
       Runtime.getRuntime().addShutdownHook(new Thread(site::close));
       site.startBroker();
       site.startRuntime();

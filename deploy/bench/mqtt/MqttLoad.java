@@ -100,7 +100,9 @@ public final class MqttLoad {
     Vertx vertx = Vertx.vertx();
     List<String> lines = new ArrayList<>();
     int workers = arguments.count("workers", 2);
-    try (Site site = new Site(arguments.path("root"), arguments.path("work"), workers, 256)) {
+    boolean saves = arguments.count("save-each-change", 0) == 1;
+    try (Site site =
+        new Site(arguments.path("root"), arguments.path("work"), workers, 256, saves)) {
       Runtime.getRuntime().addShutdownHook(new Thread(site::close));
       site.startBroker();
       site.startRuntime();

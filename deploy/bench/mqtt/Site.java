@@ -24,8 +24,10 @@ final class Site implements AutoCloseable {
 
   /**
    * @param work a folder with the compiled plugin, for everything that is written
+   * @param savesEachChange whether the broker writes its state at each change, as deploy/mosquitto
+   *     has it, or once in half a minute
    */
-  Site(Path root, Path work, int workers, int queue) throws IOException {
+  Site(Path root, Path work, int workers, int queue, boolean savesEachChange) throws IOException {
     this.root = root;
     this.work = work;
     this.home = work.resolve("home");
@@ -34,6 +36,12 @@ final class Site implements AutoCloseable {
     }
     Files.createDirectories(work.resolve("broker"));
     String settings = Files.readString(root.resolve("deploy/mosquitto/bantam.conf"));
+    if (!savesEachChange) {
+      settings =
+          settings
+              .replace("autosave_on_changes true", "autosave_on_changes false")
+              .replace("autosave_interval 1", "autosave_interval 30");
+    }
     String user = System.getProperty("user.name").equals("root") ? "user root\n" : "";
     Files.writeString(
         work.resolve("mosquitto.conf"),
