@@ -123,8 +123,58 @@ public final class TopicNames {
         || text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
   }
 
+  /** Whether there is a topic that both filters match. */
+  public static boolean overlap(String first, String second) {
+    if (first.startsWith("$") != second.startsWith("$")
+        && (isWild(first.charAt(0)) || isWild(second.charAt(0)))) {
+      return false;
+    }
+    String[] left = first.split("/", -1);
+    String[] right = second.split("/", -1);
+    for (int i = 0; ; i++) {
+      boolean leftEnds = i >= left.length;
+      boolean rightEnds = i >= right.length;
+      if (leftEnds && rightEnds) {
+        return true;
+      }
+      if ((!leftEnds && left[i].equals("#")) || (!rightEnds && right[i].equals("#"))) {
+        return true;
+      }
+      if (leftEnds || rightEnds) {
+        return false;
+      }
+      if (!left[i].equals("+") && !right[i].equals("+") && !left[i].equals(right[i])) {
+        return false;
+      }
+    }
+  }
+
+  private static boolean isWild(char c) {
+    return c == '+' || c == '#';
+  }
+
+  /** Whether {@code outer} matches every topic that {@code inner} matches. */
+  public static boolean covers(String outer, String inner) {
+    if (inner.startsWith("$") && !outer.startsWith("$")) {
+      return false;
+    }
+    String[] wide = outer.split("/", -1);
+    String[] narrow = inner.split("/", -1);
+    for (int i = 0; ; i++) {
+      if (i < wide.length && wide[i].equals("#")) {
+        return true;
+      }
+      if (i >= wide.length || i >= narrow.length) {
+        return i >= wide.length && i >= narrow.length;
+      }
+      if (narrow[i].equals("#") || !(wide[i].equals("+") || wide[i].equals(narrow[i]))) {
+        return false;
+      }
+    }
+  }
+
   /** Whether {@code text} has no character that MQTT's UTF-8 strings must or should not have. */
-  static boolean isPrintable(String text) {
+  public static boolean isPrintable(String text) {
     return text.codePoints().allMatch(TopicNames::isPrintable);
   }
 

@@ -88,4 +88,41 @@ class TopicNamesTest {
   void shouldMatchAsMqttDoes(String filter, String topic, boolean matches) {
     assertThat(TopicNames.matches(filter, topic)).isEqualTo(matches);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/b, a/b, true",
+    "a/b, a/c, false",
+    "a/+, +/b, true",
+    "a/#, a, true",
+    "a, a/#, true",
+    "a/#, b/#, false",
+    "#, x/y/z, true",
+    "a/+/c, a/b/#, true",
+    "a/+, a/b/c, false",
+    "+/x, $SYS/x, false",
+    "#, $SYS/x, false",
+    "$SYS/+, $SYS/x, true",
+  })
+  void shouldTellWhetherFiltersOverlap(String first, String second, boolean expected) {
+    assertThat(TopicNames.overlap(first, second)).isEqualTo(expected);
+    assertThat(TopicNames.overlap(second, first)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "#, a/b, true",
+    "a/#, a/+/c, true",
+    "a/#, a, true",
+    "a/+, a/b, true",
+    "a/+, a/+, true",
+    "a/b, a/+, false",
+    "a/+, a/#, false",
+    "a/+/c, a/b, false",
+    "#, $SYS/x, false",
+    "a/#, b/c, false",
+  })
+  void shouldTellWhetherOneFilterCoversAnother(String outer, String inner, boolean expected) {
+    assertThat(TopicNames.covers(outer, inner)).isEqualTo(expected);
+  }
 }

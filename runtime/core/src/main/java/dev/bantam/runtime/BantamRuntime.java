@@ -12,6 +12,7 @@ import dev.bantam.runtime.mqtt.Keeping;
 import dev.bantam.runtime.mqtt.MqttGateway;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.Hardware;
+import dev.bantam.runtime.route.Routes;
 import dev.bantam.runtime.store.DeviceStore;
 import dev.bantam.runtime.store.StoreSettings;
 import io.vertx.core.Context;
@@ -21,7 +22,6 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,6 +52,7 @@ public final class BantamRuntime {
   private final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
+  private final Routes routes;
   private @Nullable MqttGateway gateway;
   private Optional<DeviceStore> store = Optional.empty();
 
@@ -62,6 +63,7 @@ public final class BantamRuntime {
     this.dispatcher =
         new RequestDispatcher(
             context, parts.slots().stream().map(RuntimeParts.LoadedSlot::workers).toList());
+    this.routes = new Routes(context, options.site().device(), options.site().routes(), dispatcher);
   }
 
   /**
@@ -123,9 +125,9 @@ public final class BantamRuntime {
             options.site().mqtt(),
             new Topics(options.site().device()),
             options.site().fleet().stream().map(FleetTopics::new).toList(),
-            dispatcher,
+            routes.withTasks(),
             () -> status().fields(),
-            List.of(),
+            routes.feeds(),
             keeping)
         .map(
             started -> {

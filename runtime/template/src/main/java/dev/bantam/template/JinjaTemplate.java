@@ -65,7 +65,11 @@ public final class JinjaTemplate {
     long[] characters = {0};
     Map<String, Object> values = new LinkedHashMap<>();
     variables.forEach((name, value) -> values.put(name, importValue(value, characters)));
-    return render(values, TemplateLimits.forInput(characters[0]));
+    return render(
+        values,
+        environment.dialect() == Dialect.CHAT
+            ? TemplateLimits.forInput(characters[0])
+            : TemplateLimits.forMessages(characters[0]));
   }
 
   private String render(Map<String, Object> values, TemplateLimits limits) {

@@ -24,6 +24,16 @@ record TemplateLimits(long steps, long output, long allocated, int depth, Durati
   /** Longest range, as in Python's sandbox. */
   static final int MAX_RANGE = 100_000;
 
+  /** As {@link #forInput}, for templates that are rendered message by message on an event loop. */
+  static TemplateLimits forMessages(long characters) {
+    return new TemplateLimits(
+        300_000 + characters,
+        200_000 + 4 * characters,
+        1_000_000 + 12 * characters,
+        100,
+        Duration.ofSeconds(1));
+  }
+
   /** Limits that grow with the text that is put in. */
   static TemplateLimits forInput(long characters) {
     return new TemplateLimits(

@@ -107,6 +107,14 @@ class DialectTest {
   }
 
   @Test
+  void shouldEndSoonWhatRunsForEachMessage() {
+    String loop = "{% for i in range(100000) %}{% for j in range(10) %}x{% endfor %}{% endfor %}";
+    assertThatExceptionOfType(TemplateException.class)
+        .isThrownBy(() -> render(Dialect.MEASURED, loop, Map.of()))
+        .withMessageContaining("which no sound one does");
+  }
+
+  @Test
   void shouldKnowTheseFiltersInNoChatTemplate() {
     assertThatExceptionOfType(TemplateException.class)
         .isThrownBy(() -> JinjaTemplate.compile("{{ x | mean }}"))

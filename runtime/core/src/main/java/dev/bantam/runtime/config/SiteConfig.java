@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param pluginFolders folders that hold one sub-folder of jars for each plugin
  * @param store what is kept over a restart
  * @param slots what this site wants otherwise, by slot name
+ * @param routes what is done with messages of sensors that know nothing of Bantam
  */
 public record SiteConfig(
     String device,
@@ -32,7 +33,8 @@ public record SiteConfig(
     List<Path> modelCatalogs,
     List<Path> pluginFolders,
     StoreSettings store,
-    Map<String, SlotOverride> slots) {
+    Map<String, SlotOverride> slots,
+    RoutesConfig routes) {
 
   public SiteConfig {
     fleet = List.copyOf(fleet);
@@ -53,7 +55,8 @@ public record SiteConfig(
         List.of(),
         List.of(),
         StoreSettings.DEFAULTS,
-        Map.of());
+        Map.of(),
+        RoutesConfig.NONE);
   }
 
   /** With this model in a slot. */
@@ -70,6 +73,7 @@ public record SiteConfig(
         modelCatalogs,
         pluginFolders,
         store,
-        others);
+        others,
+        routes);
   }
 }

@@ -71,7 +71,11 @@ public final class SiteConfigReader {
   private ReadResult<SiteConfig> finish(Document document, Path folder) {
     return document.finish(
         root ->
-            Stream.concat(SiteChecks.of(root, folder).stream(), slotProblems(root, folder).stream())
+            Stream.of(
+                    SiteChecks.of(root, folder),
+                    RouteChecks.of(root, folder),
+                    slotProblems(root, folder))
+                .flatMap(List::stream)
                 .toList(),
         root -> new Decoding(folder).site(root));
   }
@@ -113,7 +117,8 @@ public final class SiteConfigReader {
           paths(root.section("models"), "catalogs"),
           paths(root.section("plugins"), "folders"),
           store(root.section("store")),
-          slots(root.section("slots")));
+          slots(root.section("slots")),
+          new RouteReader(folder).read(root));
     }
 
     private MqttConfig mqtt(Section mqtt) {
