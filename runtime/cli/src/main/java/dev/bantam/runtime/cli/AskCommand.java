@@ -2,7 +2,6 @@ package dev.bantam.runtime.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bantam.protocol.Topics;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.TaskClient;
 import dev.bantam.simulator.client.TaskClientException;
@@ -48,6 +47,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
+  @Mixin private DeviceEntry where = new DeviceEntry();
   @Mixin private BrokerEntry entry = new BrokerEntry();
 
   @Parameters(index = "0", paramLabel = "TASK", description = "What is to be done.")
@@ -57,18 +57,6 @@ final class AskCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "TEXT", description = "On what; - reads standard input.")
   @SuppressWarnings("NullAway.Init")
   private String text;
-
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = {
-        "The broker: mqtt://host:port or mqtts://host:port. Given several times, they are tried in",
-        "order."
-      })
-  private List<String> urls = List.of();
-
-  @Option(names = "--device", paramLabel = "NAME", description = "The device to ask.")
-  private Optional<String> device = Optional.empty();
 
   @Option(
       names = "--field",
@@ -94,7 +82,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException, IOException, InterruptedException, ExecutionException {
-    RunningDevice target = target();
+    RunningDevice target = where.find(context);
     Map<String, Object> request = request();
     requireTask();
     Vertx vertx = Vertx.vertx();
@@ -135,35 +123,6 @@ final class AskCommand implements Callable<Integer> {
     } finally {
       Futures.await(client.close());
     }
-  }
-
-  private RunningDevice target() throws CliException {
-    if (!urls.isEmpty() && device.isPresent()) {
-      return RunningDevice.here(requireDeviceId(device.get()), urls, "ask");
-    }
-    List<RunningDevice> running =
-        RunningDevice.all(context.home()).stream()
-            .filter(d -> device.isEmpty() || d.device().equals(device.get()))
-            .filter(d -> d.urls().containsAll(urls))
-            .toList();
-    if (running.isEmpty()) {
-      throw new CliException(
-          ExitCode.FAILED,
-          device.isPresent() || !urls.isEmpty()
-              ? "no such device is up on this machine; give both --url mqtt://host:port and --device NAME"
-              : "nothing is up on this machine (looked in %s). Start it with: bantam up, or name a device with --url mqtt://host:port --device NAME"
-                  .formatted(context.home().resolve("run")));
-    }
-    return running.get(0);
-  }
-
-  private static String requireDeviceId(String id) throws CliException {
-    if (!Topics.isDeviceId(id)) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "\"%s\" is no device id; use 1 to 63 lower case letters, digits and '-'".formatted(id));
-    }
-    return id;
   }
 
   private void requireTask() throws CliException {

@@ -7,12 +7,12 @@ import dev.bantam.runtime.cli.model.DecodeCommand;
 import dev.bantam.runtime.cli.model.EncodeCommand;
 import dev.bantam.runtime.cli.model.ModelCommand;
 import dev.bantam.runtime.cli.model.PerplexityCommand;
+import dev.bantam.runtime.cli.route.RouteCommand;
 import dev.bantam.runtime.cli.sim.SimCommand;
 import dev.bantam.runtime.cli.up.RunCommand;
 import dev.bantam.runtime.cli.up.UpCommand;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.simulator.client.TaskClientException;
-import dev.bantam.simulator.device.SetupException;
 import dev.bantam.simulator.schedule.ScheduleException;
 import dev.bantam.spi.TaskException;
 import java.io.PrintWriter;
@@ -34,6 +34,7 @@ public final class Cli {
             .addSubcommand(new RunCommand(context))
             .addSubcommand(ConfigCommand.with(context))
             .addSubcommand(new AskCommand(context))
+            .addSubcommand(RouteCommand.with(context))
             .addSubcommand(ModelCommand.with(context))
             .addSubcommand(ProfileCommand.with(context))
             .addSubcommand(new DecodeCommand(context))
@@ -97,7 +98,6 @@ public final class Cli {
         || failure instanceof ProfileException
         || failure instanceof TaskException
         || failure instanceof ScheduleException
-        || failure instanceof SetupException
         || failure instanceof TaskClientException;
   }
 
@@ -107,9 +107,6 @@ public final class Cli {
     }
     if (failure instanceof ModelException model) {
       return CliException.exitCode(model.kind());
-    }
-    if (failure instanceof SetupException) {
-      return ExitCode.REFUSED;
     }
     if (failure instanceof ProfileException) {
       return ExitCode.USAGE;

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       "  bantam up                     model, broker, runtime and three simulated sensors",
       "  bantam ask chat 'Why is the sky blue?'       ask the one that is up",
       "  bantam run --config bantam.yaml              serve your own broker",
+      "  bantam route test bantam.yaml --payload '{\"t\": 97}'   what a route makes of a message",
       "  bantam model import my.gguf --name my-model  use a model of your own",
       "  bantam doctor                 what is wrong with this machine, and what to do",
       "",

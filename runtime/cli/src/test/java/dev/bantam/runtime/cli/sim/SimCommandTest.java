@@ -64,11 +64,10 @@ class SimCommandTest {
   @Test
   void shouldListWhatComesWithIt() throws Exception {
     assertThat(run("sim", "list")).isEqualTo(ExitCode.DONE);
-    assertThat(printed())
-        .contains("demo ", "boiler-room ", "load ", "broker-loss ", "device-loss ");
+    assertThat(printed()).contains("demo ", "boiler-room ", "load ");
 
     assertThat(run("sim", "list", "--json")).isEqualTo(ExitCode.DONE);
-    assertThat(lastLine().get("scenarios")).hasSize(8);
+    assertThat(lastLine().get("scenarios")).hasSize(6);
   }
 
   @Test
