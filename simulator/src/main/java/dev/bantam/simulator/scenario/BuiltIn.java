@@ -10,15 +10,7 @@ public final class BuiltIn {
   private static final String FOLDER = "/dev/bantam/simulator/scenarios/";
 
   private static final List<String> NAMES =
-      List.of(
-          "demo",
-          "boiler-room",
-          "cold-chain",
-          "factory-line",
-          "smart-home",
-          "load",
-          "broker-loss",
-          "device-loss");
+      List.of("demo", "boiler-room", "cold-chain", "factory-line", "smart-home", "load");
 
   private BuiltIn() {}
 
