@@ -1,6 +1,5 @@
 package dev.bantam.simulator.app;
 
-import dev.bantam.protocol.Topics;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.scenario.ApplicationSpec;
 import dev.bantam.simulator.scenario.ApplicationSpec.Loop;
@@ -11,6 +10,7 @@ import dev.bantam.simulator.schedule.RequestDrawer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public final class Application {
   /**
    * Not connected yet.
    *
-   * @param topics of the device that it asks
+   * @param addresses of whom it asks
    * @param prefix of its clients' identifiers
    */
   public Application(
@@ -43,14 +43,14 @@ public final class Application {
       BrokerAccess broker,
       Scenario scenario,
       ApplicationSpec spec,
-      Topics topics,
+      Addresses addresses,
       String prefix) {
     this.vertx = vertx;
     this.spec = spec;
     this.drawer = new RequestDrawer(scenario, spec);
     for (int i = 0; i < spec.clients(); i++) {
       String clientId = prefix + "-" + spec.id() + "-" + i;
-      connections.add(new RpcConnection(vertx, broker, spec, topics, clientId, ledger));
+      connections.add(new RpcConnection(vertx, broker, spec, addresses, clientId, ledger));
     }
   }
 
@@ -104,11 +104,19 @@ public final class Application {
           completeIfDrained();
         });
     connection.ask(request);
+    spec.again().ifPresent(interval -> askAgainEvery(interval, connection, request, ended));
     if (request.kind() == Kind.CANCELLED) {
       vertx.setTimer(
           Math.max(1, spec.odd().cancelAfter().toMillis()), fired -> connection.cancel(request));
     }
     return ended;
+  }
+
+  private void askAgainEvery(
+      Duration interval, RpcConnection connection, Request request, Future<Void> ended) {
+    long timer =
+        vertx.setPeriodic(Math.max(1, interval.toMillis()), fired -> connection.askAgain(request));
+    ended.onComplete(nothing -> vertx.cancelTimer(timer));
   }
 
   /**

@@ -63,6 +63,16 @@ final class Ledger {
     return entry.ended.future();
   }
 
+  /** Whether a request has not ended. */
+  boolean isOpen(String key) {
+    return open.containsKey(key);
+  }
+
+  /** A request is sent once more, and may be answered twice. */
+  void sentAgain(String key) {
+    repeated.add(key);
+  }
+
   /** Takes in what came for a request. */
   void reply(Reply reply) {
     Entry entry = open.get(reply.key());

@@ -1,6 +1,5 @@
 package dev.bantam.simulator.app;
 
-import dev.bantam.protocol.Topics;
 import dev.bantam.protocol.UserProperties;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.Outgoing;
@@ -18,7 +17,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One client of an application: writes requests and cancels as MQTT 5 or 3.1.1 wants them and hears
@@ -30,10 +31,11 @@ final class RpcConnection {
   private static final String PROTOCOL_VERSION = "1.0";
 
   private final ApplicationSpec spec;
-  private final Topics topics;
+  private final Addresses addresses;
   private final String clientId;
   private final ReliableConnection connection;
   private final Ledger ledger;
+  private final Set<String> leaving = new HashSet<>();
 
   /**
    * @param clientId a level of the answers' topics
@@ -42,15 +44,14 @@ final class RpcConnection {
       Vertx vertx,
       BrokerAccess broker,
       ApplicationSpec spec,
-      Topics topics,
+      Addresses addresses,
       String clientId,
       Ledger ledger) {
     this.spec = spec;
-    this.topics = topics;
+    this.addresses = addresses;
     this.clientId = clientId;
     this.ledger = ledger;
-    Settings settings =
-        new Settings(clientId, spec.mqtt5(), List.of(topics.base() + "/answer/" + clientId + "/#"));
+    Settings settings = new Settings(clientId, spec.mqtt5(), List.of(addresses.answers(clientId)));
     this.connection =
         new ReliableConnection(
             vertx, broker, settings, message -> Reply.of(message).ifPresent(ledger::reply));
@@ -63,27 +64,42 @@ final class RpcConnection {
   /** Sends a request, and once more if it is to be sent twice. */
   void ask(Request request) {
     for (int i = 0; i < (request.twice() ? 2 : 1); i++) {
-      String topic =
-          spec.mqtt5() ? topics.task(request.task()) : topics.ask(clientId, request.task());
-      MqttProperties properties = properties(request);
-      boolean taken =
-          connection.publish(
-              new Outgoing(
-                  topic,
-                  Buffer.buffer(request.body()),
-                  AT_LEAST_ONCE,
-                  false,
-                  properties,
-                  code -> taken(request, code)));
-      if (!taken) {
-        ledger.fail(request.key(), "too_many_wait_for_the_broker");
-      }
+      send(request);
+    }
+  }
+
+  /** Sends a request once more, unless it has ended, or still waits to go out. */
+  void askAgain(Request request) {
+    if (ledger.isOpen(request.key()) && !leaving.contains(request.key())) {
+      ledger.sentAgain(request.key());
+      send(request);
+    }
+  }
+
+  private void send(Request request) {
+    String topic =
+        spec.mqtt5() ? addresses.task(request.task()) : addresses.ask(clientId, request.task());
+    leaving.add(request.key());
+    boolean taken =
+        connection.publish(
+            new Outgoing(
+                topic,
+                Buffer.buffer(request.body()),
+                AT_LEAST_ONCE,
+                false,
+                properties(request),
+                code -> taken(request, code)));
+    if (!taken) {
+      ledger.fail(request.key(), "too_many_wait_for_the_broker");
     }
   }
 
   private void taken(Request request, int code) {
+    leaving.remove(request.key());
     if (code == Outgoing.NOBODY_LISTENS) {
-      ledger.fail(request.key(), "no_device");
+      if (spec.again().isEmpty()) {
+        ledger.fail(request.key(), "no_device");
+      }
     } else if (code >= Outgoing.REFUSED) {
       ledger.fail(request.key(), "broker_0x" + Integer.toHexString(code));
     }
@@ -93,7 +109,7 @@ final class RpcConnection {
     MqttProperties properties = new MqttProperties();
     properties.add(
         new StringProperty(
-            MqttPropertyType.RESPONSE_TOPIC.value(), topics.answer(clientId, request.task())));
+            MqttPropertyType.RESPONSE_TOPIC.value(), addresses.answer(clientId, request.task())));
     properties.add(correlation(request));
     properties.add(new StringProperty(MqttPropertyType.CONTENT_TYPE.value(), "application/json"));
     properties.add(new UserProperty(UserProperties.PROTOCOL_VERSION, PROTOCOL_VERSION));
@@ -116,15 +132,14 @@ final class RpcConnection {
   /** Cancels a request. */
   void cancel(Request request) {
     MqttProperties properties = new MqttProperties();
-    String topic = topics.cancel();
+    String topic = spec.mqtt5() ? addresses.cancel() : addresses.ask(clientId, "cancel");
     byte[] body = new byte[0];
     if (spec.mqtt5()) {
       properties.add(correlation(request));
       properties.add(
           new StringProperty(
-              MqttPropertyType.RESPONSE_TOPIC.value(), topics.answer(clientId, request.task())));
+              MqttPropertyType.RESPONSE_TOPIC.value(), addresses.answer(clientId, request.task())));
     } else {
-      topic = topics.ask(clientId, "cancel");
       body = ("{\"id\":\"" + request.key() + "\"}").getBytes(StandardCharsets.UTF_8);
     }
     connection.publish(

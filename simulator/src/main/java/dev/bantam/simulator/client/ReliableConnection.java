@@ -1,6 +1,7 @@
 package dev.bantam.simulator.client;
 
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,10 +38,13 @@ public final class ReliableConnection {
   private final MqttClient mqtt;
   private final Map<Integer, Outgoing> inFlight = new LinkedHashMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final Deque<Outgoing> leaving = new ArrayDeque<>();
   private Promise<Void> subscribed = Promise.promise();
   private int window = MAX_IN_FLIGHT;
   private boolean connected;
   private boolean closing;
+  private boolean held;
+  private int epoch;
 
   /**
    * How it connects.
@@ -136,14 +140,41 @@ public final class ReliableConnection {
   }
 
   private void sendWaiting() {
-    while (connected && inFlight.size() < window && !waiting.isEmpty()) {
+    while (connected && !held && !waiting.isEmpty() && inFlight.size() + leaving.size() < window) {
       Waiting next = waiting.remove();
-      Future<Integer> packet = send(next.message(), next.again());
-      if (!packet.succeeded()) {
-        waiting.addFirst(next);
-        return;
-      }
-      inFlight.put(packet.result(), next.message());
+      leaving.add(next.message());
+      int sentIn = epoch;
+      send(next.message(), next.again())
+          .onComplete(
+              packet -> {
+                if (sentIn == epoch) {
+                  left(next, packet);
+                }
+              });
+    }
+  }
+
+  /** Written, or not: within the handling of what came in, writes are put off until its end. */
+  private void left(Waiting sent, AsyncResult<Integer> packet) {
+    leaving.removeFirstOccurrence(sent.message());
+    if (packet.succeeded()) {
+      inFlight.put(packet.result(), sent.message());
+    } else {
+      waiting.addFirst(sent);
+      holdForAMoment();
+    }
+  }
+
+  /** The connection takes nothing now, as one that is going away does. */
+  private void holdForAMoment() {
+    if (!held) {
+      held = true;
+      vertx.setTimer(
+          RETRY_MILLIS,
+          fired -> {
+            held = false;
+            sendWaiting();
+          });
     }
   }
 
@@ -162,8 +193,11 @@ public final class ReliableConnection {
   private void lost() {
     connected = false;
     subscribed.tryFail("the connection to the broker was lost");
+    epoch++;
     Deque<Outgoing> again = new ArrayDeque<>(inFlight.values());
+    again.addAll(leaving);
     inFlight.clear();
+    leaving.clear();
     while (!again.isEmpty()) {
       waiting.addFirst(new Waiting(again.removeLast(), true));
     }
@@ -184,7 +218,7 @@ public final class ReliableConnection {
 
   /** Messages that wait or are in flight. */
   public int unacknowledged() {
-    return inFlight.size() + waiting.size();
+    return inFlight.size() + leaving.size() + waiting.size();
   }
 
   /** Waits for what the broker has not taken yet, then says goodbye. Completes in any case. */

@@ -1,6 +1,6 @@
 package dev.bantam.simulator.run;
 
-import dev.bantam.protocol.Topics;
+import dev.bantam.simulator.app.Addresses;
 import dev.bantam.simulator.app.Application;
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies;
@@ -64,19 +64,20 @@ final class Fleet {
    * @return fails with a {@link TaskClientException} that says what to do
    */
   static Future<Fleet> connect(
-      Vertx vertx, BrokerAccess broker, Scenario scenario, Optional<String> device) {
+      Vertx vertx, Stage stage, Scenario scenario, Optional<String> device) {
     String prefix = "sim-" + scenario.name() + "-" + ProcessHandle.current().pid();
     List<DetectionSpec> detections =
         scenario.expectations().map(Expectations::detections).orElse(List.of());
-    Observer observer = new Observer(vertx, broker, prefix + "-watch", detections);
+    Observer observer = new Observer(vertx, stage.broker(), prefix + "-watch", detections);
     Fleet fleet = new Fleet(vertx.getOrCreateContext(), observer);
     for (int i = 0; i < scenario.connections(); i++) {
-      fleet.connections.add(new SensorConnection(vertx, broker, prefix + "-" + i));
+      fleet.connections.add(new SensorConnection(vertx, stage.ofSensors(), prefix + "-" + i));
     }
     for (ApplicationSpec spec : scenario.askers()) {
-      Topics topics = new Topics(spec.device().or(() -> device).orElseThrow());
+      Addresses addresses = Addresses.of(spec, stage.onlyDevice().or(() -> device));
+      BrokerAccess broker = stage.ofApplication(spec.id());
       fleet.applications.put(
-          spec.id(), new Application(vertx, broker, scenario, spec, topics, prefix));
+          spec.id(), new Application(vertx, broker, scenario, spec, addresses, prefix));
     }
     return fleet
         .onContext(() -> fleet.connectFrom(0).compose(done -> fleet.connectApplications()))
@@ -90,7 +91,8 @@ final class Fleet {
                             Future.<Fleet>failedFuture(
                                 new TaskClientException(
                                     "cannot connect to the broker at %s: %s"
-                                        .formatted(broker, ClientOptions.reason(failure)),
+                                        .formatted(
+                                            stage.ofSensors(), ClientOptions.reason(failure)),
                                     failure))));
   }
 

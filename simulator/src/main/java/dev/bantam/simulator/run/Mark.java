@@ -1,6 +1,9 @@
 package dev.bantam.simulator.run;
 
+import dev.bantam.simulator.fault.FaultRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -23,6 +26,16 @@ public record Mark(double atSeconds, Kind kind, String text) {
     DEVICE,
     /** A device says that something happened. */
     EVENT
+  }
+
+  /** Both ends of a fault. */
+  static List<Mark> of(FaultRecord fault) {
+    List<Mark> marks = new ArrayList<>();
+    marks.add(new Mark(fault.beganSeconds(), Kind.FAULT, fault.title()));
+    fault
+        .mendedSeconds()
+        .ifPresent(at -> marks.add(new Mark(at, Kind.FAULT, fault.title() + " is over")));
+    return marks;
   }
 
   /** As JSON's maps and values. */

@@ -3,6 +3,7 @@ package dev.bantam.simulator.run;
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.app.RequestCounts;
+import dev.bantam.simulator.fault.FaultRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param verdicts whether what was expected holds
  * @param cpu that this process used meanwhile
  * @param lag of the messages
+ * @param devices that the simulator has started
+ * @param faults in the order of time
  * @param timeline how it went over time
  */
 public record RunReport(
@@ -51,12 +54,16 @@ public record RunReport(
     List<Verdict> verdicts,
     Duration cpu,
     LagFigures lag,
+    List<DeviceReport> devices,
+    List<FaultRecord> faults,
     Timeline timeline) {
 
   /** The version of the form that {@link #fields} and the published schema have. */
   static final int FORMAT = 1;
 
   public RunReport {
+    devices = List.copyOf(devices);
+    faults = List.copyOf(faults);
     applications = List.copyOf(applications);
     detections = List.copyOf(detections);
     verdicts = List.copyOf(verdicts);
@@ -97,6 +104,8 @@ public record RunReport(
     fields.put("expectations", verdicts.stream().map(Verdict::fields).toList());
     fields.put("cpu_s", seconds(cpu));
     fields.put("lag_ms", lag.fields());
+    fields.put("devices", devices.stream().map(DeviceReport::fields).toList());
+    fields.put("faults", faults.stream().map(FaultRecord::fields).toList());
     return fields;
   }
 

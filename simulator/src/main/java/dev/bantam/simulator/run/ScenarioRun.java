@@ -1,8 +1,10 @@
 package dev.bantam.simulator.run;
 
 import dev.bantam.simulator.client.BrokerAccess;
+import dev.bantam.simulator.device.SetupException;
 import dev.bantam.simulator.scenario.Scenario;
 import dev.bantam.simulator.schedule.Event;
+import dev.bantam.simulator.schedule.Fault;
 import dev.bantam.simulator.schedule.Publication;
 import dev.bantam.simulator.schedule.Schedule;
 import dev.bantam.simulator.schedule.ScheduleHash;
@@ -51,31 +53,48 @@ public final class ScenarioRun {
   }
 
   /**
+   * Plays it on a broker that is there.
+   *
+   * @throws ExecutionException with a {@code TaskClientException}, if there is no connection
+   * @throws SetupException if the scenario needs more than a broker
+   */
+  public RunReport play(Vertx vertx, BrokerAccess broker)
+      throws IOException, InterruptedException, ExecutionException, SetupException {
+    try (Stage stage = Stage.set(vertx, scenario, Stage.Means.of(broker))) {
+      return play(vertx, stage);
+    }
+  }
+
+  /**
    * Plays it.
    *
    * @throws ExecutionException with a {@code TaskClientException}, if there is no connection
    * @throws dev.bantam.simulator.schedule.ScheduleException if a recorded file cannot be read on
    */
-  public RunReport play(Vertx vertx, BrokerAccess broker)
+  public RunReport play(Vertx vertx, Stage stage)
       throws IOException, InterruptedException, ExecutionException {
-    Fleet fleet = await(Fleet.connect(vertx, broker, scenario, options.device()));
+    Fleet fleet = await(Fleet.connect(vertx, stage, scenario, options.device()));
     warmUp();
     ScheduleHash hash = new ScheduleHash();
     CpuClock cpu = new CpuClock();
     Sampler sampler = new Sampler(vertx, fleet, options.processes(), cpu);
-    try (Schedule schedule = Schedule.of(scenario, tasks(fleet));
+    try (Schedule schedule = Schedule.of(scenario, tasks(fleet, stage));
         GroundTruth truth = GroundTruth.to(options.truthFile())) {
       startedAt = Instant.now();
       start = System.nanoTime();
       shown = start;
       Duration interval = Timeline.intervalOf(wall(scenario.duration()));
+      stage.started(start, options.speed());
       await(fleet.start(start));
       sampler.start(start, interval);
-      boolean complete = playAll(schedule, hash, truth, fleet);
+      boolean complete = playAll(schedule, hash, truth, fleet, stage);
+      stage.mendAll();
       drain(fleet, complete);
       await(fleet.finish(GRACE_MILLIS));
-      Timeline timeline = new Timeline(interval, await(sampler.stop()), await(fleet.marks()));
-      return report(complete, hash.finish(), truth, fleet, cpu.elapsed(), timeline);
+      List<Mark> marks = new ArrayList<>(await(fleet.marks()));
+      stage.faults().forEach(fault -> marks.addAll(Mark.of(fault)));
+      Timeline timeline = new Timeline(interval, await(sampler.stop()), marks);
+      return report(complete, hash.finish(), truth, fleet, stage, cpu.elapsed(), timeline);
     } finally {
       sampler.stop();
       await(fleet.finish(0));
@@ -110,14 +129,14 @@ public final class ScenarioRun {
   }
 
   /** Of the device that sensors ask, so that they ask it what it can answer. */
-  private Set<String> tasks(Fleet fleet) throws InterruptedException, ExecutionException {
+  private Set<String> tasks(Fleet fleet, Stage stage)
+      throws InterruptedException, ExecutionException {
     boolean choice =
         scenario.sensors().stream()
             .flatMap(sensor -> sensor.asks().stream())
             .anyMatch(question -> question.otherwise().isPresent());
-    return choice && options.device().isPresent()
-        ? await(fleet.tasksOf(options.device().get()))
-        : Set.of();
+    Optional<String> device = stage.onlyDevice().or(options::device);
+    return choice && device.isPresent() ? await(fleet.tasksOf(device.get())) : Set.of();
   }
 
   /** How long a time of the scenario is by the wall. */
@@ -130,6 +149,7 @@ public final class ScenarioRun {
       String sha256,
       GroundTruth truth,
       Fleet fleet,
+      Stage stage,
       Duration cpu,
       Timeline timeline)
       throws InterruptedException, ExecutionException {
@@ -159,10 +179,13 @@ public final class ScenarioRun {
         judge.verdicts(scenario.expectations().orElse(Judge.USUAL)),
         cpu,
         judge.lag(),
+        stage.reports(),
+        stage.faults(),
         timeline);
   }
 
-  private boolean playAll(Schedule schedule, ScheduleHash hash, GroundTruth truth, Fleet fleet)
+  private boolean playAll(
+      Schedule schedule, ScheduleHash hash, GroundTruth truth, Fleet fleet, Stage stage)
       throws IOException, InterruptedException {
     for (Optional<Event> next = schedule.next(); next.isPresent(); next = schedule.next()) {
       Event event = next.get();
@@ -176,7 +199,11 @@ public final class ScenarioRun {
         episodes.add(publication, due);
       }
       played = event.atNanos();
-      batch.add(new Fleet.Due(event, due));
+      if (event instanceof Fault fault) {
+        stage.begin(fault, options.speed());
+      } else {
+        batch.add(new Fleet.Due(event, due));
+      }
     }
     long end = start + wall(scenario.duration()).toNanos();
     while (System.nanoTime() - end < 0 && !fleet.isFinished()) {
@@ -217,7 +244,7 @@ public final class ScenarioRun {
         .onSuccess(options.progress()::accept);
   }
 
-  private static <T> T await(Future<T> future) throws InterruptedException, ExecutionException {
+  static <T> T await(Future<T> future) throws InterruptedException, ExecutionException {
     return future.toCompletionStage().toCompletableFuture().get();
   }
 }

@@ -17,6 +17,7 @@ final class ApplicationDecoder {
     return new ApplicationSpec(
         application.required("id"),
         application.text("device"),
+        application.text("fleet"),
         application.required("task"),
         application.anything("request"),
         ScenarioDecoder.words(application),
@@ -26,6 +27,7 @@ final class ApplicationDecoder {
         application.integer("requests"),
         application.duration("deadline"),
         application.duration("patience").orElse(USUAL_PATIENCE),
+        application.duration("again"),
         application.flag("stream", false),
         new Odd(
             application.number("wrong").orElse(0.0),

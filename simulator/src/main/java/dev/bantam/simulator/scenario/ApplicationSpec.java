@@ -10,7 +10,8 @@ import java.util.Optional;
  * An application that asks a device.
  *
  * @param id its name, and the start of its clients' names
- * @param device whom it asks; empty for the one that the run is told
+ * @param device whom it asks; empty for a fleet, or for the one that the run is told
+ * @param fleet the group that it asks, if it does
  * @param task by name
  * @param request fields of the request; <code>{name}</code> in a text stands for a word, <code>{n}
  *     </code> for the request's number
@@ -21,12 +22,14 @@ import java.util.Optional;
  * @param requests most requests; empty for as many as there is time for
  * @param deadline that its requests carry, if they carry one
  * @param patience after which a request without an answer is lost
+ * @param again time after which a request without an answer is sent again, if it is
  * @param stream whether it asks for pieces of text as they come
  * @param odd what is wrong with some of them
  */
 public record ApplicationSpec(
     String id,
     Optional<String> device,
+    Optional<String> fleet,
     String task,
     Map<String, Object> request,
     Map<String, List<String>> words,
@@ -36,6 +39,7 @@ public record ApplicationSpec(
     Optional<Integer> requests,
     Optional<Duration> deadline,
     Duration patience,
+    Optional<Duration> again,
     boolean stream,
     Odd odd) {
 
@@ -51,6 +55,7 @@ public record ApplicationSpec(
     return new ApplicationSpec(
         sensors.id(),
         Optional.empty(),
+        Optional.empty(),
         question.task(),
         question.request(),
         Map.of(),
@@ -60,6 +65,7 @@ public record ApplicationSpec(
         Optional.empty(),
         Optional.empty(),
         LONG_PATIENCE,
+        Optional.empty(),
         true,
         new Odd(0, 0, 0, Duration.ZERO));
   }

@@ -10,7 +10,15 @@ public final class BuiltIn {
   private static final String FOLDER = "/dev/bantam/simulator/scenarios/";
 
   private static final List<String> NAMES =
-      List.of("demo", "boiler-room", "cold-chain", "factory-line", "smart-home", "load");
+      List.of(
+          "demo",
+          "boiler-room",
+          "cold-chain",
+          "factory-line",
+          "smart-home",
+          "load",
+          "broker-loss",
+          "device-loss");
 
   private BuiltIn() {}
 

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param logs event logs
  * @param replays recorded files
  * @param applications that ask a device
+ * @param setup what it is played on, and what goes wrong with it
  * @param expectations what must have come of a run
  */
 public record Scenario(
@@ -40,6 +41,7 @@ public record Scenario(
     List<LogSpec> logs,
     List<ReplaySpec> replays,
     List<ApplicationSpec> applications,
+    Setup setup,
     Optional<Expectations> expectations) {
 
   public Scenario {
@@ -60,7 +62,8 @@ public record Scenario(
 
   /** Whether it needs to be told of a device to ask. */
   public boolean asksSomeDevice() {
-    return askers().stream().anyMatch(asker -> asker.device().isEmpty());
+    return setup.devices().isEmpty()
+        && askers().stream().anyMatch(asker -> asker.device().isEmpty() && asker.fleet().isEmpty());
   }
 
   /** The same with another seed. */
@@ -79,6 +82,7 @@ public record Scenario(
         logs,
         replays,
         applications,
+        setup,
         expectations);
   }
 
@@ -98,6 +102,7 @@ public record Scenario(
         logs,
         replays,
         applications,
+        setup,
         expectations);
   }
 

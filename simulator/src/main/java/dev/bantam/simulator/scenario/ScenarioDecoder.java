@@ -44,6 +44,7 @@ record ScenarioDecoder(Attachments attachments) {
         root.list("logs").stream().map(ScenarioDecoder::log).toList(),
         root.list("replays").stream().map(this::replay).toList(),
         root.list("applications").stream().map(ApplicationDecoder::application).toList(),
+        new SetupDecoder(attachments).setup(root),
         root.has("expect")
             ? Optional.of(ExpectationDecoder.expectations(root.section("expect")))
             : Optional.empty());

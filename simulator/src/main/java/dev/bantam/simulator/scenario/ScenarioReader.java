@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads scenarios, and reports every problem with file, line and the valid alternatives. Immutable;
@@ -20,6 +21,17 @@ public final class ScenarioReader {
   public static final String SCHEMA = "/dev/bantam/simulator/scenario.schema.json";
 
   private final DocumentReader documents = new DocumentReader(SCHEMA);
+  private final Machine machine;
+
+  /** For the machine that this process runs on. */
+  public ScenarioReader() {
+    this(Machine.here());
+  }
+
+  /** For scenarios that a machine shall play. */
+  public ScenarioReader(Machine machine) {
+    this.machine = machine;
+  }
 
   /** Reads a file; what it names is looked for in its folder. */
   public ReadResult<Scenario> read(Path file) {
@@ -55,9 +67,13 @@ public final class ScenarioReader {
     }
   }
 
-  private static ReadResult<Scenario> finish(Document document, Attachments attachments) {
+  private ReadResult<Scenario> finish(Document document, Attachments attachments) {
     return document.finish(
-        root -> new ScenarioChecks(root, attachments).problems(),
+        root ->
+            Stream.concat(
+                    new ScenarioChecks(root, attachments).problems().stream(),
+                    new SetupChecks(root, attachments, machine).problems().stream())
+                .toList(),
         root -> new ScenarioDecoder(attachments).scenario(root));
   }
 }

@@ -11,9 +11,10 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * All that a scenario publishes and asks by the clock until its end, one after the other in the
- * order of time; at the same time, in the order of the scenario's sources. Made as it is asked for:
- * a schedule of any length takes no more memory than its sources. Confined to one thread.
+ * All that a scenario publishes, asks by the clock and lets go wrong until its end, one after the
+ * other in the order of time; at the same time, in the order of the scenario's sources. Made as it
+ * is asked for: a schedule of any length takes no more memory than its sources. Confined to one
+ * thread.
  */
 public final class Schedule implements AutoCloseable {
 
@@ -66,6 +67,7 @@ public final class Schedule implements AutoCloseable {
         schedule.add(new RequestStream(scenario, spec, open.pace()));
       }
     }
+    schedule.add(new FaultStream(scenario));
     return schedule;
   }
 

@@ -7,13 +7,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256 over messages, requests and their times: of each its time, QoS (of a request 255), retain
- * flag (of a request whether it is sent twice), then topic (of a request the task) and payload with
- * their lengths. What follows from a message is not taken in. Confined to one thread.
+ * SHA-256 over messages, requests, faults and their times: of each its time, QoS (of a request 255,
+ * of a fault 254), retain flag (of a request whether it is sent twice), then topic (of a request
+ * the task, of a fault its kind) and payload (of a fault all that it is) with their lengths. What
+ * follows from a message is not taken in. Confined to one thread.
  */
 public final class ScheduleHash {
 
   private static final int ASKED = 255;
+  private static final int WRONG = 254;
 
   private final MessageDigest digest = sha256();
   private final ByteBuffer head = ByteBuffer.allocate(Long.BYTES + 2 + 2 * Integer.BYTES);
@@ -37,6 +39,9 @@ public final class ScheduleHash {
           publication.payload());
     } else if (event instanceof Request request && !request.follows()) {
       add(request.atNanos(), ASKED, request.twice(), request.task(), request.body());
+    } else if (event instanceof Fault fault) {
+      byte[] line = fault.line().getBytes(StandardCharsets.UTF_8);
+      add(fault.atNanos(), WRONG, false, fault.kind().key(), line);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.bantam.simulator.run;
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies.Figures;
 import dev.bantam.simulator.app.RequestCounts;
+import dev.bantam.simulator.fault.FaultRecord;
 import dev.bantam.simulator.scenario.Expectations.Metric;
 import dev.bantam.simulator.schedule.Request.Kind;
 import java.time.Duration;
@@ -116,6 +117,12 @@ public final class ReportExamples {
             new Verdict(Metric.MEMORY_GROWTH, true, 20, Optional.empty())),
         Duration.ofSeconds(12),
         new LagFigures(0.2, 4, 9),
+        List.of(new DeviceReport("gateway-1", "cgroup v1: 256 MiB", 2, true)),
+        List.of(
+            new FaultRecord(
+                "broker-kill", Optional.empty(), 2.5, Optional.of(3.5), Optional.empty()),
+            new FaultRecord(
+                "network-drop", Optional.of("panel"), 4, Optional.empty(), Optional.of(text))),
         timeline);
   }
 }

@@ -13,6 +13,7 @@ import dev.bantam.runtime.cli.up.RunCommand;
 import dev.bantam.runtime.cli.up.UpCommand;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.simulator.client.TaskClientException;
+import dev.bantam.simulator.device.SetupException;
 import dev.bantam.simulator.schedule.ScheduleException;
 import dev.bantam.spi.TaskException;
 import java.io.PrintWriter;
@@ -98,6 +99,7 @@ public final class Cli {
         || failure instanceof ProfileException
         || failure instanceof TaskException
         || failure instanceof ScheduleException
+        || failure instanceof SetupException
         || failure instanceof TaskClientException;
   }
 
@@ -107,6 +109,9 @@ public final class Cli {
     }
     if (failure instanceof ModelException model) {
       return CliException.exitCode(model.kind());
+    }
+    if (failure instanceof SetupException) {
+      return ExitCode.REFUSED;
     }
     if (failure instanceof ProfileException) {
       return ExitCode.USAGE;

@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli.sim;
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.app.RequestCounts;
+import dev.bantam.simulator.fault.FaultRecord;
 import dev.bantam.simulator.run.DetectionReport;
 import dev.bantam.simulator.run.LagFigures;
 import dev.bantam.simulator.run.MessageCounts;
@@ -38,6 +39,15 @@ final class ReportLines {
     report
         .labels()
         .forEach((label, count) -> lines.add(format("anomaly    %s: %d messages", label, count)));
+    report
+        .devices()
+        .forEach(
+            device ->
+                lines.add(
+                    format(
+                        "device     %s: started %d times, %s",
+                        device.id(), device.starts(), device.limits())));
+    report.faults().forEach(fault -> lines.add(of(fault)));
     report.applications().forEach(application -> lines.addAll(of(application)));
     lines.add(
         format(
@@ -84,6 +94,15 @@ final class ReportLines {
         detections.anomalies(),
         detections.right(),
         detections.detections());
+  }
+
+  private static String of(FaultRecord fault) {
+    return format(
+        "fault      %s at %.1f s%s%s",
+        fault.title(),
+        fault.beganSeconds(),
+        fault.mendedSeconds().map(seconds -> format(", mended at %.1f s", seconds)).orElse(""),
+        fault.problem().map(why -> ": " + why).orElse(""));
   }
 
   private static String of(Verdict verdict) {

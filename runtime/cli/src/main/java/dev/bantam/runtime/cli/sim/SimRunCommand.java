@@ -9,21 +9,28 @@ import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.Signals;
 import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.simulator.client.BrokerAccess;
+import dev.bantam.simulator.device.SetupException;
 import dev.bantam.simulator.report.ReportFolder;
 import dev.bantam.simulator.run.DryRun;
 import dev.bantam.simulator.run.RunOptions;
 import dev.bantam.simulator.run.RunReport;
 import dev.bantam.simulator.run.ScenarioRun;
+import dev.bantam.simulator.run.Stage;
+import dev.bantam.simulator.run.WatchedProcess;
 import dev.bantam.simulator.scenario.Scenario;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,12 +43,15 @@ import picocli.CommandLine.Parameters;
     description = {
       "Without --url it takes the device that is up on this machine and its broker. If none is, it",
       "starts a broker in this process, and a device where the scenario asks one, and stops them when it",
-      "has played. Exit code 0 if everything holds that the scenario expects,",
-      "which is that nothing is lost where it says nothing; 1 if not; 130 if it was interrupted."
+      "has played. A scenario can have a broker and devices of its own, which are processes of this",
+      "machine, and break them; all is mended and ended with it. Exit code 0 if everything holds that",
+      "the scenario expects, which is that nothing is lost where it says nothing; 1 if not; 3 if it",
+      "needs what this machine has not; 130 if it was interrupted."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam sim run boiler-room --short",
+      "  bantam sim run device-loss --short     three devices of its own, of which one dies and comes back",
       "  bantam sim run my-site.yaml --url mqtt://192.0.2.7:1883 --speed 10 --report out",
       "  bantam sim run load --dry              makes all messages, sends none: how many, which hash"
     })
@@ -103,7 +113,8 @@ final class SimRunCommand implements Callable<Integer> {
           ProfileException,
           IOException,
           InterruptedException,
-          ExecutionException {
+          ExecutionException,
+          SetupException {
     Scenario scenario = scenario();
     double times = speed.orElse(scenario.speed());
     if (!(times > 0) || times > 1e6) {
@@ -159,30 +170,82 @@ final class SimRunCommand implements Callable<Integer> {
           ProfileException,
           IOException,
           InterruptedException,
-          ExecutionException {
+          ExecutionException,
+          SetupException {
     CountDownLatch stop = new CountDownLatch(1);
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
-      Target target = Target.find(context, vertx, url, device, scenario.asksSomeDevice());
+      Optional<Target> target = target(vertx, scenario);
       try {
-        context
-            .terminal()
-            .line("bantam: playing %s on %s".formatted(scenario.name(), target.url()));
-        ProgressLine line = new ProgressLine(context.terminal(), scenario.name());
-        RunOptions how =
-            new RunOptions(
-                times, target.device(), folder.truthFile(), target::processes, line::show);
-        RunReport result =
-            new ScenarioRun(scenario, how, () -> stop.getCount() == 0)
-                .play(vertx, entry.access(target.url()));
-        line.end();
-        return result;
+        return play(vertx, scenario, times, folder, target, () -> stop.getCount() == 0);
       } finally {
-        target.stop();
+        if (target.isPresent()) {
+          target.get().stop();
+        }
       }
     } finally {
       Futures.await(vertx.close());
     }
+  }
+
+  /** Empty where the scenario has a broker of its own. */
+  private Optional<Target> target(Vertx vertx, Scenario scenario)
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
+    if (!scenario.setup().managedBroker()) {
+      return Optional.of(Target.find(context, vertx, url, device, scenario.asksSomeDevice()));
+    }
+    if (url.isPresent()) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "the scenario has a broker of its own (broker: managed); leave --url out");
+    }
+    return Optional.empty();
+  }
+
+  private RunReport play(
+      Vertx vertx,
+      Scenario scenario,
+      double times,
+      ReportFolder folder,
+      Optional<Target> target,
+      BooleanSupplier stopped)
+      throws CliException, IOException, InterruptedException, ExecutionException, SetupException {
+    Optional<BrokerAccess> broker = Optional.empty();
+    if (target.isPresent()) {
+      broker = Optional.of(entry.access(target.get().url()));
+    }
+    Stage.Means means =
+        new Stage.Means(
+            broker,
+            Optional.of(Launchers.ofThisProcess(context)),
+            text -> context.terminal().line("bantam: " + text),
+            stopped);
+    try (Stage stage = Stage.set(vertx, scenario, means)) {
+      context.terminal().line("bantam: playing %s on %s".formatted(scenario.name(), stage.url()));
+      ProgressLine line = new ProgressLine(context.terminal(), scenario.name());
+      RunOptions how =
+          new RunOptions(
+              times,
+              target.flatMap(Target::device).or(() -> device),
+              folder.truthFile(),
+              () -> watched(target, stage),
+              line::show);
+      RunReport result = new ScenarioRun(scenario, how, stopped).play(vertx, stage);
+      line.end();
+      return result;
+    }
+  }
+
+  private static List<WatchedProcess> watched(Optional<Target> target, Stage stage) {
+    return Stream.concat(
+            target.stream().flatMap(found -> found.processes().stream()),
+            stage.processes().stream())
+        .toList();
   }
 }

@@ -64,10 +64,11 @@ class SimCommandTest {
   @Test
   void shouldListWhatComesWithIt() throws Exception {
     assertThat(run("sim", "list")).isEqualTo(ExitCode.DONE);
-    assertThat(printed()).contains("demo ", "boiler-room ", "load ");
+    assertThat(printed())
+        .contains("demo ", "boiler-room ", "load ", "broker-loss ", "device-loss ");
 
     assertThat(run("sim", "list", "--json")).isEqualTo(ExitCode.DONE);
-    assertThat(lastLine().get("scenarios")).hasSize(6);
+    assertThat(lastLine().get("scenarios")).hasSize(8);
   }
 
   @Test

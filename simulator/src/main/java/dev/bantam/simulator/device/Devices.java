@@ -1,0 +1,133 @@
+package dev.bantam.simulator.device;
+
+import dev.bantam.simulator.client.BrokerAccess;
+import dev.bantam.simulator.scenario.DeviceSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The devices of a scenario. Blocking; for one thread. */
+public final class Devices implements AutoCloseable {
+
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+  private final List<Device> devices = new ArrayList<>();
+
+  private Devices() {}
+
+  /** No devices at all. */
+  public static Devices none() {
+    return new Devices();
+  }
+
+  /**
+   * Prepares and starts them; none is left if one cannot be started.
+   *
+   * @param access where each connects to, by its id
+   * @param folder of the run
+   */
+  public static Devices start(
+      List<DeviceSpec> specs, Launcher launcher, Function<String, BrokerAccess> access, Path folder)
+      throws SetupException, InterruptedException {
+    return start(specs, launcher, access, folder, CGROUPS);
+  }
+
+  /**
+   * @param cgroups where control groups are mounted
+   */
+  static Devices start(
+      List<DeviceSpec> specs,
+      Launcher launcher,
+      Function<String, BrokerAccess> access,
+      Path folder,
+      Path cgroups)
+      throws SetupException, InterruptedException {
+    Devices devices = new Devices();
+    try {
+      pull(specs, launcher, folder);
+      for (DeviceSpec spec : specs) {
+        devices.devices.add(
+            Device.create(spec, launcher, access.apply(spec.id()), folder, cgroups));
+      }
+      for (Device device : devices.devices) {
+        device.start();
+      }
+      return devices;
+    } catch (SetupException | InterruptedException | RuntimeException e) {
+      devices.close();
+      throw e;
+    }
+  }
+
+  private static void pull(List<DeviceSpec> specs, Launcher launcher, Path folder)
+      throws SetupException, InterruptedException {
+    Set<String> models = new LinkedHashSet<>();
+    specs.forEach(spec -> models.addAll(spec.models()));
+    for (String model : models) {
+      Child pull =
+          Child.start(
+              launcher.command(List.of(), "model", "pull", model),
+              Map.of("BANTAM_HOME", launcher.home().toString()),
+              folder.resolve("pull.log"));
+      try {
+        if (pull.waitFor() != 0) {
+          throw new SetupException(
+              "the model %s cannot be had:\n%s".formatted(model, pull.lastWords()));
+        }
+      } finally {
+        pull.kill();
+      }
+    }
+  }
+
+  /** All, in the scenario's order. */
+  public List<Device> all() {
+    return List.copyOf(devices);
+  }
+
+  /** The device of that id. */
+  public Optional<Device> find(String id) {
+    return devices.stream().filter(device -> device.id().equals(id)).findFirst();
+  }
+
+  /**
+   * Fails if one has ended.
+   *
+   * @throws SetupException with the end of what it wrote
+   */
+  public void requireAlive() throws SetupException {
+    for (Device device : devices) {
+      if (!device.isAlive()) {
+        throw new SetupException(
+            "device %s has ended:\n%s".formatted(device.id(), device.lastWords()));
+      }
+    }
+  }
+
+  /** The end of what each wrote, for messages. */
+  public String lastWords() {
+    return devices.stream()
+        .map(device -> device.id() + ":\n" + device.lastWords())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Sets a device's temperature, if it has a curve. */
+  public void setTemperature(String id, double celsius) throws IOException {
+    Optional<Device> device = find(id);
+    if (device.isPresent()) {
+      device.get().setTemperature(celsius);
+    }
+  }
+
+  @Override
+  public void close() {
+    devices.forEach(Device::remove);
+  }
+}
