@@ -105,6 +105,18 @@
   const plots = [];
   const dashed = {fault: [], swap: [6, 4], device: [2, 3], event: [1, 5]};
 
+  // How long faults lasted, as bands behind the lines.
+  const drawFaults = plot => {
+    const context = plot.ctx, box = plot.bbox;
+    context.save();
+    report.faults.filter(fault => fault.mended_s != null).forEach(fault => {
+      const within = seconds => Math.min(box.left + box.width, Math.max(box.left, plot.valToPos(seconds, 'x', true)));
+      context.fillStyle = colour('mark-fault') + '1c';
+      context.fillRect(within(fault.began_s), box.top, within(fault.mended_s) - within(fault.began_s), box.height);
+    });
+    context.restore();
+  };
+
   const drawMarks = plot => {
     const context = plot.ctx, box = plot.bbox, ratio = devicePixelRatio;
     context.save();
@@ -150,7 +162,7 @@
           label: line.label, value: shown, width: line.width || 1.75, dash: line.dash, spanGaps: false,
           points: {size: 4, show: at.length <= 60 || line.values.some((value, i) => value != null && line.values[i - 1] == null && line.values[i + 1] == null)},
           stroke: () => colour(line.colour), fill: line.fill ? () => colour(line.colour) + '22' : undefined}))),
-        hooks: {draw: [drawMarks]},
+        hooks: {drawClear: [drawFaults], draw: [drawMarks]},
       }, [at].concat(lines.map(line => line.values)), place);
       const canvas = place.querySelector('canvas');
       canvas.setAttribute('role', 'img');
@@ -227,6 +239,20 @@
       return [clock(Math.max(0, mark.at_s)), make('span', {}, dot, mark.kind), mark.text];
     })));
 
+  const devices = () => {
+    const list = [];
+    if (report.devices.length) {
+      list.push(card('Devices', table('Devices', ['', 'limits', 'started', 'at the end'],
+        report.devices.map(each => [each.id, each.limits, each.starts, each.alive ? 'running' : 'gone']))));
+    }
+    if (report.faults.length) {
+      list.push(card('Faults', table('Faults', ['what', 'from', 'to', ''],
+        report.faults.map(each => [each.kind + (each.target ? ' of ' + each.target : ''), clock(each.began_s),
+          each.mended_s == null ? '–' : clock(each.mended_s), each.problem ? 'not as meant: ' + each.problem : '']))));
+    }
+    return list.length ? make('div', {class: 'two'}, list) : null;
+  };
+
   const applications = () => {
     if (!report.applications.length) return null;
     const row = (name, counts, latency) => [name, counts.sent, counts.answered, counts.refused, counts.expired, counts.lost]
@@ -268,7 +294,7 @@
     make('p', {class: 'note'}, 'A detection is right if it comes during an anomaly that it can be about, or soon after it.'));
 
   const drawn = figures();
-  page.replaceChildren(...[head(), tiles(), expectations(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), applications(), detections(), small(),
+  page.replaceChildren(...[head(), tiles(), expectations(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), devices(), applications(), detections(), small(),
     make('footer', {}, 'Made by the simulator of Bantam, of report.json beside this page. Plots: uPlot (MIT licence). Click a name below a plot to hide it, drag to zoom, double-click to go back.')]
     .flat().filter(each => each != null));
   drawn.forEach(each => each.draw());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,15 +39,16 @@ final class Chromium implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
+  private final Path profile;
   private final HttpClient http = HttpClient.newHttpClient();
   private final WebSocket socket;
   private final AtomicInteger commands = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonNode>> open = new ConcurrentHashMap<>();
   private final List<JsonNode> events = new CopyOnWriteArrayList<>();
-  private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-  private Chromium(Process process, String address) throws Exception {
+  private Chromium(Process process, String address, Path profile) throws Exception {
     this.process = process;
+    this.profile = profile;
     HttpRequest pages = HttpRequest.newBuilder(URI.create("http://" + address + "/json")).build();
     JsonNode list = JSON.readTree(http.send(pages, HttpResponse.BodyHandlers.ofString()).body());
     URI page = null;
@@ -75,12 +78,9 @@ final class Chromium implements AutoCloseable {
         .findFirst();
   }
 
-  /**
-   * Starts the browser.
-   *
-   * @param profile a folder for its files
-   */
-  static Chromium start(Path browser, Path profile) throws Exception {
+  /** Starts the browser, with a profile of its own that goes with it. */
+  static Chromium start(Path browser) throws Exception {
+    Path profile = Files.createTempDirectory("chromium-");
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -88,6 +88,7 @@ final class Chromium implements AutoCloseable {
                 "--headless=new",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
+                "--no-sandbox", // root and containers have none, and the page is our own
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
                 "--disable-extensions",
@@ -95,13 +96,10 @@ final class Chromium implements AutoCloseable {
                 "--disable-component-update",
                 "--no-first-run",
                 "--no-default-browser-check"));
-    if (System.getProperty("user.name", "").equals("root")) {
-      command.add("--no-sandbox");
-    }
     command.add("about:blank");
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
-      return new Chromium(process, address(process));
+      return new Chromium(process, address(process), profile);
     } catch (Exception e) {
       process.destroyForcibly();
       throw e;
@@ -144,7 +142,7 @@ final class Chromium implements AutoCloseable {
         try {
           heard(JSON.readTree(parts.toString()));
         } catch (IOException e) {
-          loaded.completeExceptionally(e);
+          open.values().forEach(answer -> answer.completeExceptionally(e));
         }
         parts.setLength(0);
       }
@@ -162,9 +160,6 @@ final class Chromium implements AutoCloseable {
       return;
     }
     events.add(message);
-    if (message.path("method").asText().equals("Page.loadEventFired")) {
-      loaded.complete(null);
-    }
   }
 
   /** Sends a command and waits for its result. */
@@ -183,10 +178,18 @@ final class Chromium implements AutoCloseable {
     return message.get("result");
   }
 
-  /** Opens a file and waits until it is loaded. Once a browser. */
+  /** Opens a file and waits until it is loaded; the blank page before it says so of itself, too. */
   void open(Path file) throws Exception {
-    ask("Page.navigate", Map.of("url", file.toUri().toString()));
-    loaded.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    String url = file.toUri().toString();
+    ask("Page.navigate", Map.of("url", url));
+    String loaded = "document.readyState === 'complete' && location.href";
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!evaluate(loaded).asText().equals(url)) {
+      if (System.nanoTime() - end > 0) {
+        throw new IOException("the page does not load: " + url);
+      }
+      Thread.sleep(20);
+    }
   }
 
   /** What an expression of JavaScript is. */
@@ -229,5 +232,15 @@ final class Chromium implements AutoCloseable {
       process.destroyForcibly().waitFor();
     }
     children.forEach(ProcessHandle::destroyForcibly);
+    forget(profile);
+  }
+
+  /** What the browser still writes while it ends may stay. */
+  private static void forget(Path profile) throws IOException {
+    try (Stream<Path> files = Files.walk(profile)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (UncheckedIOException e) {
+      profile.toFile().deleteOnExit();
+    }
   }
 }

@@ -48,8 +48,7 @@ class ReportPageIT {
 
   private Chromium open(RunReport report) throws Exception {
     ReportFolder.at(Optional.of(folder)).write(report);
-    Chromium browser =
-        Chromium.start(Chromium.executable().orElseThrow(), folder.resolve("profile"));
+    Chromium browser = Chromium.start(Chromium.executable().orElseThrow());
     browser.ask("Emulation.setDeviceMetricsOverride", metrics(1280, 900));
     browser.open(folder.resolve("report.html"));
     return browser;
@@ -75,6 +74,8 @@ class ReportPageIT {
               "Messages",
               "Memory",
               "What happened",
+              "Devices",
+              "Faults",
               "Applications");
       assertThat(browser.evaluate("document.body.innerText").asText())
           .contains("kill -9 of the broker", "pi, slot triage has other:2", "✗ fails", "✓ holds");
