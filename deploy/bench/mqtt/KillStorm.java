@@ -14,6 +14,8 @@ public final class KillStorm {
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int EXPIRY_SECONDS = 3_000;
   private static final int TICK_MS = 20;
+  private static final int MOST_AGAIN_A_TICK = 1;
+  private static final int MOST_PATIENCE = 6;
 
   /** What is known of one request. */
   private static final class Request {
@@ -26,6 +28,7 @@ public final class KillStorm {
 
   private final Site site;
   private final int rate;
+  private final int window;
   private final long limitNanos;
   private final Request[] requests;
   private final Deque<Integer> waiting = new ArrayDeque<>();
@@ -44,6 +47,7 @@ public final class KillStorm {
   private KillStorm(Site site, Vertx vertx, Arguments arguments) {
     this.site = site;
     this.rate = arguments.count("rate", 60);
+    this.window = arguments.count("window", 100);
     this.limitNanos = TimeUnit.SECONDS.toNanos(arguments.count("limit-seconds", 1_800));
     this.requests = new Request[arguments.count("requests", 10_000)];
     Arrays.setAll(requests, i -> new Request());
@@ -89,14 +93,22 @@ public final class KillStorm {
       return;
     }
     due = Math.min(due + rate * TICK_MS / 1000.0, rate);
-    while (due >= 1 && next < requests.length) {
+    while (due >= 1 && next < requests.length && next - (requests.length - unanswered) < window) {
       due--;
       send(next++);
     }
-    while (!waiting.isEmpty() && now - requests[waiting.element()].sentNanos > AGAIN_NANOS) {
+    // A client that only sends more, the slower the answers come, makes them slower yet.
+    for (int left = waiting.size(), again = 0; left > 0 && again < MOST_AGAIN_A_TICK; left--) {
       int number = waiting.remove();
-      if (isOpen(requests[number])) {
+      Request request = requests[number];
+      if (!isOpen(request)) {
+        continue;
+      }
+      if (now - request.sentNanos > AGAIN_NANOS * Math.min(request.sent, MOST_PATIENCE)) {
         send(number);
+        again++;
+      } else {
+        waiting.add(number);
       }
     }
   }
@@ -172,8 +184,8 @@ public final class KillStorm {
           servedSince = 0;
           lastAnswerNanos = 0;
           System.err.printf(
-              "%d s: %d of %d sent, broker killed %d times, runtime %d times%n",
-              seconds(), next, requests.length, brokerKills, runtimeKills);
+              "%d s: %d of %d sent, %d not answered, broker killed %d times, runtime %d times%n",
+              seconds(), next, requests.length, unanswered, brokerKills, runtimeKills);
         }
       }
     } catch (Exception e) {
