@@ -29,23 +29,24 @@ public final class TaskClient {
   private final Context context;
   private final MqttClient mqtt;
   private final Topics topics;
-  private final String clientId;
+  private final String answerLevels;
   private final Map<String, PendingAnswer> pending = new HashMap<>();
   private final Map<Integer, String> unacknowledged = new HashMap<>();
   private long nextId = 1;
 
-  private TaskClient(Context context, MqttClient mqtt, Topics topics, String clientId) {
+  private TaskClient(Context context, MqttClient mqtt, Topics topics, String answerLevels) {
     this.context = context;
     this.mqtt = mqtt;
     this.topics = topics;
-    this.clientId = clientId;
+    this.answerLevels = answerLevels;
   }
 
   /**
    * Connects and subscribes to the answers.
    *
    * @param device the device to ask
-   * @param clientId a level of the answers' topics, so without {@code / + #}
+   * @param clientId a level of the answers' topics, so without {@code / + #}; where the broker is
+   *     entered by a user, behind the user's name, for rights to answers go by user
    * @return fails with a {@link TaskClientException} that says what to do
    */
   public static Future<TaskClient> connect(
@@ -53,7 +54,7 @@ public final class TaskClient {
     Topics topics = new Topics(device);
     MqttClient mqtt = MqttClient.create(vertx, ClientOptions.of(broker, clientId));
     Context context = vertx.getOrCreateContext();
-    TaskClient client = new TaskClient(context, mqtt, topics, clientId);
+    TaskClient client = new TaskClient(context, mqtt, topics, answerLevels(broker, clientId));
     Promise<Void> subscribed = Promise.promise();
     return onContext(
             context,
@@ -83,8 +84,16 @@ public final class TaskClient {
                         failure)));
   }
 
+  private static String answerLevels(BrokerAccess broker, String clientId) {
+    return broker
+        .username()
+        .filter(user -> user.matches("[^/+#\\s]{1,128}"))
+        .map(user -> user + "/" + clientId)
+        .orElse(clientId);
+  }
+
   private String answerFilter() {
-    return topics.base() + "/answer/" + clientId + "/#";
+    return topics.base() + "/answer/" + answerLevels + "/#";
   }
 
   /**
@@ -115,7 +124,11 @@ public final class TaskClient {
                     answer.fail(
                         "no answer from device %s within %d s; see its log, or wait longer with --timeout"
                             .formatted(topics.device(), limit.toSeconds())));
-    publish(topics.task(task), Json.write(request), id, topics.answer(clientId, task))
+    publish(
+            topics.task(task),
+            Json.write(request),
+            id,
+            topics.base() + "/answer/" + answerLevels + "/" + task)
         .onSuccess(packet -> unacknowledged.put(packet, id))
         .onFailure(
             failure ->

@@ -96,6 +96,7 @@ final class AskCommand implements Callable<Integer> {
   /** Asks at each broker until one has the device. */
   private TaskResult ask(Vertx vertx, RunningDevice target, Map<String, Object> request)
       throws CliException, InterruptedException, ExecutionException {
+    entry.check(target.urls());
     List<String> reasons = new ArrayList<>();
     for (String address : target.urls()) {
       try {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -36,8 +37,8 @@ public final class BrokerEntry {
    */
   public BrokerAccess access(String url) throws CliException {
     BrokerAccess access = broker(url);
-    if (caFile.isPresent()) {
-      access = access.trusting(requireCertificate(access, caFile.get()));
+    if (caFile.isPresent() && access.tls()) {
+      access = access.trusting(requireCertificate(caFile.get()));
     }
     if (username.isPresent()) {
       return access.as(username.get(), password());
@@ -48,6 +49,31 @@ public final class BrokerEntry {
     return access;
   }
 
+  /** As {@link #access}, where there is no other broker that the options could be for. */
+  public BrokerAccess only(String url) throws CliException {
+    check(List.of(url));
+    return access(url);
+  }
+
+  /**
+   * Looks whether the options are of use for any of these brokers.
+   *
+   * @throws CliException if not
+   */
+  public void check(List<String> urls) throws CliException {
+    boolean encrypts = false;
+    for (String url : urls) {
+      encrypts |= broker(url).tls();
+    }
+    if (caFile.isPresent() && !encrypts) {
+      BrokerAccess first = broker(urls.get(0));
+      throw new CliException(
+          ExitCode.USAGE,
+          "--ca-file is for brokers that encrypt; write mqtts://%s:%d"
+              .formatted(first.host(), first.port()));
+    }
+  }
+
   private static BrokerAccess broker(String url) throws CliException {
     try {
       return BrokerAccess.of(url);
@@ -56,13 +82,7 @@ public final class BrokerEntry {
     }
   }
 
-  private static Path requireCertificate(BrokerAccess access, Path file) throws CliException {
-    if (!access.tls()) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "--ca-file is for brokers that encrypt; write mqtts://%s:%d"
-              .formatted(access.host(), access.port()));
-    }
+  private static Path requireCertificate(Path file) throws CliException {
     try {
       CertificateFile.read(file);
       return file;

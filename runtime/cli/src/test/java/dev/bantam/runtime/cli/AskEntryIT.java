@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.testkit.CertificateAuthority;
 import dev.bantam.testkit.Mosquitto;
+import dev.bantam.testkit.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ class AskEntryIT {
     String ca = authority.caFile().toString();
     try (Mosquitto broker = broker("allow_anonymous false", "password_file " + users)) {
       List<String> access = List.of("--cafile", ca, "-u", "me", "-P", "right, with a space");
-      Process device = device(broker, access);
+      Process device = device(broker, access, "me/ask-");
       // When
       int status =
           ask(broker, "--ca-file", ca, "--username", "me", "--password-file", password.toString());
@@ -58,6 +59,35 @@ class AskEntryIT {
       assertThat(status).isEqualTo(ExitCode.DONE);
       assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("HELLO\n");
       assertThat(device.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void shouldAskAtTheBrokerThatHasTheDevice() throws Exception {
+    // Given
+    String ca = authority.caFile().toString();
+    String nobody = "mqtt://127.0.0.1:" + Ports.free();
+    try (Mosquitto elsewhere = Mosquitto.start(folder.resolve("elsewhere"));
+        Mosquitto broker = broker()) {
+      Process device = device(broker, List.of("--cafile", ca), "ask-");
+      // When
+      int status = ask(List.of(nobody, elsewhere.url(), url(broker)), "--ca-file", ca);
+      // Then
+      assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+      assertThat(status).isEqualTo(ExitCode.DONE);
+      assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("HELLO\n");
+      assertThat(device.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void shouldSayAboutEachBrokerWhyItHasNotTheDevice() {
+    String nobody = "mqtt://127.0.0.1:" + Ports.free();
+    try (Mosquitto elsewhere = Mosquitto.start(folder.resolve("elsewhere"))) {
+      assertThat(ask(List.of(nobody, elsewhere.url()))).isEqualTo(ExitCode.FAILED);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .contains(nobody + ": cannot connect")
+          .contains(elsewhere.url() + ": no device called gw-1 listens");
     }
   }
 
@@ -90,7 +120,7 @@ class AskEntryIT {
   }
 
   /** Answers one request, whose Response Topic and Correlation Data are known beforehand. */
-  private Process device(Mosquitto broker, List<String> access) throws Exception {
+  private Process device(Mosquitto broker, List<String> access, String answersTo) throws Exception {
     String port = String.valueOf(broker.port());
     List<String> listen = new ArrayList<>(List.of("mosquitto_sub", "-V", "5", "-C", "1"));
     listen.addAll(List.of("-q", "1", "-c", "-i", "device", "-x", "60", "-p", port));
@@ -103,7 +133,8 @@ class AskEntryIT {
     List<String> answer = new ArrayList<>(List.of("mosquitto_pub", "-V", "5", "-q", "1"));
     answer.addAll(List.of("-p", port, "-h", "127.0.0.1", "-m", "{\"text\":\"HELLO\"}"));
     answer.addAll(List.of("-D", "publish", "correlation-data", "1"));
-    answer.addAll(List.of("-t", BASE + "/answer/ask-" + ProcessHandle.current().pid() + "/echo"));
+    answer.addAll(
+        List.of("-t", BASE + "/answer/" + answersTo + ProcessHandle.current().pid() + "/echo"));
     answer.addAll(access);
     return start(List.of("sh", "-c", quoted(listen) + " && " + quoted(answer)));
   }
@@ -120,8 +151,17 @@ class AskEntryIT {
   }
 
   private int ask(Mosquitto broker, String... access) {
+    return ask(List.of(url(broker)), access);
+  }
+
+  private static String url(Mosquitto broker) {
+    return "mqtts://127.0.0.1:" + broker.port();
+  }
+
+  private int ask(List<String> urls, String... access) {
     List<String> arguments = new ArrayList<>(List.of("ask", "echo", "hello", "--device", "gw-1"));
-    arguments.addAll(List.of("--url", "mqtts://127.0.0.1:" + broker.port(), "--timeout", "60"));
+    urls.forEach(url -> arguments.addAll(List.of("--url", url)));
+    arguments.addAll(List.of("--timeout", "60"));
     arguments.addAll(List.of(access));
     Terminal terminal = new Terminal(new PrintStream(err, true, StandardCharsets.UTF_8), false, 0);
     PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);

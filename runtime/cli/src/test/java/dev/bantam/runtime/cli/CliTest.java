@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.runtime.cli.terminal.Terminal;
+import dev.bantam.testkit.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +164,26 @@ class CliTest {
     here.withdraw(home);
 
     assertThat(RunningDevice.all(home)).isEmpty();
+  }
+
+  @Test
+  void shouldExamineAllBrokersOfADevice() throws Exception {
+    try (ServerSocket broker = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      // Given
+      String there = "mqtt://127.0.0.1:" + broker.getLocalPort();
+      String away = "mqtt://127.0.0.1:" + Ports.free();
+      RunningDevice device = RunningDevice.here("pi", List.of(away, there), "run");
+      device.announce(home);
+
+      // When
+      run("doctor");
+
+      // Then
+      assertThat(printed())
+          .containsPattern("warning +running +pi .*cannot be reached: " + away)
+          .contains(there);
+      device.withdraw(home);
+    }
   }
 
   private int run(String... arguments) {

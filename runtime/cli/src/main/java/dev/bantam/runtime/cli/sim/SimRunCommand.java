@@ -218,7 +218,7 @@ final class SimRunCommand implements Callable<Integer> {
       throws CliException, IOException, InterruptedException, ExecutionException, SetupException {
     Optional<BrokerAccess> broker = Optional.empty();
     if (target.isPresent()) {
-      broker = Optional.of(entry.access(target.get().url()));
+      broker = Optional.of(entry.only(target.get().url()));
     }
     Stage.Means means =
         new Stage.Means(
