@@ -222,7 +222,10 @@ public final class BantamRuntime {
   }
 
   private Future<Void> drain() {
-    return running().leaveFleet().compose(left -> drainTheRest());
+    return running()
+        .leaveFleet()
+        .compose(left -> running().drainFeeds(options.drainLimit().dividedBy(2)))
+        .compose(ended -> drainTheRest());
   }
 
   private Future<Void> drainTheRest() {

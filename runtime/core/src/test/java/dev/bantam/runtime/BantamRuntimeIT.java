@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.documents.ReadResult;
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import dev.bantam.testkit.Eventually;
@@ -78,13 +80,16 @@ class BantamRuntimeIT {
   }
 
   private RuntimeOptions options(String... slots) throws IOException {
+    return options(SiteConfig.of("boiler-1", MqttConfig.of(URI.create(broker.url()))), slots);
+  }
+
+  private RuntimeOptions options(SiteConfig site, String... slots) throws IOException {
     StringBuilder profile =
         new StringBuilder("name: test\nmatch: {}\ncontext_length: 64\nslots:\n");
     for (String slot : slots) {
       profile.append("  - {").append(slot).append("}\n");
     }
     Path file = Files.writeString(folder.resolve("test.yaml"), profile);
-    SiteConfig site = SiteConfig.of("boiler-1", MqttConfig.of(URI.create(broker.url())));
     return RuntimeOptions.of(site, BantamRuntimeIT::resolve)
         .withProfile(Optional.of(file.toString()));
   }
@@ -99,7 +104,10 @@ class BantamRuntimeIT {
   private Process client(String program, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of(program, "-h", "127.0.0.1", "-p", String.valueOf(broker.port())));
-    command.addAll(List.of("-V", "5", "-W", "20"));
+    command.addAll(List.of("-V", "5"));
+    if (!program.equals("mosquitto_pub")) {
+      command.addAll(List.of("-W", "20"));
+    }
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
@@ -120,6 +128,47 @@ class BantamRuntimeIT {
         JSON.readTree(output(client("mosquitto_sub", "-t", BASE + "/status", "-C", "1")));
     assertThat(PublishedSchemas.problems("status", status)).isEmpty();
     return status;
+  }
+
+  @Test
+  void shouldAskForOpenWindowsOfRoutesBeforeItStops() throws Exception {
+    // Given a window with two messages
+    Path config =
+        Files.writeString(
+            folder.resolve("bantam.yaml"),
+            """
+            device: boiler-1
+            mqtt: {url: "%s"}
+            routes:
+              lines:
+                from: site/+/log
+                payload: text
+                window: {quiet: 1h}
+                task: echo
+                to: site/lines
+            """
+                .formatted(broker.url()));
+    SiteConfig site = ((ReadResult.Valid<SiteConfig>) new SiteConfigReader().read(config)).value();
+    BantamRuntime runtime = start(options(site, "name: assistant, plugin: echo, model: tiny"));
+    Process subscriber = client("mosquitto_sub", "-t", "site/lines", "-C", "1");
+    for (String line : List.of("first", "second")) {
+      output(client("mosquitto_pub", "-q", "1", "-t", "site/a/log", "-m", line));
+    }
+    Eventually.await("both messages stand in the window", LIMIT, () -> pending() == 2);
+
+    // When
+    await(runtime.stop());
+
+    // Then
+    assertThat(JSON.readTree(output(subscriber)).path("text").asText()).isEqualTo("first\nsecond");
+  }
+
+  private int pending() {
+    try {
+      return JSON.readTree(output(asking("route-stats", "{}"))).findPath("pending").asInt();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -21,6 +21,9 @@ final class ConnectFailure {
   private static final int NOT_AUTHORIZED = 0x87;
   private static final int CONNECTION_LOST = MqttClientException.REASON_CODE_CONNECTION_LOST;
 
+  /** What Java says of a stream that the other end has cut while something was on the way to it. */
+  private static final Pattern RESET = Pattern.compile("Connection reset|Broken pipe");
+
   private static final Pattern ALERT_ABOUT_CERTIFICATE =
       Pattern.compile("fatal alert: (\\w*certificate\\w*|unknown_ca|handshake_failure)");
 
@@ -113,16 +116,24 @@ final class ConnectFailure {
         .formatted(alert.getMessage(), settings.tls().unwelcome());
   }
 
+  /** Whether the stream ended, or was reset: which of both is a matter of time. */
+  private static boolean isCut(Throwable error) {
+    return RESET.matcher(String.valueOf(root(error).getMessage())).find()
+        || (error instanceof MqttException mqtt && mqtt.getReasonCode() == CONNECTION_LOST);
+  }
+
   private static Optional<String> cut(
       Throwable error, ConnectionSettings settings, boolean answered) {
-    if (!(error instanceof MqttException mqtt) || mqtt.getReasonCode() != CONNECTION_LOST) {
+    if (!isCut(error)) {
       return Optional.empty();
     }
-    if (answered || settings.address().tls()) {
+    if (answered) {
       return Optional.of("the connection was cut");
     }
     return Optional.of(
-        "the broker cut the connection before it answered; if it speaks TLS there, write mqtts:// in mqtt.url");
+        settings.address().tls()
+            ? "the broker cut the connection before it answered; if it does not speak TLS there, use its TLS port, or mqtt:// without TLS"
+            : "the broker cut the connection before it answered; if it speaks TLS there, write mqtts:// in mqtt.url");
   }
 
   /** Words and numbers as they come. */

@@ -274,6 +274,15 @@ public final class MqttGateway {
   }
 
   /**
+   * Lets what listens to other topics end what it has begun, while requests are still answered: it
+   * may have to ask. {@link #drainAndClose} gives up what is left then.
+   */
+  public Future<Void> drainFeeds(Duration limit) {
+    feeds.forEach(f -> f.feed().drain());
+    return until(limit, () -> feeds.stream().allMatch(f -> f.feed().idle()));
+  }
+
+  /**
    * Stops: takes no further requests (the broker keeps those that it holds for the next start),
    * lets those in flight finish, answers what is left after {@code limit} with {@code DRAINING},
    * publishes the status offline and disconnects.
