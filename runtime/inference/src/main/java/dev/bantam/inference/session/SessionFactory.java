@@ -2,6 +2,7 @@ package dev.bantam.inference.session;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.bantam.spi.ErrorCode;
@@ -26,6 +27,8 @@ public final class SessionFactory {
       options.setIntraOpNumThreads(context.threads());
       options.setInterOpNumThreads(1);
       options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+      // Its warnings are about how a graph is written, which nobody who runs it can change.
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
       options.addConfigEntry("session.intra_op.allow_spinning", context.spinning() ? "1" : "0");
       return environment.createSession(graph.toString(), options);

@@ -137,9 +137,11 @@ final class SkipNorms {
     }
   }
 
-  /** Constants stay: they cost nothing, and may have data elsewhere. */
+  /** A constant with data elsewhere stays: others change the name of the place. */
   private static boolean isRemovable(NodeProto node) {
-    return node.getOutputCount() == 1 && !node.getOpType().equals("Constant");
+    return node.getOutputCount() == 1
+        && node.getAttributeList().stream()
+            .noneMatch(attribute -> attribute.getT().getExternalDataCount() > 0);
   }
 
   /** The stream of hidden states and what is added to it; empty if the value is no such sum. */
