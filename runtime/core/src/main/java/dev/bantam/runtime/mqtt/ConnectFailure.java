@@ -130,10 +130,12 @@ final class ConnectFailure {
     if (answered) {
       return Optional.of("the connection was cut");
     }
-    return Optional.of(
+    String maybe =
         settings.address().tls()
-            ? "the broker cut the connection before it answered; if it does not speak TLS there, use its TLS port, or mqtt:// without TLS"
-            : "the broker cut the connection before it answered; if it speaks TLS there, write mqtts:// in mqtt.url");
+            ? "if it does not speak TLS there, use its TLS port, or mqtt:// without TLS; if it does, "
+                + settings.tls().unwelcome()
+            : "if it speaks TLS there, write mqtts:// in mqtt.url";
+    return Optional.of("the broker cut the connection before it answered; " + maybe);
   }
 
   /** Words and numbers as they come. */
