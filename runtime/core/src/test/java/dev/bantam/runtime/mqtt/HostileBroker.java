@@ -3,9 +3,7 @@ package dev.bantam.runtime.mqtt;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -32,7 +30,7 @@ final class HostileBroker implements AutoCloseable {
     this.realPort = realPort;
     this.random = new Random(seed);
     this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    inBackground(this::acceptAll);
+    Streams.inBackground("hostile-broker", this::acceptAll);
   }
 
   String url() {
@@ -41,7 +39,7 @@ final class HostileBroker implements AutoCloseable {
 
   void beGood() {
     good = true;
-    sockets.forEach(HostileBroker::close);
+    sockets.forEach(Streams::close);
   }
 
   private void acceptAll() {
@@ -49,7 +47,7 @@ final class HostileBroker implements AutoCloseable {
       try {
         Socket client = server.accept();
         sockets.add(client);
-        inBackground(() -> serve(client));
+        Streams.inBackground("hostile-broker", () -> serve(client));
       } catch (IOException e) {
         return;
       }
@@ -60,8 +58,8 @@ final class HostileBroker implements AutoCloseable {
     try (client) {
       if (good) {
         Socket real = new Socket(InetAddress.getLoopbackAddress(), realPort);
-        inBackground(() -> copy(real, client));
-        copy(client, real);
+        Streams.inBackground("hostile-broker", () -> Streams.copy(real, client));
+        Streams.copy(client, real);
         return;
       }
       Attack attack;
@@ -191,33 +189,9 @@ final class HostileBroker implements AutoCloseable {
     }
   }
 
-  private static void copy(Socket from, Socket to) {
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      in.transferTo(to.getOutputStream());
-    } catch (IOException gone) {
-      close(to);
-    }
-  }
-
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void inBackground(Runnable task) {
-    Thread thread = new Thread(task, "hostile-broker");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() throws IOException {
     server.close();
-    sockets.forEach(HostileBroker::close);
+    sockets.forEach(Streams::close);
   }
 }

@@ -2,9 +2,6 @@ package dev.bantam.runtime.mqtt;
 
 import dev.bantam.testkit.CertificateAuthority;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -55,7 +52,7 @@ final class TlsFront implements AutoCloseable {
                 .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
     server.setNeedClientAuth(true);
     server.setEnabledProtocols(protocols);
-    inBackground(this::acceptAll);
+    Streams.inBackground("tls-front", this::acceptAll);
   }
 
   static TlsFront of(
@@ -79,7 +76,7 @@ final class TlsFront implements AutoCloseable {
 
   /** Cuts all connections; clients may come again. */
   void cut() {
-    sockets.forEach(TlsFront::close);
+    sockets.forEach(Streams::close);
     sockets.clear();
   }
 
@@ -87,7 +84,7 @@ final class TlsFront implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         SSLSocket client = (SSLSocket) server.accept();
-        inBackground(() -> serve(client));
+        Streams.inBackground("tls-front", () -> serve(client));
       } catch (IOException e) {
         return;
       }
@@ -102,36 +99,11 @@ final class TlsFront implements AutoCloseable {
       shown.add((X509Certificate) client.getSession().getPeerCertificates()[0]);
       Socket broker = new Socket(InetAddress.getLoopbackAddress(), brokerPort);
       sockets.add(broker);
-      inBackground(() -> copy(broker, client));
-      copy(client, broker);
+      Streams.inBackground("tls-front", () -> Streams.copy(broker, client));
+      Streams.copy(client, broker);
     } catch (IOException refused) {
-      close(client);
+      Streams.close(client);
     }
-  }
-
-  private static void copy(Socket from, Socket to) {
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      in.transferTo(out);
-    } catch (IOException gone) {
-      close(to);
-    }
-  }
-
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void inBackground(Runnable task) {
-    Thread thread = new Thread(task, "tls-front");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override
