@@ -34,6 +34,8 @@ public enum ErrorCode {
   BUSY(503, Category.RESOURCES, Retry.YES),
   /** The runtime drains: it stops, or the slot changes its model. */
   DRAINING(503, Category.RESOURCES, Retry.YES),
+  /** The device spares itself until it is cooler. */
+  TOO_HOT(503, Category.RESOURCES, Retry.YES),
   /** The protocol version asked for is not spoken. */
   UNSUPPORTED_PROTOCOL_VERSION(505, Category.USER, Retry.NO);
 

@@ -53,6 +53,7 @@ public final class BantamRuntime {
   private final long startedNanos = System.nanoTime();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private final Routes routes;
+  private final Optional<HeatGuard> heat;
   private @Nullable MqttGateway gateway;
   private Optional<DeviceStore> store = Optional.empty();
 
@@ -63,6 +64,10 @@ public final class BantamRuntime {
     this.dispatcher =
         new RequestDispatcher(
             context, parts.slots().stream().map(RuntimeParts.LoadedSlot::workers).toList());
+    this.heat =
+        parts
+            .heatPolicy()
+            .map(policy -> new HeatGuard(context, options.thermometer(), policy, dispatcher));
     this.routes = new Routes(context, options.site().device(), options.site().routes(), dispatcher);
   }
 
@@ -88,11 +93,13 @@ public final class BantamRuntime {
   private static Future<BantamRuntime> connecting(BantamRuntime runtime) {
     return runtime
         .connect()
+        .onFailure(why -> runtime.heat.ifPresent(HeatGuard::stop))
         .recover(why -> runtime.closeStore().compose(nothing -> Future.failedFuture(why)));
   }
 
   private Future<BantamRuntime> connect() {
-    return openStore().compose(this::connect);
+    Future<Void> known = heat.map(HeatGuard::start).orElse(Future.succeededFuture());
+    return known.compose(nothing -> openStore()).compose(this::connect);
   }
 
   /** A store that cannot be opened is a warning: answering goes on without. */
@@ -132,6 +139,7 @@ public final class BantamRuntime {
         .map(
             started -> {
               gateway = started;
+              heat.ifPresent(guard -> guard.guard(started));
               return this;
             });
   }
@@ -178,6 +186,7 @@ public final class BantamRuntime {
         parts.profile().name(),
         startedAt,
         Duration.ofNanos(System.nanoTime() - startedNanos),
+        heat.flatMap(HeatGuard::status),
         parts.plugins().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
         Stream.concat(
                 parts.slots().stream().map(BantamRuntime::status),
@@ -222,6 +231,7 @@ public final class BantamRuntime {
   }
 
   private Future<Void> drain() {
+    heat.ifPresent(HeatGuard::stop);
     return running()
         .leaveFleet()
         .compose(left -> running().drainFeeds(options.drainLimit().dividedBy(2)))

@@ -1,6 +1,7 @@
 package dev.bantam.runtime;
 
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.heat.Thermometer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     model: by name, why
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
  * @param state folder for what is kept over a restart; empty to keep it in memory only
+ * @param thermometer how hot the device is
  * @param drainLimit how long requests in flight may go on once the runtime stops
  */
 public record RuntimeOptions(
@@ -27,6 +29,7 @@ public record RuntimeOptions(
     Map<String, String> withoutSlots,
     List<Path> pluginFolders,
     Optional<Path> state,
+    Thermometer thermometer,
     Duration drainLimit) {
 
   public static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(20);
@@ -39,32 +42,56 @@ public record RuntimeOptions(
   /** Everything as the site says. */
   public static RuntimeOptions of(SiteConfig site, ModelSource models) {
     return new RuntimeOptions(
-        site, models, Optional.empty(), Map.of(), List.of(), Optional.empty(), DEFAULT_DRAIN_LIMIT);
+        site,
+        models,
+        Optional.empty(),
+        Map.of(),
+        List.of(),
+        Optional.empty(),
+        Thermometer.thisMachine(System.getenv()),
+        DEFAULT_DRAIN_LIMIT);
   }
 
   /** With another device profile than the site's. */
   public RuntimeOptions withProfile(Optional<String> other) {
-    return new RuntimeOptions(site, models, other, withoutSlots, pluginFolders, state, drainLimit);
+    return new RuntimeOptions(
+        site, models, other, withoutSlots, pluginFolders, state, thermometer, drainLimit);
   }
 
   /** Without these of the profile's slots, whose models cannot be had: by name, why. */
   public RuntimeOptions withoutSlots(Map<String, String> others) {
-    return new RuntimeOptions(site, models, profile, others, pluginFolders, state, drainLimit);
+    return new RuntimeOptions(
+        site, models, profile, others, pluginFolders, state, thermometer, drainLimit);
   }
 
   /** With these folders of plugins beside the site's. */
   public RuntimeOptions withPluginFolders(List<Path> others) {
-    return new RuntimeOptions(site, models, profile, withoutSlots, others, state, drainLimit);
+    return new RuntimeOptions(
+        site, models, profile, withoutSlots, others, state, thermometer, drainLimit);
   }
 
   /** With a folder for what is kept over a restart. */
   public RuntimeOptions withState(Path folder) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, pluginFolders, Optional.of(folder), drainLimit);
+        site,
+        models,
+        profile,
+        withoutSlots,
+        pluginFolders,
+        Optional.of(folder),
+        thermometer,
+        drainLimit);
+  }
+
+  /** With another thermometer than the machine's own. */
+  public RuntimeOptions withThermometer(Thermometer other) {
+    return new RuntimeOptions(
+        site, models, profile, withoutSlots, pluginFolders, state, other, drainLimit);
   }
 
   /** With another time for requests in flight at the stop. */
   public RuntimeOptions withDrainLimit(Duration other) {
-    return new RuntimeOptions(site, models, profile, withoutSlots, pluginFolders, state, other);
+    return new RuntimeOptions(
+        site, models, profile, withoutSlots, pluginFolders, state, thermometer, other);
   }
 }

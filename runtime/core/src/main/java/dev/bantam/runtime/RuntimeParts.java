@@ -3,6 +3,7 @@ package dev.bantam.runtime;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.dispatch.SlotWorkers;
+import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.plugin.FoundPlugin;
 import dev.bantam.runtime.plugin.PluginException;
 import dev.bantam.runtime.plugin.PluginRegistry;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -48,14 +50,20 @@ final class RuntimeParts {
   private final DeviceProfile profile;
   private final Hardware hardware;
   private final PluginRegistry plugins;
+  private final Optional<HeatPolicy> heatPolicy;
   private final List<LoadedSlot> slots = new ArrayList<>();
   private final List<MissingSlot> missing = new ArrayList<>();
   private final List<MemoryNeed> needs = new ArrayList<>();
 
-  private RuntimeParts(DeviceProfile profile, Hardware hardware, PluginRegistry plugins) {
+  private RuntimeParts(
+      DeviceProfile profile,
+      Hardware hardware,
+      PluginRegistry plugins,
+      Optional<HeatPolicy> heatPolicy) {
     this.profile = profile;
     this.hardware = hardware;
     this.plugins = plugins;
+    this.heatPolicy = heatPolicy;
   }
 
   /**
@@ -91,11 +99,22 @@ final class RuntimeParts {
           missing.add(new MissingSlot(plan, reason));
         }
       }
-      RuntimeParts parts = new RuntimeParts(profile, hardware, plugins(options, plans));
+      RuntimeParts parts =
+          new RuntimeParts(
+              profile, hardware, plugins(options, plans), heatPolicy(profile, options));
       parts.missing.addAll(missing);
       parts.fill(plans, options.models());
       return parts;
     } catch (ProfileException | PluginException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Optional<HeatPolicy> heatPolicy(DeviceProfile profile, RuntimeOptions options)
+      throws StartException {
+    try {
+      return profile.temperature().over(options.site().temperature()).policy();
+    } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -198,6 +217,11 @@ final class RuntimeParts {
 
   Hardware hardware() {
     return hardware;
+  }
+
+  /** From when on the device spares itself; empty for one that is not watched. */
+  Optional<HeatPolicy> heatPolicy() {
+    return heatPolicy;
   }
 
   List<FoundPlugin> plugins() {

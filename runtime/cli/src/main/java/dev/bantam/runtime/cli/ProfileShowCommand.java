@@ -1,5 +1,6 @@
 package dev.bantam.runtime.cli;
 
+import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
 import dev.bantam.runtime.profile.Hardware;
@@ -58,6 +59,17 @@ final class ProfileShowCommand implements Callable<Integer> {
         "memory budget  %s, %d MiB on this machine"
             .formatted(profile.memoryBudget().text(), budget(profile, machine) >> 20));
     context.print("context        %d tokens".formatted(profile.contextLength()));
+    profile
+        .temperature()
+        .policy()
+        .ifPresent(
+            heat ->
+                context.print(
+                    "temperature    warm from %s, hot from %s°C%s"
+                        .formatted(
+                            heat.warm(),
+                            heat.hot(),
+                            heat.critical().map(", critical from %s°C"::formatted).orElse(""))));
     for (SlotProfile slot : profile.slots()) {
       context.print(
           "slot %-9s plugin %s, model %s%s, %s, queue of %d, tasks: %s"
@@ -88,7 +100,17 @@ final class ProfileShowCommand implements Callable<Integer> {
     fields.put("memory_budget", profile.memoryBudget().text());
     fields.put("memory_budget_bytes", budget(profile, machine));
     fields.put("context_length", profile.contextLength());
+    profile.temperature().policy().ifPresent(heat -> fields.put("temperature", fields(heat)));
     fields.put("slots", profile.slots().stream().map(ProfileShowCommand::fields).toList());
+    return fields;
+  }
+
+  private static Map<String, Object> fields(HeatPolicy heat) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("warm", heat.warm());
+    fields.put("hot", heat.hot());
+    heat.critical().ifPresent(celsius -> fields.put("critical", celsius));
+    fields.put("hold_seconds", heat.hold().toSeconds());
     return fields;
   }
 

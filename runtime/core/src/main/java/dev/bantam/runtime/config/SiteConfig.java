@@ -1,5 +1,6 @@
 package dev.bantam.runtime.config;
 
+import dev.bantam.runtime.heat.TemperatureLimits;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param modelCatalogs catalog files, whose entries go over Bantam's own
  * @param pluginFolders folders that hold one sub-folder of jars for each plugin
  * @param store what is kept over a restart
+ * @param temperature from when on the device spares itself, over the profile's word
  * @param slots what this site wants otherwise, by slot name
  * @param routes what is done with messages of sensors that know nothing of Bantam
  */
@@ -33,6 +35,7 @@ public record SiteConfig(
     List<Path> modelCatalogs,
     List<Path> pluginFolders,
     StoreSettings store,
+    TemperatureLimits temperature,
     Map<String, SlotOverride> slots,
     RoutesConfig routes) {
 
@@ -55,6 +58,7 @@ public record SiteConfig(
         List.of(),
         List.of(),
         StoreSettings.DEFAULTS,
+        TemperatureLimits.NONE,
         Map.of(),
         RoutesConfig.NONE);
   }
@@ -73,6 +77,7 @@ public record SiteConfig(
         modelCatalogs,
         pluginFolders,
         store,
+        temperature,
         others,
         routes);
   }

@@ -6,6 +6,7 @@ import dev.bantam.documents.NearestName;
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
+import dev.bantam.runtime.heat.TemperatureLimits;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
 import java.net.URI;
@@ -74,6 +75,7 @@ public final class SiteConfigReader {
             Stream.of(
                     SiteChecks.of(root, folder),
                     RouteChecks.of(root, folder),
+                    TemperatureLimits.problems(root),
                     slotProblems(root, folder))
                 .flatMap(List::stream)
                 .toList(),
@@ -117,6 +119,7 @@ public final class SiteConfigReader {
           paths(root.section("models"), "catalogs"),
           paths(root.section("plugins"), "folders"),
           store(root.section("store")),
+          TemperatureLimits.of(root),
           slots(root.section("slots")),
           new RouteReader(folder).read(root));
     }

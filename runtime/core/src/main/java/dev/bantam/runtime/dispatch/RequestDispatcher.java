@@ -16,8 +16,9 @@ import java.util.Optional;
  * Admits a request or refuses it, leases its model, and puts it on a worker of its slot.
  *
  * <p>A request is refused when no slot serves it, when its deadline has passed, when its slot is
- * full, or when the runtime drains. An admitted request is answered once: by its handler, at its
- * deadline, by a cancel, or when a drain's time is up. Deadlines use the monotonic clock.
+ * full, when the device is too hot, or when the runtime drains. An admitted request is answered
+ * once: by its handler, at its deadline, by a cancel, or when a drain's time is up. Deadlines use
+ * the monotonic clock.
  *
  * <p>Threads: every method is called on the dispatcher's Vert.x context.
  */
@@ -28,6 +29,7 @@ public final class RequestDispatcher implements RequestHandler {
   private final Map<String, RequestInFlight> inFlight = new LinkedHashMap<>();
   private final Promise<Void> idleWhileDraining = Promise.promise();
   private boolean draining;
+  private Optional<Duration> coolsWithin = Optional.empty();
 
   /**
    * @param context where this dispatcher lives
@@ -59,6 +61,9 @@ public final class RequestDispatcher implements RequestHandler {
     }
     Cancellation cancellation = cancellation(request, workers.limits().timeout());
     cancellation.throwIfCancelled();
+    if (coolsWithin.isPresent()) {
+      throw tooHot(coolsWithin.get());
+    }
     if (workers.isFull()) {
       throw busy(workers);
     }
@@ -88,6 +93,14 @@ public final class RequestDispatcher implements RequestHandler {
         workers.retryAfter());
   }
 
+  private static TaskException tooHot(Duration retryAfter) {
+    return new TaskException(
+        ErrorCode.TOO_HOT,
+        "the device is too hot and takes no requests until it is cooler; try again later, or ask another device",
+        null,
+        retryAfter);
+  }
+
   private static TaskException stopping() {
     return new TaskException(
         ErrorCode.DRAINING, "the device is stopping and takes no more requests; try again later");
@@ -113,6 +126,15 @@ public final class RequestDispatcher implements RequestHandler {
   @Override
   public List<ServedSlot> slots() {
     return directory.served();
+  }
+
+  /**
+   * Refuses requests because of the heat, or takes them again; what is admitted is finished.
+   *
+   * @param retryAfter when to ask again; empty to take requests
+   */
+  public void refuseForHeat(Optional<Duration> retryAfter) {
+    coolsWithin = retryAfter;
   }
 
   /** Requests admitted and not answered yet. */

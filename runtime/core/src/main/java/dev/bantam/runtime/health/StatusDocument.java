@@ -1,5 +1,7 @@
 package dev.bantam.runtime.health;
 
+import dev.bantam.runtime.heat.HeatState;
+import dev.bantam.runtime.heat.Temperature;
 import dev.bantam.spi.ModelReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile the device profile's name
  * @param startedAt by the wall clock
  * @param uptime by the monotonic clock
+ * @param temperature empty if it is not watched, or nothing shows it
  * @param plugins the loaded plugins
  * @param slots the slots, in the order in which they are asked whether they serve a task; behind
  *     them those without a model
@@ -32,6 +35,7 @@ public record StatusDocument(
     String profile,
     Instant startedAt,
     Duration uptime,
+    Optional<TemperatureStatus> temperature,
     List<PluginStatus> plugins,
     List<SlotStatus> slots) {
 
@@ -39,6 +43,22 @@ public record StatusDocument(
     fleet = List.copyOf(fleet);
     plugins = List.copyOf(plugins);
     slots = List.copyOf(slots);
+  }
+
+  /**
+   * How hot it is.
+   *
+   * @param shown by the hottest zone
+   * @param state what that means
+   */
+  public record TemperatureStatus(Temperature shown, HeatState state) {
+
+    Map<String, @Nullable Object> fields() {
+      double celsius = Math.round(shown.celsius() * 10) / 10.0;
+      Map<String, @Nullable Object> fields = fieldsOf("celsius", celsius, "zone", shown.zone());
+      fields.put("state", state.wireName());
+      return fields;
+    }
   }
 
   /**
@@ -101,6 +121,7 @@ public record StatusDocument(
     fields.put("profile", profile);
     fields.put("started_at", startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
     fields.put("uptime_seconds", uptime.toSeconds());
+    temperature.ifPresent(found -> fields.put("temperature", found.fields()));
     fields.put("plugins", plugins.stream().map(PluginStatus::fields).toList());
     fields.put("slots", slots.stream().map(SlotStatus::fields).toList());
     return fields;

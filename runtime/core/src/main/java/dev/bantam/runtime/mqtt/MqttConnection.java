@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,10 @@ final class MqttConnection {
   private final Retries retries;
   private final Outbox outbox = new Outbox();
   private final Promise<Void> firstConnected = Promise.promise();
+
+  /** Subscriptions that the broker's session may have and shall not. */
+  private List<String> ended = List.of();
+
   private ConnectionState state = new Connecting(1);
   private int epoch;
   private Optional<BrokerAddress> sessionAt = Optional.empty();
@@ -128,14 +133,13 @@ final class MqttConnection {
   }
 
   /**
-   * Ends subscriptions, for good.
+   * Ends subscriptions, also such as an earlier process left in the broker's session.
    *
    * @return completes when the broker has them no more; not while it is away
    */
   Future<Void> unsubscribe(List<String> filters) {
-    settings =
-        settings.subscribing(
-            settings.subscriptions().stream().filter(f -> !filters.contains(f)).toList());
+    settings = settings.subscribing(without(settings.subscriptions(), filters));
+    ended = joined(ended, filters);
     PahoSession open = session;
     Promise<Void> done = Promise.promise();
     if (filters.isEmpty()) {
@@ -144,6 +148,29 @@ final class MqttConnection {
       open.unsubscribe(filters, done::tryComplete);
     }
     return done.future();
+  }
+
+  /** Subscribes to more, now and after each connect. */
+  void subscribe(List<String> filters) {
+    List<String> further = without(filters, settings.subscriptions());
+    settings = settings.subscribing(joined(settings.subscriptions(), further));
+    ended = without(ended, further);
+    ask(further);
+  }
+
+  private void ask(List<String> filters) {
+    PahoSession open = session;
+    if (!filters.isEmpty() && open != null && state instanceof Connected) {
+      open.subscribe(filters, codes -> tellRefused(filters, codes));
+    }
+  }
+
+  private static List<String> without(List<String> filters, List<String> others) {
+    return filters.stream().filter(f -> !others.contains(f)).toList();
+  }
+
+  private static List<String> joined(List<String> filters, List<String> others) {
+    return Stream.concat(filters.stream(), without(others, filters).stream()).toList();
   }
 
   /** Disconnects cleanly, without the Will. What the outbox still holds is lost. */
@@ -179,23 +206,28 @@ final class MqttConnection {
     opening.open();
   }
 
-  private void subscribed(PahoSession open, int[] codes, int connectedEpoch) {
+  private void tellRefused(List<String> asked, int[] codes) {
     for (int i = 0; i < codes.length; i++) {
       if (codes[i] >= ReasonCodes.FIRST_FAILURE) {
         log.error(
             "{}: the broker refuses the subscription \"{}\" with reason code {}; {}",
             settings.clientId(),
-            settings.subscriptions().get(Math.min(i, settings.subscriptions().size() - 1)),
+            asked.get(Math.min(i, asked.size() - 1)),
             ReasonCodes.hex(codes[i]),
             ReasonCodes.subscription(codes[i]));
       }
     }
+  }
+
+  private void subscribed(PahoSession open, List<String> asked, int connectedEpoch) {
     connector.brokers().connected(settings.address());
     state = new Connected(connectedEpoch);
     sessionAt = Optional.of(settings.address());
     since = System.nanoTime();
     log.info("{}: connected to {}", settings.clientId(), settings.address());
     outbox.connected(open);
+    ask(without(settings.subscriptions(), asked));
+    unsubscribe(without(asked, settings.subscriptions()));
     listener.connected(connectedEpoch);
     firstConnected.tryComplete();
   }
@@ -285,11 +317,20 @@ final class MqttConnection {
             "{}: the broker has forgotten this device's session; requests that it held are lost, subscribing again (see mqtt.session_expiry and the broker's persistence)",
             settings.clientId());
       }
-      if (settings.subscriptions().isEmpty()) {
-        subscribed(open, new int[0], own);
-      } else {
-        open.subscribe(settings.subscriptions(), codes -> subscribed(open, codes, own));
+      if (sessionPresent && !ended.isEmpty()) {
+        open.unsubscribe(ended, () -> {});
       }
+      List<String> asked = settings.subscriptions();
+      if (asked.isEmpty()) {
+        subscribed(open, asked, own);
+        return;
+      }
+      open.subscribe(
+          asked,
+          codes -> {
+            tellRefused(asked, codes);
+            subscribed(open, asked, own);
+          });
     }
 
     @Override

@@ -273,6 +273,11 @@ public final class MqttGateway {
     return until(FLUSH_LIMIT, () -> !connected() || left.stream().allMatch(Future::isComplete));
   }
 
+  /** Takes part in the fleets again, after {@link #leaveFleet}. */
+  public void joinFleet() {
+    work.forEach(WorkConnection::joinFleet);
+  }
+
   /**
    * Lets what listens to other topics end what it has begun, while requests are still answered: it
    * may have to ask. {@link #drainAndClose} gives up what is left then.

@@ -53,6 +53,11 @@ final class WorkConnection implements MqttConnection.Listener {
     return connection.unsubscribe(fleet);
   }
 
+  /** Takes work again that other devices could do, too. */
+  void joinFleet() {
+    connection.subscribe(fleet);
+  }
+
   /** Starts no further requests. */
   void drain() {
     lane.drain();

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.profile;
 
+import dev.bantam.runtime.heat.TemperatureLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param spinning whether idle inference threads spin
  * @param memoryBudget for models and their working memory
  * @param contextLength most tokens of prompt and answer together
+ * @param temperature from when on the device spares itself
  * @param slots in the order in which they are asked whether they serve a task; at least one
  */
 public record DeviceProfile(
@@ -26,6 +28,7 @@ public record DeviceProfile(
     boolean spinning,
     MemoryBudget memoryBudget,
     int contextLength,
+    TemperatureLimits temperature,
     List<SlotProfile> slots) {
 
   /** The default slot's name, if the profile has it; else the first is the default. */

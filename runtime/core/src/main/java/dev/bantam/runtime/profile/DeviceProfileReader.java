@@ -5,6 +5,7 @@ import dev.bantam.documents.DocumentReader;
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
+import dev.bantam.runtime.heat.TemperatureLimits;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ public final class DeviceProfileReader {
   }
 
   private static List<Problem> check(Section root) {
-    List<Problem> problems = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>(TemperatureLimits.problems(root));
     Section match = root.section("match");
     try {
       match.text("device_tree_model").ifPresent(Pattern::compile);
@@ -73,6 +74,7 @@ public final class DeviceProfileReader {
         root.flag("spinning", false),
         root.text("memory_budget").map(MemoryBudget::new).orElse(MemoryBudget.DEFAULT),
         root.integer("context_length").orElseThrow(),
+        TemperatureLimits.of(root),
         root.list("slots").stream().map(DeviceProfileReader::slot).toList());
   }
 

@@ -266,7 +266,7 @@ final class Route implements MessageFeed {
     @Override
     public void fail(TaskException error) {
       ended();
-      if (error.code() == ErrorCode.BUSY) {
+      if (error.code() == ErrorCode.BUSY || error.code() == ErrorCode.TOO_HOT) {
         again(batch, error);
       } else if (error.code() != ErrorCode.DRAINING) {
         Route.this.fail(
@@ -277,7 +277,7 @@ final class Route implements MessageFeed {
     }
   }
 
-  /** The slot is full with others' requests: this one waits at the head of the queue. */
+  /** The slot is full, or the device too hot: this one waits at the head of the queue. */
   private void again(Batch batch, TaskException busy) {
     queue.back(batch);
     retrying = true;

@@ -3,6 +3,7 @@ package dev.bantam.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.documents.ReadResult;
+import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.store.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -83,6 +84,7 @@ class SiteConfigReaderTest {
               answers: {max_bytes: 2MiB, max_age: 10m}
               spool: {max_bytes: 1GiB, max_age: 30d}
               sync: true
+            temperature: {warm: 55, hot: 65.5, critical: 80, hold: 1m}
             slots:
               assistant:
                 model: smollm2-135m-instruct:2@q8_0
@@ -116,6 +118,8 @@ class SiteConfigReaderTest {
     assertThat(config.store())
         .isEqualTo(
             new StoreSettings(2 << 20, Duration.ofMinutes(10), 1 << 30, Duration.ofDays(30), true));
+    assertThat(config.temperature().policy())
+        .contains(new HeatPolicy(55, 65.5, Optional.of(80.0), Duration.ofMinutes(1)));
     assertThat(config.modelsFolder()).contains(Path.of("/var/lib/models"));
     assertThat(config.modelCatalogs()).containsExactly(folder.resolve("catalog.yaml"));
     assertThat(config.pluginFolders()).containsExactly(folder.resolve("plugins"));
@@ -142,6 +146,24 @@ class SiteConfigReaderTest {
     assertThat(result).isInstanceOf(ReadResult.Invalid.class);
     assertThat(((ReadResult.Invalid<SiteConfig>) result).report())
         .isEqualTo(Files.readString(RESOURCES.resolve("wrong.expected")).strip());
+  }
+
+  @Test
+  void shouldRefuseTemperaturesThatCannotBe() {
+    assertThat(
+            report(
+                """
+                device: a
+                mqtt: {url: mqtt://broker}
+                temperature:
+                  warm: 80
+                  hot: 70
+                  critical: 500
+                  cold: 5
+                """))
+        .contains("bantam.yaml:6: temperature.critical: must be °C, from 1 to 150")
+        .contains("bantam.yaml:7: temperature.cold: ")
+        .contains("bantam.yaml:4: temperature.warm: must be below hot: 80.0 is not below 70.0");
   }
 
   @Test

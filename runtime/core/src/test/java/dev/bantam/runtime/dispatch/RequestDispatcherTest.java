@@ -279,6 +279,32 @@ class RequestDispatcherTest {
   }
 
   @Test
+  void shouldRefuseWhileTheDeviceIsTooHotAndFinishWhatIsAdmitted() throws Exception {
+    // Given
+    CountDownLatch release = new CountDownLatch(1);
+    LoadedModel slow =
+        (request, sink, cancellation) -> {
+          awaitQuietly(release);
+          return TaskResult.ofText("done");
+        };
+    RequestDispatcher dispatcher = dispatcher(slot("assistant", slow, 1, 1, "chat"));
+    Client first = send(dispatcher, request("1", "chat"));
+
+    // When
+    dispatcher.refuseForHeat(Optional.of(Duration.ofSeconds(30)));
+    TaskException refused = send(dispatcher, request("2", "chat")).failure();
+    release.countDown();
+
+    // Then
+    assertThat(refused.code()).isEqualTo(ErrorCode.TOO_HOT);
+    assertThat(refused.code().status()).isEqualTo(503);
+    assertThat(refused.retryAfter()).contains(Duration.ofSeconds(30));
+    assertThat(first.await().result().text()).isEqualTo("done");
+    dispatcher.refuseForHeat(Optional.empty());
+    assertThat(send(dispatcher, request("3", "chat")).await().result().text()).isEqualTo("done");
+  }
+
+  @Test
   void shouldRefuseSecondRequestWithTheSameKey() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     RequestDispatcher dispatcher = dispatcher(slot("assistant", waitingFor(release), 1, 4, "chat"));

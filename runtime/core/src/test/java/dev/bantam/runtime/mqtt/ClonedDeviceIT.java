@@ -131,6 +131,7 @@ class ClonedDeviceIT {
                     "test",
                     Instant.now(),
                     Duration.ZERO,
+                    Optional.empty(),
                     List.of(),
                     List.of())
                 .fields());

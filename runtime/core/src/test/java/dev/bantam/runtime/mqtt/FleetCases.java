@@ -100,6 +100,60 @@ abstract class FleetCases {
   }
 
   @Test
+  void shouldFinishWhatItHadWhenItLeftAndTakeTurnsAgainOnceItJoins() throws Exception {
+    // Given a request that one of the devices holds
+    client.ask(GROUP + "/task/hold", "kept", ANSWERS + "hold", "h");
+    Eventually.await("held", LIMIT, () -> one.handler.held() + other.handler.held() == 1);
+    GatewayFixture holder = one.handler.held() == 1 ? one : other;
+
+    // When it leaves
+    holder.leaveFleet();
+    ask(4);
+    client.finalReply(3);
+    holder.handler.release(holder.context);
+
+    // Then
+    assertThat(client.finalReply(4).text()).isEqualTo("KEPT");
+    assertThat((holder == one ? other : one).handler.executed).hasSize(4);
+
+    // And when it joins again
+    int before = holder.handler.executed.size();
+    holder.joinFleet();
+    Eventually.await(
+        "it takes turns",
+        LIMIT,
+        () -> {
+          askOnce();
+          return holder.handler.executed.size() > before;
+        });
+  }
+
+  private void askOnce() {
+    try {
+      ask(1);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void shouldEndTheSharedSubscriptionsOfAnEarlierProcessIfItLeavesBeforeItIsConnected()
+      throws Exception {
+    // Given a device that went away, and whose session the broker keeps
+    one.close();
+
+    // When it comes back and has left already
+    one = GatewayFixture.entering(url(), "one", "line-2", new FakeHandler());
+    one.leaveFleet();
+    one.awaitConnected();
+    ask(10);
+
+    // Then
+    client.finalReply(9);
+    assertThat(one.handler.executed).isEmpty();
+  }
+
+  @Test
   void shouldDoWhatADeviceHadNotFinishedWhenItsConnectionWasLost() throws Exception {
     // Given a request that one of the devices holds
     client.ask(GROUP + "/task/hold", "kept", ANSWERS + "hold", "h");

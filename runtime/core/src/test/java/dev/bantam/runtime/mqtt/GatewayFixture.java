@@ -73,17 +73,21 @@ final class GatewayFixture implements AutoCloseable {
 
   /** A device of a fleet. */
   static GatewayFixture member(String url, String device, String group, FakeHandler handler) {
-    GatewayFixture fixture =
-        new GatewayFixture(
-            MqttConfig.of(URI.create(url)),
-            new Topics(device),
-            List.of(new FleetTopics(group)),
-            handler,
-            List.of(),
-            Optional.empty(),
-            Pace.Set.STANDARD);
+    GatewayFixture fixture = entering(url, device, group, handler);
     fixture.awaitConnected();
     return fixture;
+  }
+
+  /** A device of a fleet that connects. */
+  static GatewayFixture entering(String url, String device, String group, FakeHandler handler) {
+    return new GatewayFixture(
+        MqttConfig.of(URI.create(url)),
+        new Topics(device),
+        List.of(new FleetTopics(group)),
+        handler,
+        List.of(),
+        Optional.empty(),
+        Pace.Set.STANDARD);
   }
 
   /** A gateway that may not find its broker. */
@@ -180,6 +184,10 @@ final class GatewayFixture implements AutoCloseable {
     CompletableFuture<Void> left = new CompletableFuture<>();
     context.runOnContext(v -> gateway.leaveFleet().onSuccess(left::complete));
     await(left);
+  }
+
+  void joinFleet() {
+    context.runOnContext(v -> gateway.joinFleet());
   }
 
   void drain(Duration limit) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.documents.ReadResult;
+import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.config.SlotOverride;
+import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelReference;
@@ -285,6 +287,31 @@ class DeviceProfilesTest {
   }
 
   @Test
+  void shouldReadFromWhenOnTheDeviceSparesItself() throws Exception {
+    Path own = folder.resolve("own.yaml");
+    String profile =
+        """
+        name: own
+        match: {}
+        context_length: 64
+        temperature: {hot: 70, critical: 65}
+        slots: [{name: a, plugin: p, model: m}]
+        """;
+
+    Files.writeString(own, profile);
+    assertThatThrownBy(() -> profiles.get(own.toString()))
+        .hasMessageContaining(
+            "own.yaml:4: temperature.critical: must be above hot: 65.0 is not above 70.0");
+    Files.writeString(own, profile.replace("hot: 70, ", ""));
+    assertThatThrownBy(() -> profiles.get(own.toString()))
+        .hasMessageContaining("own.yaml:4: temperature: \"hot\" is missing");
+    Files.writeString(own, profile.replace("65", "80"));
+    assertThat(profiles.get(own.toString()).temperature().policy())
+        .contains(new HeatPolicy(60, 70, Optional.of(80.0), Duration.ofSeconds(30)));
+    assertThat(profiles.all()).allMatch(each -> each.temperature().policy().isPresent());
+  }
+
+  @Test
   void shouldDocumentEveryFieldWithExamplesThatParse() throws IOException {
     // Given
     String readme = Files.readString(PROFILES.resolve("README.md"));
@@ -293,6 +320,7 @@ class DeviceProfilesTest {
     List<String> fields = new ArrayList<>();
     schema.path("properties").fieldNames().forEachRemaining(fields::add);
     schema.at("/properties/match/properties").fieldNames().forEachRemaining(fields::add);
+    schema.at("/properties/temperature/properties").fieldNames().forEachRemaining(fields::add);
     schema.at("/$defs/slot/properties").fieldNames().forEachRemaining(fields::add);
 
     // When
@@ -306,11 +334,14 @@ class DeviceProfilesTest {
     // Then
     assertThat(fields)
         .allSatisfy(field -> assertThat(readme).containsPattern("[`.]" + field + "`"));
-    assertThat(examples).hasSize(2);
+    assertThat(examples).hasSize(3);
     assertThat(examples)
         .allSatisfy(
             example ->
-                assertThat(new DeviceProfileReader().read("README.md", example))
+                assertThat(
+                        example.startsWith("device:")
+                            ? new SiteConfigReader().read("README.md", example, folder)
+                            : new DeviceProfileReader().read("README.md", example))
                     .isInstanceOf(ReadResult.Valid.class));
   }
 }

@@ -1,0 +1,9 @@
+package dev.bantam.runtime.heat;
+
+/**
+ * What a thermometer shows.
+ *
+ * @param celsius of the hottest zone, in °C
+ * @param zone the type of that zone, such as {@code cpu-thermal}
+ */
+public record Temperature(double celsius, String zone) {}
