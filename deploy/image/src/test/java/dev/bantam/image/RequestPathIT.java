@@ -14,6 +14,8 @@ import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.dispatch.Responder;
 import dev.bantam.runtime.dispatch.SlotLimits;
 import dev.bantam.runtime.dispatch.SlotWorkers;
+import dev.bantam.runtime.event.DeviceEvents;
+import dev.bantam.runtime.mqtt.GatewaySetup;
 import dev.bantam.runtime.mqtt.Keeping;
 import dev.bantam.runtime.mqtt.MqttGateway;
 import dev.bantam.runtime.slot.ModelSlot;
@@ -156,7 +158,7 @@ class RequestPathIT {
           Duration.ofSeconds(10),
           () -> broker.log().contains(ACKNOWLEDGED));
       assertAcknowledgedAfterTheAnswer(broker.log());
-      await(onContext(context, () -> gateway.drainAndClose(Duration.ofSeconds(5))));
+      await(onContext(context, () -> gateway.drainAndClose(Duration.ofSeconds(5), () -> {})));
     } finally {
       slot.drain(Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS);
       workers.shutdown();
@@ -171,13 +173,15 @@ class RequestPathIT {
         () ->
             MqttGateway.start(
                 context,
-                MqttConfig.of(URI.create(broker.url())),
-                new Topics("path-1"),
-                List.of(),
-                handler,
-                Map::of,
-                List.of(),
-                Keeping.IN_MEMORY));
+                new GatewaySetup(
+                    MqttConfig.of(URI.create(broker.url())),
+                    new Topics("path-1"),
+                    List.of(),
+                    handler,
+                    Map::of,
+                    List.of(),
+                    Keeping.IN_MEMORY,
+                    new DeviceEvents(context, "path-1"))));
   }
 
   /** Without the request's PUBACK the broker would keep it; before the answer's, lose it. */

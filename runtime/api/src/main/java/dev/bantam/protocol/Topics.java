@@ -65,6 +65,21 @@ public record Topics(String device) {
     return base() + "/status";
   }
 
+  /** Retained: what one slot serves with. */
+  public String reported(String slot) {
+    return base() + "/slot/" + requireLevel(slot) + "/reported";
+  }
+
+  /** Figures, from time to time. */
+  public String telemetry() {
+    return base() + "/telemetry";
+  }
+
+  /** What has happened to the device, one message each. */
+  public String event() {
+    return base() + "/event";
+  }
+
   /** What a request topic of this device asks for; empty for any other topic. */
   public Optional<RequestAddress> parse(String topic) {
     if (!topic.startsWith(base() + "/")) {

@@ -3,11 +3,9 @@ package dev.bantam.runtime;
 import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
-import dev.bantam.runtime.dispatch.SlotWorkers;
-import dev.bantam.runtime.health.BantamVersion;
+import dev.bantam.runtime.event.DeviceEvents;
 import dev.bantam.runtime.health.StatusDocument;
-import dev.bantam.runtime.health.StatusDocument.PluginStatus;
-import dev.bantam.runtime.health.StatusDocument.SlotStatus;
+import dev.bantam.runtime.mqtt.GatewaySetup;
 import dev.bantam.runtime.mqtt.Keeping;
 import dev.bantam.runtime.mqtt.MqttGateway;
 import dev.bantam.runtime.profile.DeviceProfile;
@@ -21,12 +19,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,9 +45,11 @@ public final class BantamRuntime {
   private final RuntimeOptions options;
   private final RuntimeParts parts;
   private final RequestDispatcher dispatcher;
-  private final Instant startedAt = Instant.now();
-  private final long startedNanos = System.nanoTime();
+  private final RuntimePortrait portrait;
+  private final RuntimeTelemetry telemetry;
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
+  private final DeviceEvents events;
+  private final RuntimeNews news;
   private final Routes routes;
   private final Optional<HeatGuard> heat;
   private @Nullable MqttGateway gateway;
@@ -68,7 +66,17 @@ public final class BantamRuntime {
         parts
             .heatPolicy()
             .map(policy -> new HeatGuard(context, options.thermometer(), policy, dispatcher));
-    this.routes = new Routes(context, options.site().device(), options.site().routes(), dispatcher);
+    this.portrait = new RuntimePortrait(options, parts, () -> heat.flatMap(HeatGuard::status));
+    this.events = new DeviceEvents(context, options.site().device());
+    this.news = new RuntimeNews(events, parts);
+    this.routes =
+        new Routes(context, options.site().device(), options.site().routes(), dispatcher, events);
+    this.telemetry =
+        new RuntimeTelemetry(
+            context,
+            portrait,
+            parts.slots().stream().map(RuntimeParts.LoadedSlot::workers).toList(),
+            routes);
   }
 
   /**
@@ -117,6 +125,7 @@ public final class BantamRuntime {
               LOG.warn(
                   "{}; answers are not remembered over a restart, and messages that wait for the broker are in memory only",
                   why.getMessage());
+              news.withoutStore(String.valueOf(why.getMessage()));
               return Optional.empty();
             })
         .map(
@@ -127,19 +136,23 @@ public final class BantamRuntime {
   }
 
   private Future<BantamRuntime> connect(Keeping keeping) {
+    news.started();
     return MqttGateway.start(
             context,
-            options.site().mqtt(),
-            new Topics(options.site().device()),
-            options.site().fleet().stream().map(FleetTopics::new).toList(),
-            routes.withTasks(),
-            () -> status().fields(),
-            routes.feeds(),
-            keeping)
+            new GatewaySetup(
+                options.site().mqtt(),
+                new Topics(options.site().device()),
+                options.site().fleet().stream().map(FleetTopics::new).toList(),
+                routes.withTasks(),
+                portrait,
+                routes.feeds(),
+                keeping,
+                events))
         .map(
             started -> {
               gateway = started;
               heat.ifPresent(guard -> guard.guard(started));
+              telemetry.start(started, options.site().mqtt().telemetry());
               return this;
             });
   }
@@ -179,37 +192,7 @@ public final class BantamRuntime {
 
   /** How the runtime is now. */
   public StatusDocument status() {
-    return new StatusDocument(
-        options.site().device(),
-        options.site().fleet(),
-        BantamVersion.get(),
-        parts.profile().name(),
-        startedAt,
-        Duration.ofNanos(System.nanoTime() - startedNanos),
-        heat.flatMap(HeatGuard::status),
-        parts.plugins().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
-        Stream.concat(
-                parts.slots().stream().map(BantamRuntime::status),
-                parts.missing().stream().map(BantamRuntime::status))
-            .toList());
-  }
-
-  private static SlotStatus status(RuntimeParts.MissingSlot slot) {
-    return SlotStatus.withoutModel(
-        slot.plan().name(), slot.plan().plugin(), slot.plan().model(), slot.reason());
-  }
-
-  private static SlotStatus status(RuntimeParts.LoadedSlot slot) {
-    SlotWorkers workers = slot.workers();
-    return new SlotStatus(
-        workers.name(),
-        workers.slot().state().wireName(),
-        slot.plan().plugin(),
-        workers.slot().state().reference(),
-        workers.tasks(),
-        workers.limits().workers(),
-        workers.limits().queue(),
-        Optional.empty());
+    return portrait.document();
   }
 
   /**
@@ -232,6 +215,9 @@ public final class BantamRuntime {
 
   private Future<Void> drain() {
     heat.ifPresent(HeatGuard::stop);
+    news.draining(options.drainLimit());
+    portrait.ends("draining");
+    running().publishStatus();
     return running()
         .leaveFleet()
         .compose(left -> running().drainFeeds(options.drainLimit().dividedBy(2)))
@@ -240,7 +226,17 @@ public final class BantamRuntime {
 
   private Future<Void> drainTheRest() {
     Future<Void> drained = dispatcher.drain(options.drainLimit());
-    return running().drainAndClose(options.drainLimit().plus(NOTICE)).eventually(() -> drained);
+    return running()
+        .drainAndClose(options.drainLimit().plus(NOTICE), this::lastWords)
+        .eventually(() -> drained);
+  }
+
+  private void lastWords() {
+    routes.close();
+    telemetry.stop();
+    portrait.ends("stopped");
+    running().publishStatus();
+    news.stopped(dispatcher.cutShort());
   }
 
   private Future<Void> closeStore() {

@@ -1,32 +1,24 @@
 package dev.bantam.runtime;
 
+import static dev.bantam.runtime.RuntimeFixture.await;
+import static dev.bantam.runtime.RuntimeFixture.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.documents.ReadResult;
-import dev.bantam.models.ModelException;
-import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
-import dev.bantam.spi.ModelFiles;
-import dev.bantam.spi.ModelReference;
 import dev.bantam.testkit.Eventually;
-import dev.bantam.testkit.Mosquitto;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,93 +31,37 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class BantamRuntimeIT {
 
-  private static final String BASE = "bantam/v1/device/boiler-1";
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = RuntimeFixture.JSON;
 
   @TempDir Path folder;
 
-  private final List<BantamRuntime> started = new ArrayList<>();
-  private Vertx vertx;
-  private Mosquitto broker;
+  private RuntimeFixture fixture;
 
   @BeforeEach
   void setUp() {
-    EchoPlugin.reset();
-    vertx = Vertx.vertx();
-    broker = Mosquitto.start(folder.resolve("broker"));
+    fixture = new RuntimeFixture(folder);
   }
 
   @AfterEach
   void tearDown() throws Exception {
-    EchoPlugin.GATE.release(1000);
-    for (BantamRuntime runtime : started) {
-      await(runtime.stop());
-    }
-    broker.close();
-    await(vertx.close());
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
-  private static ModelFiles resolve(ModelReference reference, List<String> variants)
-      throws ModelException {
-    if (reference.name().equals("missing")) {
-      throw new ModelException(
-          ModelException.Kind.NOT_INSTALLED, "model missing is not installed; pull it first");
-    }
-    return new ModelFiles(ModelReference.of(reference.name(), "3", "f32"), Map.of());
+    fixture.close();
   }
 
   private RuntimeOptions options(String... slots) throws IOException {
-    return options(SiteConfig.of("boiler-1", MqttConfig.of(URI.create(broker.url()))), slots);
-  }
-
-  private RuntimeOptions options(SiteConfig site, String... slots) throws IOException {
-    StringBuilder profile =
-        new StringBuilder("name: test\nmatch: {}\ncontext_length: 64\nslots:\n");
-    for (String slot : slots) {
-      profile.append("  - {").append(slot).append("}\n");
-    }
-    Path file = Files.writeString(folder.resolve("test.yaml"), profile);
-    return RuntimeOptions.of(site, BantamRuntimeIT::resolve)
-        .withProfile(Optional.of(file.toString()));
+    return fixture.options(slots);
   }
 
   private BantamRuntime start(RuntimeOptions options) throws Exception {
-    BantamRuntime runtime = await(BantamRuntime.start(vertx, options));
-    started.add(runtime);
-    await(runtime.ready());
-    return runtime;
-  }
-
-  private Process client(String program, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of(program, "-h", "127.0.0.1", "-p", String.valueOf(broker.port())));
-    command.addAll(List.of("-V", "5"));
-    if (!program.equals("mosquitto_pub")) {
-      command.addAll(List.of("-W", "20"));
-    }
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    return fixture.start(options);
   }
 
   private Process asking(String task, String message) throws IOException {
-    String reply = BASE + "/answer/me/" + task;
-    return client("mosquitto_rr", "-t", BASE + "/task/" + task, "-e", reply, "-m", message);
-  }
-
-  private static String output(Process process) throws Exception {
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return text.strip();
+    return fixture.asking(task, message);
   }
 
   private JsonNode status() throws Exception {
-    JsonNode status =
-        JSON.readTree(output(client("mosquitto_sub", "-t", BASE + "/status", "-C", "1")));
+    JsonNode status = fixture.retained("status");
     assertThat(PublishedSchemas.problems("status", status)).isEmpty();
     return status;
   }
@@ -147,12 +83,13 @@ class BantamRuntimeIT {
                 task: echo
                 to: site/lines
             """
-                .formatted(broker.url()));
+                .formatted(fixture.broker.url()));
     SiteConfig site = ((ReadResult.Valid<SiteConfig>) new SiteConfigReader().read(config)).value();
-    BantamRuntime runtime = start(options(site, "name: assistant, plugin: echo, model: tiny"));
-    Process subscriber = client("mosquitto_sub", "-t", "site/lines", "-C", "1");
+    BantamRuntime runtime =
+        start(fixture.options(site, "name: assistant, plugin: echo, model: tiny"));
+    Process subscriber = fixture.client("mosquitto_sub", "-t", "site/lines", "-C", "1");
     for (String line : List.of("first", "second")) {
-      output(client("mosquitto_pub", "-q", "1", "-t", "site/a/log", "-m", line));
+      output(fixture.client("mosquitto_pub", "-q", "1", "-t", "site/a/log", "-m", line));
     }
     Eventually.await("both messages stand in the window", LIMIT, () -> pending() == 2);
 
@@ -326,7 +263,7 @@ class BantamRuntimeIT {
             "name: assistant, plugin: echo, model: tiny", "name: bad, plugin: echo, model: broken");
 
     // When / Then
-    assertThatThrownBy(() -> await(BantamRuntime.start(vertx, options)))
+    assertThatThrownBy(() -> await(BantamRuntime.start(fixture.vertx, options)))
         .cause()
         .isInstanceOf(StartException.class)
         .hasMessage("slot bad (plugin echo, model broken): the file is broken on purpose");
@@ -363,22 +300,29 @@ class BantamRuntimeIT {
 
     // When / Then
     assertThatThrownBy(
-            () -> await(BantamRuntime.start(vertx, good.withProfile(Optional.of("x68-gateway")))))
+            () ->
+                await(
+                    BantamRuntime.start(
+                        fixture.vertx, good.withProfile(Optional.of("x68-gateway")))))
         .hasMessageContaining("did you mean \"x86-gateway\"?");
     assertThatThrownBy(
             () ->
                 await(
                     BantamRuntime.start(
-                        vertx, options("name: assistant, plugin: echo, model: missing"))))
+                        fixture.vertx, options("name: assistant, plugin: echo, model: missing"))))
         .hasMessageContaining("model missing is not installed; pull it first");
     assertThatThrownBy(
-            () -> await(BantamRuntime.start(vertx, options("name: a, plugin: eco, model: tiny"))))
+            () ->
+                await(
+                    BantamRuntime.start(
+                        fixture.vertx, options("name: a, plugin: eco, model: tiny"))))
         .hasMessageContaining("there is no plugin \"eco\"; did you mean \"echo\"? known: echo");
     assertThatThrownBy(
             () ->
                 await(
                     BantamRuntime.start(
-                        vertx, options("name: a, plugin: echo, model: tiny, tasks: [ecko]"))))
+                        fixture.vertx,
+                        options("name: a, plugin: echo, model: tiny, tasks: [ecko]"))))
         .hasMessageContaining("plugin echo has no task \"ecko\"; it has: echo, wait");
     assertThat(EchoPlugin.CLOSED.get()).isEqualTo(EchoPlugin.LOADED.get());
   }
@@ -401,7 +345,8 @@ class BantamRuntimeIT {
             () ->
                 await(
                     BantamRuntime.start(
-                        vertx, options("name: a, plugin: echo, model: echo-only, tasks: [wait]"))))
+                        fixture.vertx,
+                        options("name: a, plugin: echo, model: echo-only, tasks: [wait]"))))
         .hasMessageContaining("model echo-only has no task \"wait\"; it has: echo");
     assertThat(EchoPlugin.CLOSED.get()).isEqualTo(1);
   }
@@ -412,9 +357,9 @@ class BantamRuntimeIT {
     BantamRuntime runtime = start(options("name: assistant, plugin: echo, model: tiny"));
 
     // When
-    broker.kill();
+    fixture.broker.kill();
     Eventually.await("the loss is noticed", LIMIT, () -> !connected(runtime));
-    broker.restart();
+    fixture.broker.restart();
     Eventually.await("connected again", LIMIT, () -> connected(runtime));
 
     // Then

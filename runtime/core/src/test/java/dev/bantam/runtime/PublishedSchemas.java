@@ -18,7 +18,8 @@ public final class PublishedSchemas {
   /**
    * What a message does not keep of its schema.
    *
-   * @param kind {@code answer}, {@code chunk}, {@code error} or {@code status}
+   * @param kind {@code answer}, {@code chunk}, {@code error}, {@code event}, {@code reported},
+   *     {@code status} or {@code telemetry}
    */
   public static List<String> problems(String kind, JsonNode message) {
     return read(kind).validate(message).stream().map(error -> kind + ": " + error).toList();

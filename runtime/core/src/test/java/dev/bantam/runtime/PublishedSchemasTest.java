@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.runtime.event.EventKind;
 import dev.bantam.spi.ErrorCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +38,30 @@ class PublishedSchemasTest {
             Arrays.stream(ErrorCode.values()).map(ErrorCode::wireName).toList());
   }
 
+  @Test
+  void shouldListEveryKindOfEventWithItsDetails() {
+    // When
+    Map<String, String> listed = new TreeMap<>();
+    for (JsonNode kind : PublishedSchemas.json("event").get("oneOf")) {
+      JsonNode properties = kind.get("properties");
+      Set<String> details = new TreeSet<>();
+      properties.at("/details/required").forEach(name -> details.add(name.asText()));
+      Set<String> known = new TreeSet<>();
+      properties.at("/details/properties").fieldNames().forEachRemaining(known::add);
+      assertThat(known).isEqualTo(details);
+      listed.put(
+          properties.at("/kind/const").asText(),
+          properties.at("/severity/const").asText() + details);
+    }
+
+    // Then
+    Map<String, String> kinds = new TreeMap<>();
+    for (EventKind kind : EventKind.values()) {
+      kinds.put(kind.wireName(), kind.severity().wireName() + new TreeSet<>(kind.details()));
+    }
+    assertThat(listed).isEqualTo(kinds);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -41,6 +70,13 @@ class PublishedSchemasTest {
         "status|{\"state\":\"online\",\"device\":\"a\",\"instance\":\"00ab34cd-1\"}|false",
         "status|{\"state\":\"offline\",\"device\":\"a\"}|false",
         "status|{\"state\":\"away\",\"device\":\"a\",\"instance\":\"00ab34cd-1\"}|false",
+        "event|{\"kind\":\"session_conflict_over\",\"severity\":\"info\",\"device\":\"a\",\"instance\":\"00ab34cd\",\"seq\":1,\"at\":\"2026-01-02T03:04:05.006Z\",\"uptime_ms\":1,\"message\":\"m\",\"details\":{}}|true",
+        "event|{\"kind\":\"session_conflict_over\",\"severity\":\"info\",\"device\":\"a\",\"instance\":\"00ab34cd\",\"seq\":1,\"at\":\"2026-01-02T03:04:05Z\",\"uptime_ms\":1,\"message\":\"m\",\"details\":{\"x\":1}}|false",
+        "event|{\"kind\":\"tired\",\"severity\":\"info\",\"device\":\"a\",\"instance\":\"00ab34cd\",\"seq\":1,\"at\":\"2026-01-02T03:04:05Z\",\"uptime_ms\":1,\"message\":\"m\",\"details\":{}}|false",
+        "reported|{\"device\":\"a\",\"slot\":\"s\",\"state\":\"serving\",\"plugin\":\"p\",\"active\":{\"model\":\"m:1@q8\",\"name\":\"m\"}}|true",
+        "reported|{\"device\":\"a\",\"slot\":\"s\",\"state\":\"serving\",\"plugin\":\"p\"}|false",
+        "reported|{\"device\":\"a\",\"slot\":\"s\",\"state\":\"no_model\",\"plugin\":\"p\",\"wanted\":\"m\",\"reason\":\"r\"}|true",
+        "telemetry|{\"device\":\"a\"}|false",
         "error|{\"error\":{\"code\":\"busy\",\"message\":\"full\",\"retry_after_ms\":100}}|true",
         "error|{\"error\":{\"code\":\"tired\",\"message\":\"full\"}}|false",
         "chunk|{\"id\":1,\"index\":0,\"delta\":\"a\"}|true",

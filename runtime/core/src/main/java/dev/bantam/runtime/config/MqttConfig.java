@@ -16,6 +16,7 @@ import java.util.List;
  * @param strictRpc refuse what the RPC contract refuses, see runtime/docs/rpc-contract.md
  * @param keepAlive longest silence towards the broker
  * @param sessionExpiry how long the broker keeps the session of a device that is away
+ * @param telemetry time between two messages with figures; zero for none
  */
 public record MqttConfig(
     List<URI> urls,
@@ -24,7 +25,8 @@ public record MqttConfig(
     List<String> replyTopics,
     boolean strictRpc,
     Duration keepAlive,
-    Duration sessionExpiry) {
+    Duration sessionExpiry,
+    Duration telemetry) {
 
   public static final int DEFAULT_MAX_PACKET_BYTES = 1024 * 1024;
   public static final List<String> DEFAULT_REPLY_TOPICS =
@@ -52,30 +54,44 @@ public record MqttConfig(
         DEFAULT_REPLY_TOPICS,
         false,
         Duration.ofSeconds(30),
-        Duration.ofHours(1));
+        Duration.ofHours(1),
+        Duration.ofMinutes(1));
   }
 
   /** With other brokers. */
   public MqttConfig withUrls(List<URI> others) {
     return new MqttConfig(
-        others, security, maxPacketBytes, replyTopics, strictRpc, keepAlive, sessionExpiry);
+        others,
+        security,
+        maxPacketBytes,
+        replyTopics,
+        strictRpc,
+        keepAlive,
+        sessionExpiry,
+        telemetry);
   }
 
   /** With other topics that answers may go to. */
   public MqttConfig withReplyTopics(List<String> others) {
     return new MqttConfig(
-        urls, security, maxPacketBytes, others, strictRpc, keepAlive, sessionExpiry);
+        urls, security, maxPacketBytes, others, strictRpc, keepAlive, sessionExpiry, telemetry);
   }
 
   /** With another way into the broker. */
   public MqttConfig withSecurity(MqttSecurity other) {
     return new MqttConfig(
-        urls, other, maxPacketBytes, replyTopics, strictRpc, keepAlive, sessionExpiry);
+        urls, other, maxPacketBytes, replyTopics, strictRpc, keepAlive, sessionExpiry, telemetry);
   }
 
   /** With the RPC contract kept strictly, or not. */
   public MqttConfig withStrictRpc(boolean other) {
     return new MqttConfig(
-        urls, security, maxPacketBytes, replyTopics, other, keepAlive, sessionExpiry);
+        urls, security, maxPacketBytes, replyTopics, other, keepAlive, sessionExpiry, telemetry);
+  }
+
+  /** With figures at other times. */
+  public MqttConfig withTelemetry(Duration other) {
+    return new MqttConfig(
+        urls, security, maxPacketBytes, replyTopics, strictRpc, keepAlive, sessionExpiry, other);
   }
 }

@@ -134,7 +134,8 @@ public final class SiteConfigReader {
           mqtt.texts("reply_topics").orElse(defaults.replyTopics()),
           mqtt.flag("strict_rpc", defaults.strictRpc()),
           mqtt.duration("keep_alive").orElse(defaults.keepAlive()),
-          mqtt.duration("session_expiry").orElse(defaults.sessionExpiry()));
+          mqtt.duration("session_expiry").orElse(defaults.sessionExpiry()),
+          mqtt.duration("telemetry").orElse(defaults.telemetry()));
     }
 
     private static StoreSettings store(Section store) {

@@ -30,6 +30,7 @@ public final class RequestDispatcher implements RequestHandler {
   private final Promise<Void> idleWhileDraining = Promise.promise();
   private boolean draining;
   private Optional<Duration> coolsWithin = Optional.empty();
+  private int cutShort;
 
   /**
    * @param context where this dispatcher lives
@@ -60,19 +61,28 @@ public final class RequestDispatcher implements RequestHandler {
           "a request with the same key is still being answered; give each request its own correlation data or id");
     }
     Cancellation cancellation = cancellation(request, workers.limits().timeout());
-    cancellation.throwIfCancelled();
-    if (coolsWithin.isPresent()) {
-      throw tooHot(coolsWithin.get());
-    }
-    if (workers.isFull()) {
-      throw busy(workers);
-    }
-    Lease lease = workers.slot().acquire();
+    Lease lease = lease(workers, cancellation);
     RequestInFlight admitted =
         new RequestInFlight(
             request, responder, workers, lease, cancellation, context, this::answered);
     inFlight.put(request.key(), admitted);
     return admitted;
+  }
+
+  private Lease lease(SlotWorkers workers, Cancellation cancellation) throws TaskException {
+    try {
+      cancellation.throwIfCancelled();
+      if (coolsWithin.isPresent()) {
+        throw tooHot(coolsWithin.get());
+      }
+      if (workers.isFull()) {
+        throw busy(workers);
+      }
+      return workers.slot().acquire();
+    } catch (TaskException e) {
+      workers.figures().refused();
+      throw e;
+    }
   }
 
   private static Cancellation cancellation(IncomingRequest request, Duration timeout) {
@@ -142,6 +152,11 @@ public final class RequestDispatcher implements RequestHandler {
     return inFlight.size();
   }
 
+  /** Requests that {@link #drain} has cancelled, for its time was up. */
+  public int cutShort() {
+    return cutShort;
+  }
+
   /**
    * Admits no more and lets what runs finish; what is not finished when time is up is cancelled
    * with {@code DRAINING}.
@@ -159,7 +174,10 @@ public final class RequestDispatcher implements RequestHandler {
             .owner()
             .setTimer(
                 Math.max(1, timeout.toMillis()),
-                late -> List.copyOf(inFlight.values()).forEach(left -> left.cancel(stopping())));
+                late -> {
+                  cutShort = inFlight.size();
+                  List.copyOf(inFlight.values()).forEach(left -> left.cancel(stopping()));
+                });
     return idleWhileDraining.future().onComplete(nothing -> context.owner().cancelTimer(timer));
   }
 }

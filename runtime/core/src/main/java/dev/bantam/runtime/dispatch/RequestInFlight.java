@@ -89,6 +89,7 @@ final class RequestInFlight implements Runnable {
   }
 
   private void fail(TaskException reason) {
+    workers.figures().failed(reason.code());
     Optional<Duration> limit =
         reason.code() == ErrorCode.EXPIRED ? cancellation.timeout() : Optional.empty();
     limit.ifPresentOrElse(
@@ -151,9 +152,11 @@ final class RequestInFlight implements Runnable {
           if (early.isPresent()) {
             fail(early.get());
           } else if (outcome instanceof Outcome.Answered done) {
+            workers.figures().answered(done.result(), System.nanoTime() - admittedNanos);
             responder.answer(
                 new Answer(done.result(), lease.reference(), lease.slot(), done.queueMs()));
           } else if (outcome instanceof Outcome.Failed failed) {
+            workers.figures().failed(failed.error().code());
             responder.fail(failed.error());
           }
         });

@@ -24,6 +24,7 @@ public final class SlotWorkers {
   private final Set<String> tasks;
   private final SlotLimits limits;
   private final ThreadPoolExecutor pool;
+  private final SlotFigures figures = new SlotFigures();
   private int held;
   private double averageNanos = FIRST_GUESS.toNanos();
 
@@ -66,6 +67,21 @@ public final class SlotWorkers {
 
   public SlotLimits limits() {
     return limits;
+  }
+
+  /** What became of its requests. On the dispatcher's context. */
+  public SlotFigures figures() {
+    return figures;
+  }
+
+  /** Requests that it holds now, those at work included. On the dispatcher's context. */
+  public int held() {
+    return held;
+  }
+
+  /** Requests that wait for a worker. */
+  public int waiting() {
+    return pool.getQueue().size();
   }
 
   boolean serves(String task) {

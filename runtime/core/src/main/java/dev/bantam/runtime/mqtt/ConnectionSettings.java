@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param login empty where the broker asks for none
  * @param receiveMaximum messages that the broker may send before the first is acknowledged
  * @param maxPacketBytes largest packet that is taken; a broker drops what is larger
- * @param subscriptions topic filters, subscribed after each connect
+ * @param subscriptions topic filters, subscribed after each connect, until they change
  * @param will published by the broker when the connection is lost
  */
 record ConnectionSettings(
@@ -40,20 +40,5 @@ record ConnectionSettings(
         sessionExpiry,
         subscriptions,
         otherWill);
-  }
-
-  /** The same with other subscriptions. */
-  ConnectionSettings subscribing(List<String> others) {
-    return new ConnectionSettings(
-        address,
-        tls,
-        login,
-        clientId,
-        receiveMaximum,
-        maxPacketBytes,
-        keepAlive,
-        sessionExpiry,
-        others,
-        will);
   }
 }

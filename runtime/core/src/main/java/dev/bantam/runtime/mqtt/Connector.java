@@ -2,6 +2,7 @@ package dev.bantam.runtime.mqtt;
 
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.event.Events;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param instance this process, in 8 hexadecimal digits by chance
  * @param brokers where they connect to
  * @param conflict whether another client uses their ids
+ * @param events what happens to connections is told here
+ * @param secrets whether the files by which they enter the broker have changed
  * @param paces how long they wait between attempts
  */
 record Connector(
@@ -22,16 +25,21 @@ record Connector(
     String instance,
     Brokers brokers,
     SessionConflict conflict,
+    Events events,
+    SecretWatch secrets,
     Pace.Set paces) {
 
-  static Connector of(Context context, MqttConfig config, Topics topics, Pace.Set paces) {
+  static Connector of(Context context, GatewaySetup setup, Pace.Set paces) {
+    Events events = setup.events();
     return new Connector(
         context,
-        config,
-        topics,
+        setup.config(),
+        setup.topics(),
         "%08x".formatted(ThreadLocalRandom.current().nextInt()),
-        Brokers.of(config),
-        new SessionConflict(topics.device(), paces.conflict()),
+        Brokers.of(setup.config()),
+        new SessionConflict(setup.topics().device(), paces.conflict(), events),
+        events,
+        new SecretWatch(context, setup.config().security(), events),
         paces);
   }
 

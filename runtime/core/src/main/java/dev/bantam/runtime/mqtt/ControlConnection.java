@@ -3,20 +3,23 @@ package dev.bantam.runtime.mqtt;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.mqtt.Exchanges.Exchange;
+import dev.bantam.runtime.store.DeviceStore;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control connection: the retained status with its Will, cancels, and requests for tasks that
- * no slot serves. It acknowledges at once.
+ * The control connection: the retained status with its Will, events, cancels, and requests for
+ * tasks that no slot serves. It acknowledges at once.
  */
 final class ControlConnection implements MqttConnection.Listener {
 
@@ -30,34 +33,85 @@ final class ControlConnection implements MqttConnection.Listener {
   private final Runnable connected;
   private final Connector connector;
   private final Instances instances;
+  private final OwnMessages events;
+  private final BrokerNews news;
+  private final Map<String, Buffer> reported = new HashMap<>();
 
   /**
-   * @param taskFilters further subscriptions
-   * @param serves the tasks that are answered here
+   * @param store keeps events while the broker is away
    * @param connected run after each connect
    */
   ControlConnection(
       Connector connector,
       RequestLane.Shared shared,
-      List<String> taskFilters,
-      Predicate<String> serves,
+      TaskTopics tasks,
+      Optional<DeviceStore> store,
       Runnable connected) {
     this.shared = shared;
     this.connector = connector;
     this.instances = new Instances(connector.instance());
     this.topics = shared.topics();
     this.connected = connected;
-    List<String> filters = new ArrayList<>(taskFilters);
+    List<String> filters = new ArrayList<>(tasks.ofControl());
     filters.add(topics.cancel());
     filters.add(topics.status());
     filters.add(topics.base() + "/ask/+/" + RequestLane.CANCEL);
     connection =
         new MqttConnection(connector, connector.settings("", RECEIVE_MAXIMUM, filters), this);
-    lane = new RequestLane(connection, shared, serves, RECEIVE_MAXIMUM);
+    lane = new RequestLane(connection, shared, tasks::isControls, RECEIVE_MAXIMUM);
+    events = new OwnMessages(connector.context(), connection, store, "events");
+    news = new BrokerNews(connector);
   }
 
   MqttConnection connection() {
     return connection;
+  }
+
+  /** Publishes the fields of one event, now or when the broker is there again. */
+  void publishEvent(Map<String, Object> fields) {
+    events.publish(json(topics.event(), 1, fields));
+  }
+
+  /** Publishes what a slot reports, unless that has not changed since this connection was made. */
+  void publishReported(String slot, Map<String, Object> report) {
+    if (connection.state() instanceof ConnectionState.Connected) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("device", topics.device());
+      fields.put("slot", slot);
+      report.forEach(fields::putIfAbsent);
+      Buffer json = AnswerEncoder.write(fields);
+      if (!json.equals(reported.put(slot, json))) {
+        connection.publish(OutboundMessage.retainedJson(topics.reported(slot), json));
+      }
+    }
+  }
+
+  /** Publishes figures if the broker is there. */
+  void publishTelemetry(Map<String, Object> figures) {
+    if (connection.state() instanceof ConnectionState.Connected) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("device", topics.device());
+      fields.put("instance", connector.instance());
+      figures.forEach(fields::putIfAbsent);
+      connection.publish(json(topics.telemetry(), 0, fields).message());
+    }
+  }
+
+  private static Publication json(String topic, int qos, Map<String, Object> fields) {
+    return new Publication(
+        topic, AnswerEncoder.write(fields), qos, false, Optional.of("application/json"), Map.of());
+  }
+
+  /** Whether the broker has all events. */
+  boolean hasToldAll() {
+    return events.isEmpty();
+  }
+
+  /**
+   * Completes once all events that the broker has not taken are on the disk, where there is one.
+   */
+  Future<Void> keepTheRest() {
+    return events.keepTheRest();
   }
 
   private OutboundMessage offline(String instance) {
@@ -96,7 +150,16 @@ final class ControlConnection implements MqttConnection.Listener {
 
   @Override
   public void connected(int epoch) {
+    news.connected(connection.address());
+    events.connected();
     connected.run();
+  }
+
+  @Override
+  public void lost() {
+    news.lost();
+    reported.clear();
+    events.lost();
   }
 
   @Override

@@ -14,7 +14,7 @@ final class FeedConnection implements MqttConnection.Listener {
   private final MqttConnection connection;
   private final MessageFeed feed;
   private final Runnable connected;
-  private final Optional<SpoolingPublisher> publisher;
+  private final OwnMessages publisher;
 
   /**
    * @param store keeps what the feed publishes while the broker is away
@@ -29,19 +29,13 @@ final class FeedConnection implements MqttConnection.Listener {
             connector,
             connector.settings("-" + feed.name(), feed.receiveMaximum(), feed.filters()),
             this);
-    publisher =
-        store.map(
-            kept ->
-                new SpoolingPublisher(connector.context(), connection, kept.spool(feed.name())));
-    feed.started(
-        publisher.isPresent()
-            ? publisher.get()
-            : message -> connection.publish(message.message()).map(SpoolingPublisher::taken));
+    publisher = new OwnMessages(connector.context(), connection, store, feed.name());
+    feed.started(publisher);
   }
 
   /** Completes once all that the broker has not taken is on the disk, where there is one. */
   Future<Void> keepTheRest() {
-    return publisher.map(SpoolingPublisher::close).orElse(Future.succeededFuture());
+    return publisher.keepTheRest();
   }
 
   MqttConnection connection() {
@@ -54,13 +48,13 @@ final class FeedConnection implements MqttConnection.Listener {
 
   @Override
   public void connected(int epoch) {
-    publisher.ifPresent(SpoolingPublisher::connected);
+    publisher.connected();
     connected.run();
   }
 
   @Override
   public void lost() {
-    publisher.ifPresent(SpoolingPublisher::lost);
+    publisher.lost();
   }
 
   @Override

@@ -8,12 +8,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connection to the broker that comes back by itself: connects, subscribes, watches, and after a
@@ -53,7 +49,6 @@ final class MqttConnection {
     default void overflowed(String topic) {}
   }
 
-  private static final Logger log = LoggerFactory.getLogger(MqttConnection.class);
   private static final long WATCH_MS = 500;
   private static final long HELD_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long SILENCE_NANOS = Duration.ofSeconds(15).toNanos();
@@ -63,12 +58,10 @@ final class MqttConnection {
   private ConnectionSettings settings;
   private final Listener listener;
   private final Retries retries;
+  private final ConnectionNews news;
+  private final Subscriptions subscriptions;
   private final Outbox outbox = new Outbox();
   private final Promise<Void> firstConnected = Promise.promise();
-
-  /** Subscriptions that the broker's session may have and shall not. */
-  private List<String> ended = List.of();
-
   private ConnectionState state = new Connecting(1);
   private int epoch;
   private Optional<BrokerAddress> sessionAt = Optional.empty();
@@ -83,7 +76,9 @@ final class MqttConnection {
     this.context = connector.context();
     this.connector = connector;
     this.retries = new Retries(connector);
+    this.news = new ConnectionNews(connector.events());
     this.settings = settings;
+    this.subscriptions = new Subscriptions(settings, news);
     this.listener = listener;
   }
 
@@ -95,6 +90,11 @@ final class MqttConnection {
 
   String clientId() {
     return settings.clientId();
+  }
+
+  /** Of the broker that it is at, was at last or tries. */
+  BrokerAddress address() {
+    return settings.address();
   }
 
   ConnectionState state() {
@@ -132,45 +132,9 @@ final class MqttConnection {
     return sessionAt.equals(Optional.of(settings.address()));
   }
 
-  /**
-   * Ends subscriptions, also such as an earlier process left in the broker's session.
-   *
-   * @return completes when the broker has them no more; not while it is away
-   */
-  Future<Void> unsubscribe(List<String> filters) {
-    settings = settings.subscribing(without(settings.subscriptions(), filters));
-    ended = joined(ended, filters);
-    PahoSession open = session;
-    Promise<Void> done = Promise.promise();
-    if (filters.isEmpty()) {
-      done.complete();
-    } else if (open != null && state instanceof Connected) {
-      open.unsubscribe(filters, done::tryComplete);
-    }
-    return done.future();
-  }
-
-  /** Subscribes to more, now and after each connect. */
-  void subscribe(List<String> filters) {
-    List<String> further = without(filters, settings.subscriptions());
-    settings = settings.subscribing(joined(settings.subscriptions(), further));
-    ended = without(ended, further);
-    ask(further);
-  }
-
-  private void ask(List<String> filters) {
-    PahoSession open = session;
-    if (!filters.isEmpty() && open != null && state instanceof Connected) {
-      open.subscribe(filters, codes -> tellRefused(filters, codes));
-    }
-  }
-
-  private static List<String> without(List<String> filters, List<String> others) {
-    return filters.stream().filter(f -> !others.contains(f)).toList();
-  }
-
-  private static List<String> joined(List<String> filters, List<String> others) {
-    return Stream.concat(filters.stream(), without(others, filters).stream()).toList();
+  /** What it listens to. */
+  Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   /** Disconnects cleanly, without the Will. What the outbox still holds is lost. */
@@ -182,6 +146,7 @@ final class MqttConnection {
     context.owner().cancelTimer(retryTimer);
     acks.close();
     outbox.lost();
+    subscriptions.lost();
     session = null;
     if (open == null) {
       return Future.succeededFuture();
@@ -200,34 +165,20 @@ final class MqttConnection {
     since = System.nanoTime();
     state = new Connecting(attempt);
     settings = settings.at(connector.brokers().current(), listener.will(epoch));
+    connector.secrets().look();
     PahoSession opening = new PahoSession(context, settings, new SessionEvents(epoch, attempt));
     session = opening;
     acks = new AckQueue(opening::acknowledge);
     opening.open();
   }
 
-  private void tellRefused(List<String> asked, int[] codes) {
-    for (int i = 0; i < codes.length; i++) {
-      if (codes[i] >= ReasonCodes.FIRST_FAILURE) {
-        log.error(
-            "{}: the broker refuses the subscription \"{}\" with reason code {}; {}",
-            settings.clientId(),
-            asked.get(Math.min(i, asked.size() - 1)),
-            ReasonCodes.hex(codes[i]),
-            ReasonCodes.subscription(codes[i]));
-      }
-    }
-  }
-
-  private void subscribed(PahoSession open, List<String> asked, int connectedEpoch) {
+  private void subscribed(PahoSession open, int connectedEpoch) {
+    news.connected(settings);
     connector.brokers().connected(settings.address());
     state = new Connected(connectedEpoch);
     sessionAt = Optional.of(settings.address());
     since = System.nanoTime();
-    log.info("{}: connected to {}", settings.clientId(), settings.address());
     outbox.connected(open);
-    ask(without(settings.subscriptions(), asked));
-    unsubscribe(without(asked, settings.subscriptions()));
     listener.connected(connectedEpoch);
     firstConnected.tryComplete();
   }
@@ -243,6 +194,7 @@ final class MqttConnection {
     }
     acks.close();
     outbox.lost();
+    subscriptions.lost();
     gone.discard();
     session = null;
     listener.lost();
@@ -255,13 +207,7 @@ final class MqttConnection {
     long delay = retries.delayMs(loss, wasConnected, settings);
     int failed = wasConnected ? 0 : attempt;
     state = new Waiting(failed, delay, loss.reason());
-    log.warn(
-        "{}: {} {}: {}; next attempt in {} ms",
-        settings.clientId(),
-        wasConnected ? "lost the broker at" : "cannot connect to the broker at",
-        settings.address(),
-        loss.reason(),
-        delay);
+    news.lost(settings, wasConnected, loss, delay);
     retryTimer =
         context
             .owner()
@@ -313,24 +259,9 @@ final class MqttConnection {
         return;
       }
       if (isBack() && !sessionPresent) {
-        log.warn(
-            "{}: the broker has forgotten this device's session; requests that it held are lost, subscribing again (see mqtt.session_expiry and the broker's persistence)",
-            settings.clientId());
+        news.forgotten(settings);
       }
-      if (sessionPresent && !ended.isEmpty()) {
-        open.unsubscribe(ended, () -> {});
-      }
-      List<String> asked = settings.subscriptions();
-      if (asked.isEmpty()) {
-        subscribed(open, asked, own);
-        return;
-      }
-      open.subscribe(
-          asked,
-          codes -> {
-            tellRefused(asked, codes);
-            subscribed(open, asked, own);
-          });
+      subscriptions.begin(open, sessionPresent, () -> subscribed(open, own));
     }
 
     @Override

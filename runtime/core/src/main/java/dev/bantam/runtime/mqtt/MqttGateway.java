@@ -1,174 +1,109 @@
 package dev.bantam.runtime.mqtt;
 
-import dev.bantam.protocol.FleetTopics;
-import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.config.MqttConfig;
-import dev.bantam.runtime.dispatch.RequestHandler;
-import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
 import dev.bantam.runtime.store.DeviceStore;
-import dev.bantam.spi.ErrorCode;
-import dev.bantam.spi.TaskException;
+import dev.bantam.runtime.store.SpoolCounts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The device on MQTT: one control connection ({@code bantam-{device}}) for status and cancels, and
- * one work connection a slot ({@code bantam-{device}-{slot}}), which takes as many requests at once
- * as the slot has workers and queue. MQTT acknowledges in order, so on one connection a slow answer
- * would hold up the cancel behind it. Each {@link MessageFeed} has a connection too.
+ * The device on MQTT: one control connection ({@code bantam-{device}}) for status, events and
+ * cancels, and one work connection a slot ({@code bantam-{device}-{slot}}), which takes as many
+ * requests at once as the slot has workers and queue. MQTT acknowledges in order, so on one
+ * connection a slow answer would hold up the cancel behind it. Each {@link MessageFeed} has a
+ * connection too.
  *
  * <p>Work that is shared with other devices comes by the slots' connections, too.
- *
- * <p>With one slot its connection hears all tasks. With several each hears its own, and the control
- * connection answers requests for tasks that nobody serves.
  */
 public final class MqttGateway {
 
-  private static final long POLL_MS = 20;
-  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(3);
-
-  private final Context context;
-  private final Topics topics;
-  private final List<FleetTopics> fleet;
-  private final Supplier<? extends Map<String, ? extends @Nullable Object>> status;
-  private final RequestHandler handler;
-  private final Exchanges exchanges;
-  private final RefusalCounts refusals = new RefusalCounts();
-  private final ControlConnection control;
-  private final List<WorkConnection> work = new ArrayList<>();
-  private final List<FeedConnection> feeds = new ArrayList<>();
+  private final GatewaySetup setup;
+  private final RefusalCounts refusals;
+  private final GatewayConnections connections;
+  private final GatewayStop stop;
   private final SessionConflict conflict;
-  private final Keeping keeping;
+  private final LossWatch losses;
+  private final SecretWatch secrets;
   private boolean draining;
 
-  private MqttGateway(
-      Context context,
-      MqttConfig config,
-      Topics topics,
-      List<FleetTopics> fleet,
-      RequestHandler handler,
-      Supplier<? extends Map<String, ? extends @Nullable Object>> status,
-      List<? extends MessageFeed> listening,
-      Keeping keeping,
-      Pace.Set paces) {
-    this.context = context;
-    this.topics = topics;
-    this.fleet = fleet;
-    this.status = status;
-    this.handler = handler;
-    this.keeping = keeping;
-    Connector connector = Connector.of(context, config, topics, paces);
-    this.exchanges =
+  private MqttGateway(Context context, GatewaySetup setup, Pace.Set paces) {
+    this.setup = setup;
+    this.refusals = new RefusalCounts(setup.events());
+    Connector connector = Connector.of(context, setup, paces);
+    this.conflict = connector.conflict();
+    this.secrets = connector.secrets();
+    Exchanges exchanges =
         new Exchanges(
             connector.instance(),
             new AnswerCache(
-                keeping.bounds(), keeping.store(), System::nanoTime, System::currentTimeMillis));
-    this.conflict = connector.conflict();
+                setup.keeping().bounds(),
+                setup.keeping().store(),
+                System::nanoTime,
+                System::currentTimeMillis));
+    this.connections = connections(connector, exchanges);
+    this.losses = new LossWatch(context, setup.events(), refusals, setup.keeping().store());
+    this.stop = new GatewayStop(context, connections, exchanges, setup.handler());
+    setup.events().publishBy(connector.instance(), connections.control()::publishEvent);
+  }
+
+  private GatewayConnections connections(Connector connector, Exchanges exchanges) {
     RequestLane.Shared shared =
         new RequestLane.Shared(
-            topics,
-            fleet,
-            handler,
-            new ReplyTopics(config.replyTopics(), topics.device()),
+            setup.topics(),
+            setup.fleet(),
+            setup.handler(),
+            new ReplyTopics(setup.config().replyTopics(), setup.topics().device()),
             exchanges,
             refusals,
-            config.strictRpc(),
+            setup.config().strictRpc(),
             () -> draining);
-    List<ServedSlot> slots = handler.slots();
-    boolean single = slots.size() == 1;
-    for (ServedSlot slot : slots) {
-      Predicate<String> serves = single ? task -> true : task -> isFirstFor(slot, task);
-      work.add(
-          new WorkConnection(
-              connector,
-              slot,
-              single ? allTasks() : tasksOf(slot),
-              fleetTasksOf(slot),
-              shared,
-              serves,
-              this::publishStatus));
-    }
-    control =
-        new ControlConnection(
-            connector,
-            shared,
-            single ? List.of() : allTasks(),
-            task -> !single && !handler.tasks().contains(task),
-            this::publishStatus);
-    listening.forEach(
-        feed ->
-            feeds.add(new FeedConnection(connector, feed, keeping.store(), this::publishStatus)));
+    TaskTopics tasks = new TaskTopics(setup.topics(), setup.fleet(), setup.handler());
+    Optional<DeviceStore> store = setup.keeping().store();
+    return new GatewayConnections(
+        new ControlConnection(connector, shared, tasks, store, this::publishStatus),
+        setup.handler().slots().stream()
+            .map(slot -> new WorkConnection(connector, slot, tasks, shared, this::publishStatus))
+            .toList(),
+        setup.feeds().stream()
+            .map(feed -> new FeedConnection(connector, feed, store, this::publishStatus))
+            .toList());
   }
 
   /**
    * Starts the connections and returns at once; they connect, and after a loss reconnect, by
    * themselves. Call on {@code context}, which the handler is then called on too.
    *
-   * @param fleet the groups whose work the device shares with others
-   * @param status the fields of the retained status beside {@code state} and {@code device}; asked
-   *     at each connect and each {@link #publishStatus}
-   * @param feeds what else listens
-   * @param keeping what is kept of answers and messages
    * @return fails if the configuration cannot be used: the address, the password file or the
    *     authorities' file
    */
-  public static Future<MqttGateway> start(
-      Context context,
-      MqttConfig config,
-      Topics topics,
-      List<FleetTopics> fleet,
-      RequestHandler handler,
-      Supplier<? extends Map<String, ? extends @Nullable Object>> status,
-      List<? extends MessageFeed> feeds,
-      Keeping keeping) {
-    return start(
-        context, config, topics, fleet, handler, status, feeds, keeping, Pace.Set.STANDARD);
+  public static Future<MqttGateway> start(Context context, GatewaySetup setup) {
+    return start(context, setup, Pace.Set.STANDARD);
   }
 
   /**
    * @param paces how long is waited between attempts to connect
    */
-  static Future<MqttGateway> start(
-      Context context,
-      MqttConfig config,
-      Topics topics,
-      List<FleetTopics> fleet,
-      RequestHandler handler,
-      Supplier<? extends Map<String, ? extends @Nullable Object>> status,
-      List<? extends MessageFeed> feeds,
-      Keeping keeping,
-      Pace.Set paces) {
+  static Future<MqttGateway> start(Context context, GatewaySetup setup, Pace.Set paces) {
     return context
         .<Boolean>executeBlocking(
             () -> {
               AnswerEncoder.write(Map.of()); // loads the JSON library's classes off the event loop
-              requireFiles(context.owner(), config);
+              requireFiles(context.owner(), setup.config());
               return true;
             })
         .map(
             checked -> {
-              MqttGateway gateway =
-                  new MqttGateway(
-                      context, config, topics, fleet, handler, status, feeds, keeping, paces);
-              gateway.control.connection().open();
-              gateway.work.forEach(w -> w.connection().open());
-              gateway.feeds.forEach(f -> f.connection().open());
+              MqttGateway gateway = new MqttGateway(context, setup, paces);
+              gateway.connections.open();
+              gateway.losses.start();
+              gateway.secrets.start();
               return gateway;
             });
   }
@@ -185,83 +120,55 @@ public final class MqttGateway {
     new BrokerTls(vertx, config.security()).sockets();
   }
 
-  private List<String> allTasks() {
-    return List.of(topics.taskFilter(), topics.askFilter());
-  }
-
-  private List<String> tasksOf(ServedSlot slot) {
-    return slot.tasks().stream()
-        .filter(task -> isFirstFor(slot, task))
-        .sorted()
-        .flatMap(task -> Stream.of(topics.task(task), topics.base() + "/ask/+/" + task))
-        .toList();
-  }
-
-  private List<String> fleetTasksOf(ServedSlot slot) {
-    return slot.tasks().stream()
-        .filter(task -> isFirstFor(slot, task))
-        .sorted()
-        .flatMap(task -> fleet.stream().map(group -> group.shared(task)))
-        .toList();
-  }
-
-  private boolean isFirstFor(ServedSlot slot, String task) {
-    return handler.slots().stream()
-        .filter(other -> other.tasks().contains(task))
-        .findFirst()
-        .filter(first -> first.name().equals(slot.name()))
-        .isPresent();
-  }
-
   /** Completes once all connections are connected and subscribed for the first time. */
   public Future<Void> ready() {
-    return Future.all(connections().map(MqttConnection::ready).toList()).mapEmpty();
+    return connections.ready();
   }
 
   /** How the connections stand, by client id. */
   public Map<String, ConnectionState> states() {
-    Map<String, ConnectionState> states = new LinkedHashMap<>();
-    connections().forEach(c -> states.put(c.clientId(), c.state()));
-    return states;
+    return connections.states();
   }
 
   /** Whether all connections are there. */
   public boolean connected() {
-    return connections().allMatch(c -> c.state() instanceof ConnectionState.Connected);
+    return connections.connected();
   }
 
   /** Messages acknowledged without being executed or answered, by reason in lower case. */
   public Map<String, Long> refused() {
-    Map<String, Long> counts = new TreeMap<>();
-    refusals.counts().forEach((reason, n) -> counts.put(reason.name().toLowerCase(Locale.ROOT), n));
-    return counts;
+    return refusals.counts();
   }
 
-  /** {@code {"waiting","bytes","dropped","lost"}}, unless all of it is 0. */
-  private Optional<Map<String, Object>> spoolStatus() {
-    return keeping
-        .store()
-        .map(DeviceStore::counts)
-        .filter(c -> c.waiting() + c.dropped() + c.lost() > 0)
-        .map(
-            c ->
-                Map.of(
-                    "waiting", c.waiting(),
-                    "bytes", c.bytes(),
-                    "dropped", c.dropped(),
-                    "lost", c.lost()));
+  /** What waits for the broker on the disk: {@code {"waiting","bytes","dropped","lost"}}. */
+  public Map<String, Object> spool() {
+    SpoolCounts counts = setup.keeping().store().map(DeviceStore::counts).orElse(SpoolCounts.NONE);
+    return Map.of(
+        "waiting", counts.waiting(),
+        "bytes", counts.bytes(),
+        "dropped", counts.dropped(),
+        "lost", counts.lost());
   }
 
-  /** Publishes the status again, for something in it has changed. */
+  /** Publishes the status, and what slots report, again, for something in it has changed. */
   public void publishStatus() {
     if (!connected()) {
       return; // "online" means that requests are heard; the last connection to come says it.
     }
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     conflict.status().ifPresent(found -> fields.put("conflict", found));
-    spoolStatus().ifPresent(found -> fields.put("spool", found));
-    status.get().forEach(fields::putIfAbsent);
-    control.publishOnline(fields);
+    Map<String, Object> spool = spool();
+    if (!spool.values().stream().allMatch(n -> n.equals(0L))) {
+      fields.put("spool", spool);
+    }
+    setup.self().status().forEach(fields::putIfAbsent);
+    connections.control().publishOnline(fields);
+    setup.self().reported().forEach(connections.control()::publishReported);
+  }
+
+  /** Publishes figures, once; what cannot be sent now is worth nothing later. */
+  public void publishTelemetry(Map<String, Object> figures) {
+    connections.control().publishTelemetry(figures);
   }
 
   /**
@@ -269,13 +176,12 @@ public final class MqttGateway {
    * the broker knows, or after a moment if it is away.
    */
   public Future<Void> leaveFleet() {
-    List<Future<Void>> left = work.stream().map(WorkConnection::leaveFleet).toList();
-    return until(FLUSH_LIMIT, () -> !connected() || left.stream().allMatch(Future::isComplete));
+    return stop.leaveFleet();
   }
 
   /** Takes part in the fleets again, after {@link #leaveFleet}. */
   public void joinFleet() {
-    work.forEach(WorkConnection::joinFleet);
+    connections.work().forEach(WorkConnection::joinFleet);
   }
 
   /**
@@ -283,87 +189,25 @@ public final class MqttGateway {
    * may have to ask. {@link #drainAndClose} gives up what is left then.
    */
   public Future<Void> drainFeeds(Duration limit) {
-    feeds.forEach(f -> f.feed().drain());
-    return until(limit, () -> feeds.stream().allMatch(f -> f.feed().idle()));
+    return stop.drainFeeds(limit);
   }
 
   /**
    * Stops: takes no further requests (the broker keeps those that it holds for the next start),
    * lets those in flight finish, answers what is left after {@code limit} with {@code DRAINING},
    * publishes the status offline and disconnects.
+   *
+   * @param lastWords run before the device says goodbye, once nothing is in flight
    */
-  public Future<Void> drainAndClose(Duration limit) {
+  public Future<Void> drainAndClose(Duration limit, Runnable lastWords) {
     draining = true;
-    work.forEach(WorkConnection::drain);
-    feeds.forEach(f -> f.feed().drain());
-    return until(limit, this::idle)
-        .compose(
-            nothing -> {
-              exchanges.inFlight().forEach(this::giveUp);
-              return until(FLUSH_LIMIT, this::flushed);
-            })
-        .compose(
-            nothing -> {
-              return Future.join(feeds.stream().map(FeedConnection::keepTheRest).toList());
-            })
-        .compose(
-            nothing -> {
-              control.publishOffline();
-              return until(FLUSH_LIMIT, this::flushed);
-            })
-        .compose(nothing -> Future.join(connections().map(MqttConnection::close).toList()))
-        .mapEmpty();
-  }
-
-  private boolean idle() {
-    return exchanges.inFlight().isEmpty() && feeds.stream().allMatch(f -> f.feed().idle());
-  }
-
-  private void giveUp(Exchanges.Exchange exchange) {
-    exchange
-        .publisher()
-        .ifPresent(
-            publisher ->
-                publisher.fail(
-                    new TaskException(
-                        ErrorCode.DRAINING,
-                        "the runtime stops before the answer is complete; ask again in a moment",
-                        null,
-                        Duration.ofSeconds(5))));
-    handler.cancel(exchange.id());
-  }
-
-  private boolean flushed() {
-    return connections()
-        .allMatch(c -> c.unsent() == 0 || !(c.state() instanceof ConnectionState.Connected));
-  }
-
-  private Future<Void> until(Duration limit, BooleanSupplier condition) {
-    if (condition.getAsBoolean()) {
-      return Future.succeededFuture();
-    }
-    Promise<Void> done = Promise.promise();
-    long end = System.nanoTime() + limit.toNanos();
-    context
-        .owner()
-        .setPeriodic(
-            POLL_MS,
-            id ->
-                context.runOnContext(
-                    v -> {
-                      if (condition.getAsBoolean() || System.nanoTime() - end > 0) {
-                        context.owner().cancelTimer(id);
-                        done.tryComplete();
-                      }
-                    }));
-    return done.future();
-  }
-
-  private Stream<MqttConnection> connections() {
-    return Stream.concat(
-        Stream.concat(
-            Stream.of(control.connection()), work.stream().map(WorkConnection::connection)),
-        feeds.stream().map(FeedConnection::connection));
+    return stop.drainAndClose(
+        limit,
+        () -> {
+          losses.stop();
+          secrets.stop();
+          lastWords.run();
+        });
   }
 
   static {

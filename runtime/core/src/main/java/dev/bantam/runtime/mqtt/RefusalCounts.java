@@ -1,7 +1,12 @@
 package dev.bantam.runtime.mqtt;
 
+import dev.bantam.runtime.event.Event;
+import dev.bantam.runtime.event.EventKind;
+import dev.bantam.runtime.event.Events;
+import dev.bantam.runtime.event.Growth;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,23 +21,71 @@ final class RefusalCounts {
   private static final long THEN_EVERY = 100;
   private static final int MOST_TOPIC_CHARS = 200;
 
-  private final Map<RefusedRequest, Long> counts = new EnumMap<>(RefusedRequest.class);
+  /** Of one reason. */
+  private static final class Tally {
+    private final Growth growth = new Growth(LossWatch.PAUSE);
+    private long count;
+    private String topic = "";
+    private String responseTopic = "";
+  }
+
+  private final Events events;
+  private final Map<RefusedRequest, Tally> tallies = new EnumMap<>(RefusedRequest.class);
+
+  /**
+   * @param events told of them, at most once a minute for each reason
+   */
+  RefusalCounts(Events events) {
+    this.events = events;
+  }
 
   void count(RefusedRequest reason, InboundMessage message) {
-    long count = counts.merge(reason, 1L, Long::sum);
-    if (count <= ALWAYS_LOGGED || count % THEN_EVERY == 0) {
+    Tally tally = tallies.computeIfAbsent(reason, first -> new Tally());
+    tally.count++;
+    tally.topic = shortened(message.topic());
+    tally.responseTopic = shortened(message.responseTopic().orElse(""));
+    if (tally.count <= ALWAYS_LOGGED || tally.count % THEN_EVERY == 0) {
       log.warn(
           "refused a message on \"{}\", response topic \"{}\": {} ({} so far)",
-          shortened(message.topic()),
-          shortened(message.responseTopic().orElse("")),
+          tally.topic,
+          tally.responseTopic,
           explain(reason),
-          count);
+          tally.count);
     }
   }
 
+  /** Tells what was refused since it was last told, if it is time to. */
+  void tellDue() {
+    long now = System.nanoTime();
+    tallies.forEach(
+        (reason, tally) -> {
+          long grown = tally.growth.due(tally.count, now);
+          if (grown > 0) {
+            events.tell(event(reason, tally, grown));
+          }
+        });
+  }
+
+  private static Event event(RefusedRequest reason, Tally tally, long grown) {
+    return new Event(
+        EventKind.REQUESTS_REFUSED,
+        "%d messages were neither executed nor answered: %s".formatted(grown, explain(reason)),
+        Map.of(
+            "reason",
+            reason.wireName(),
+            "count",
+            grown,
+            "topic",
+            tally.topic,
+            "response_topic",
+            tally.responseTopic));
+  }
+
   /** How often, by reason; reasons that never came up are absent. */
-  Map<RefusedRequest, Long> counts() {
-    return Map.copyOf(counts);
+  Map<String, Long> counts() {
+    Map<String, Long> counts = new TreeMap<>();
+    tallies.forEach((reason, tally) -> counts.put(reason.wireName(), tally.count));
+    return counts;
   }
 
   private static String explain(RefusedRequest reason) {

@@ -1,5 +1,7 @@
 package dev.bantam.runtime.mqtt;
 
+import java.util.Locale;
+
 /** Why a message was acknowledged without being executed or answered; counted and logged. */
 enum RefusedRequest {
   /** A retained message on a task topic: it would be executed again at each start. */
@@ -11,5 +13,10 @@ enum RefusedRequest {
   /** Not the topic of a request. */
   UNKNOWN_TOPIC,
   /** A cancel that names no request in flight, or more than one. */
-  CANCEL_WITHOUT_REQUEST
+  CANCEL_WITHOUT_REQUEST;
+
+  /** The word in counts and events. */
+  String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -1,5 +1,8 @@
 package dev.bantam.runtime.mqtt;
 
+import dev.bantam.runtime.event.Event;
+import dev.bantam.runtime.event.EventKind;
+import dev.bantam.runtime.event.Events;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +29,7 @@ final class SessionConflict {
 
   private final String device;
   private final long quietNanos;
+  private final Events events;
   private final Pace pace;
   private final Backoff backoff = new Backoff();
   private final Map<String, Integer> taken = new HashMap<>();
@@ -35,9 +39,11 @@ final class SessionConflict {
 
   /**
    * @param pace of the pauses
+   * @param events told when it becomes plain, and when it is over
    */
-  SessionConflict(String device, Pace pace) {
+  SessionConflict(String device, Pace pace, Events events) {
     this.device = device;
+    this.events = events;
     this.pace = pace;
     this.quietNanos = 2 * pace.capMs() * MS;
   }
@@ -63,6 +69,7 @@ final class SessionConflict {
     if (taken.merge(clientId, 1, Integer::sum) >= PLAIN && !plain) {
       plain = true;
       log.error("{}", message());
+      events.tell(new Event(EventKind.SESSION_CONFLICT, message(), Map.of("taken_over", count())));
     }
   }
 
@@ -94,6 +101,13 @@ final class SessionConflict {
     taken.clear();
     backoff.reset();
     plain = false;
+    if (was) {
+      events.tell(
+          new Event(
+              EventKind.SESSION_CONFLICT_OVER,
+              "no other device has taken this one's session for a while",
+              Map.of()));
+    }
     return was;
   }
 

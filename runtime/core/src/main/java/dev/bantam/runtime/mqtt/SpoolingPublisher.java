@@ -91,6 +91,11 @@ final class SpoolingPublisher implements Publisher {
     }
   }
 
+  /** Whether the broker has all. */
+  boolean isEmpty() {
+    return !behind && sent.isEmpty();
+  }
+
   /** Completes once all that the broker has not taken is on the disk. */
   Future<Void> close() {
     connected = false;

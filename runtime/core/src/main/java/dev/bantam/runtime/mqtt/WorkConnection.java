@@ -4,7 +4,6 @@ import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The connection by which one slot's requests come; it has room for as many as the slot takes. */
@@ -18,26 +17,22 @@ final class WorkConnection implements MqttConnection.Listener {
   private final Runnable connected;
 
   /**
-   * @param subscriptions the device's own
-   * @param fleet shared ones
    * @param connected run after each connect
    */
   WorkConnection(
       Connector connector,
       ServedSlot slot,
-      List<String> subscriptions,
-      List<String> fleet,
+      TaskTopics tasks,
       RequestLane.Shared shared,
-      Predicate<String> serves,
       Runnable connected) {
-    this.fleet = fleet;
+    this.fleet = tasks.sharedOf(slot);
     this.connected = connected;
-    List<String> filters = Stream.concat(subscriptions.stream(), fleet.stream()).toList();
+    List<String> filters = Stream.concat(tasks.of(slot).stream(), fleet.stream()).toList();
     int capacity = Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM));
     connection =
         new MqttConnection(
             connector, connector.settings("-" + slot.name(), capacity, filters), this);
-    lane = new RequestLane(connection, shared, serves, capacity);
+    lane = new RequestLane(connection, shared, task -> tasks.isSlots(slot, task), capacity);
   }
 
   MqttConnection connection() {
@@ -50,12 +45,12 @@ final class WorkConnection implements MqttConnection.Listener {
    * @return completes when the broker gives it to them; not while the broker is away
    */
   Future<Void> leaveFleet() {
-    return connection.unsubscribe(fleet);
+    return connection.subscriptions().end(fleet);
   }
 
   /** Takes work again that other devices could do, too. */
   void joinFleet() {
-    connection.subscribe(fleet);
+    connection.subscriptions().add(fleet);
   }
 
   /** Starts no further requests. */

@@ -358,6 +358,11 @@ final class Route implements MessageFeed {
     return config.name();
   }
 
+  /** Messages that it has dropped. */
+  long dropped() {
+    return counters.dropped();
+  }
+
   /** What became of its messages so far. */
   Map<String, Object> stats() {
     Map<String, Object> fields = counters.fields();

@@ -54,6 +54,11 @@ final class RouteCounters {
     pending -= messages;
   }
 
+  /** Messages dropped, those that were lost before they came included. */
+  long dropped() {
+    return sum(dropped) + overflowed.get();
+  }
+
   /** Messages that have not ended. */
   long pending() {
     return pending;

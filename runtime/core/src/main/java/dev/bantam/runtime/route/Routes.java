@@ -4,6 +4,7 @@ import dev.bantam.runtime.config.OutputTopics;
 import dev.bantam.runtime.config.RouteConfig;
 import dev.bantam.runtime.config.RoutesConfig;
 import dev.bantam.runtime.dispatch.RequestHandler;
+import dev.bantam.runtime.event.Events;
 import dev.bantam.runtime.mqtt.MessageFeed;
 import io.vertx.core.Context;
 import java.time.Clock;
@@ -26,12 +27,15 @@ public final class Routes {
   private final String device;
   private final RequestHandler handler;
   private final List<Route> routes = new ArrayList<>();
+  private final DropWatch watch;
 
   /**
    * @param device the device id
    * @param handler takes the routes' requests
+   * @param events told when a route drops messages, and when it no longer does
    */
-  public Routes(Context context, String device, RoutesConfig config, RequestHandler handler) {
+  public Routes(
+      Context context, String device, RoutesConfig config, RequestHandler handler, Events events) {
     this.device = device;
     this.handler = handler;
     OutputTopics allowed = new OutputTopics(config.topics(), device);
@@ -50,6 +54,12 @@ public final class Routes {
                       task,
                       String.join(", ", tasks)));
     }
+    this.watch = new DropWatch(context, routes, events);
+  }
+
+  /** Watches them no longer. */
+  public void close() {
+    watch.stop();
   }
 
   /** One for each route. */

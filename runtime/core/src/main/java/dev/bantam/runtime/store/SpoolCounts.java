@@ -9,5 +9,6 @@ package dev.bantam.runtime.store;
  * @param lost messages that could not be written, since the start
  */
 public record SpoolCounts(long waiting, long bytes, long dropped, long lost) {
-  static final SpoolCounts NONE = new SpoolCounts(0, 0, 0, 0);
+  /** Nothing waits, nothing is lost. */
+  public static final SpoolCounts NONE = new SpoolCounts(0, 0, 0, 0);
 }

@@ -78,6 +78,7 @@ class SiteConfigReaderTest {
               strict_rpc: true
               keep_alive: 15s
               session_expiry: 2h
+              telemetry: 10s
             models: {folder: /var/lib/models, catalogs: [catalog.yaml]}
             plugins: {folders: [plugins]}
             store:
@@ -114,7 +115,8 @@ class SiteConfigReaderTest {
                 List.of("clients/#"),
                 true,
                 Duration.ofSeconds(15),
-                Duration.ofHours(2)));
+                Duration.ofHours(2),
+                Duration.ofSeconds(10)));
     assertThat(config.store())
         .isEqualTo(
             new StoreSettings(2 << 20, Duration.ofMinutes(10), 1 << 30, Duration.ofDays(30), true));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.MqttSecurity;
 import dev.bantam.runtime.config.TextSource;
+import dev.bantam.runtime.event.Event;
+import dev.bantam.runtime.event.EventKind;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
 import java.net.URI;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
@@ -229,6 +232,39 @@ class AccessControlIT {
     assertThat(panel.finalReply(0).text()).isEqualTo("OWN");
     assertThat(panel.replies).noneMatch(r -> r.topic().equals(ANSWER));
     assertThat(device.handler.executed).hasSize(2);
+  }
+
+  @Test
+  void shouldLetADeviceTellHowItIsAndOthersReadThatButForSensors() throws Exception {
+    // Given
+    List<String> topics =
+        List.of(DEVICE + "/event", DEVICE + "/telemetry", DEVICE + "/slot/main/reported");
+    TestClient dashboard = client("dashboard", topics.toArray(String[]::new));
+    TestClient operations = client("operations", topics.toArray(String[]::new));
+    TestClient sensor = client("boiler-7");
+    for (String topic : topics) {
+      sensor.trySubscribe(topic);
+      attempt(sensor, topic, "{\"forged\":true}", true, "");
+      attempt(dashboard, topic, "{\"forged\":true}", true, "");
+    }
+
+    // When
+    GatewayFixture device = device();
+    device.events.tell(new Event(EventKind.SESSION_CONFLICT_OVER, "over", Map.of()));
+    device.context.runOnContext(
+        nothing -> device.gateway.publishTelemetry(Map.of("uptime_seconds", 1)));
+
+    // Then
+    for (TestClient reader : List.of(dashboard, operations)) {
+      for (String topic : topics) {
+        Eventually.await(
+            topic,
+            GatewayFixture.LIMIT,
+            () -> reader.replies.stream().anyMatch(r -> r.topic().equals(topic)));
+      }
+      assertThat(reader.replies).noneMatch(r -> r.text().contains("forged"));
+    }
+    assertThat(sensor.replies).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.runtime.PublishedSchemas;
 import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.event.EventKind;
 import dev.bantam.runtime.health.StatusDocument;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
@@ -83,6 +84,7 @@ class ClonedDeviceIT {
   void shouldStepAsideAndSaySoInTheStatus() throws Exception {
     try (Mosquitto broker = Mosquitto.start(folder);
         TestClient watcher = TestClient.connect(broker.url(), BASE + "/status");
+        EventWatcher events = EventWatcher.on(broker.url());
         GatewayFixture original = start(broker)) {
       original.awaitConnected();
 
@@ -99,6 +101,8 @@ class ClonedDeviceIT {
             .contains("the key device");
         assertThat(status.at("/conflict/taken_over").asInt()).isGreaterThanOrEqualTo(2);
         assertThat(schemaProblems(status)).isEmpty();
+        assertThat(events.await(EventKind.SESSION_CONFLICT).at("/details/taken_over").asInt())
+            .isGreaterThanOrEqualTo(2);
 
         // And they no longer take the session from each other several times a second
         long before = takeOvers(broker);
@@ -117,6 +121,7 @@ class ClonedDeviceIT {
             JsonNode last = watcher.replies.get(watcher.replies.size() - 1).json();
             return last.get("state").asText().equals("online") && !last.has("conflict");
           });
+      events.await(EventKind.SESSION_CONFLICT_OVER);
     }
   }
 

@@ -3,6 +3,9 @@ package dev.bantam.runtime.mqtt;
 import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.event.DeviceEvents;
+import dev.bantam.runtime.event.Event;
+import dev.bantam.runtime.event.EventKind;
 import dev.bantam.runtime.store.DeviceStore;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.testkit.Eventually;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -30,8 +34,23 @@ final class GatewayFixture implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final Context context = vertx.getOrCreateContext();
   final FakeHandler handler;
+  final DeviceEvents events;
+  final List<Event> told = new CopyOnWriteArrayList<>();
   final MqttGateway gateway;
   final Optional<DeviceStore> store;
+
+  /** Not all that a device says, but something of each. */
+  private static final class Self implements SelfPortrait {
+    @Override
+    public Map<String, Object> status() {
+      return Map.of("profile", "test");
+    }
+
+    @Override
+    public Map<String, Map<String, Object>> reported() {
+      return Map.of("main", Map.of("state", "serving"));
+    }
+  }
 
   private GatewayFixture(
       MqttConfig config,
@@ -43,18 +62,28 @@ final class GatewayFixture implements AutoCloseable {
       Pace.Set paces) {
     this.handler = handler;
     store = file.map(this::open);
+    events =
+        new DeviceEvents(context, topics.device()) {
+          @Override
+          public void tell(Event event) {
+            told.add(event);
+            super.tell(event);
+          }
+        };
     CompletableFuture<MqttGateway> started = new CompletableFuture<>();
     context.runOnContext(
         v ->
             MqttGateway.start(
                     context,
-                    config,
-                    topics,
-                    fleet,
-                    handler,
-                    () -> Map.of("profile", "test"),
-                    feeds,
-                    new Keeping(StoreSettings.DEFAULTS, store),
+                    new GatewaySetup(
+                        config,
+                        topics,
+                        fleet,
+                        handler,
+                        new Self(),
+                        feeds,
+                        new Keeping(StoreSettings.DEFAULTS, store),
+                        events),
                     paces)
                 .onSuccess(started::complete)
                 .onFailure(started::completeExceptionally));
@@ -164,6 +193,16 @@ final class GatewayFixture implements AutoCloseable {
     return await(state);
   }
 
+  /** Waits until the device has something of this kind to tell. */
+  Event awaitTold(EventKind kind) {
+    Eventually.await("an event " + kind.wireName(), LIMIT, () -> first(kind).isPresent());
+    return first(kind).orElseThrow();
+  }
+
+  private Optional<Event> first(EventKind kind) {
+    return told.stream().filter(event -> event.kind() == kind).findFirst();
+  }
+
   void awaitConnected() {
     Eventually.await("the gateway is connected", LIMIT, this::connected);
   }
@@ -199,7 +238,7 @@ final class GatewayFixture implements AutoCloseable {
     context.runOnContext(
         v ->
             gateway
-                .drainAndClose(limit)
+                .drainAndClose(limit, () -> {})
                 .onSuccess(done::complete)
                 .onFailure(done::completeExceptionally));
     return done;

@@ -7,6 +7,8 @@ import dev.bantam.runtime.dispatch.Answer;
 import dev.bantam.runtime.dispatch.IncomingRequest;
 import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.dispatch.Responder;
+import dev.bantam.runtime.event.DeviceEvents;
+import dev.bantam.runtime.mqtt.GatewaySetup;
 import dev.bantam.runtime.mqtt.Keeping;
 import dev.bantam.runtime.mqtt.MqttGateway;
 import dev.bantam.spi.ErrorCode;
@@ -37,26 +39,29 @@ final class RouteFixture implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final Context context = vertx.getOrCreateContext();
+  private final DeviceEvents events = new DeviceEvents(context, "gw-1");
   final FakeModel model = new FakeModel();
   final MqttGateway gateway;
   private final Routes routes;
 
   RouteFixture(String url, String routeYaml) {
     SiteConfig site = RouteConfigs.site(routeYaml);
-    routes = get(() -> new Routes(context, "gw-1", site.routes(), model));
+    routes = get(() -> new Routes(context, "gw-1", site.routes(), model, events));
     gateway =
         await(
             supply(
                 () ->
                     MqttGateway.start(
                             context,
-                            MqttConfig.of(URI.create(url)),
-                            new Topics("gw-1"),
-                            List.of(),
-                            routes.withTasks(),
-                            Map::of,
-                            routes.feeds(),
-                            Keeping.IN_MEMORY)
+                            new GatewaySetup(
+                                MqttConfig.of(URI.create(url)),
+                                new Topics("gw-1"),
+                                List.of(),
+                                routes.withTasks(),
+                                Map::of,
+                                routes.feeds(),
+                                Keeping.IN_MEMORY,
+                                events))
                         .toCompletionStage()
                         .toCompletableFuture()));
     Eventually.await("connected", LIMIT, () -> get(gateway::connected));
@@ -184,7 +189,7 @@ final class RouteFixture implements AutoCloseable {
         supply(
             () ->
                 gateway
-                    .drainAndClose(Duration.ofMillis(500))
+                    .drainAndClose(Duration.ofMillis(500), () -> {})
                     .toCompletionStage()
                     .toCompletableFuture()));
     await(vertx.close().toCompletionStage().toCompletableFuture());

@@ -1,0 +1,93 @@
+package dev.bantam.runtime;
+
+import dev.bantam.runtime.event.Event;
+import dev.bantam.runtime.event.EventKind;
+import dev.bantam.runtime.event.Events;
+import dev.bantam.runtime.health.BantamVersion;
+import dev.bantam.spi.ModelReference;
+import java.time.Duration;
+import java.util.Map;
+
+/** Tells what the runtime and its slots come to. Any thread. */
+final class RuntimeNews {
+
+  private final Events events;
+  private final RuntimeParts parts;
+
+  RuntimeNews(Events events, RuntimeParts parts) {
+    this.events = events;
+    this.parts = parts;
+  }
+
+  /** What serves and what does not. */
+  void started() {
+    String version = BantamVersion.get();
+    String profile = parts.profile().name();
+    tell(
+        EventKind.RUNTIME_STARTED,
+        "Bantam %s has started with device profile %s".formatted(version, profile),
+        Map.of("version", version, "profile", profile));
+    for (RuntimeParts.LoadedSlot slot : parts.slots()) {
+      ModelReference model = slot.workers().slot().state().reference();
+      tell(
+          EventKind.SLOT_SERVING,
+          "slot %s serves with model %s".formatted(slot.plan().name(), model),
+          slot(slot, model));
+    }
+    for (RuntimeParts.MissingSlot slot : parts.missing()) {
+      tell(
+          EventKind.SLOT_UNAVAILABLE,
+          "slot %s has no model and serves nothing: %s"
+              .formatted(slot.plan().name(), slot.reason()),
+          Map.of(
+              "slot", slot.plan().name(),
+              "plugin", slot.plan().plugin(),
+              "model", slot.plan().model().toString(),
+              "reason", slot.reason()));
+    }
+  }
+
+  private static Map<String, Object> slot(RuntimeParts.LoadedSlot slot, ModelReference model) {
+    return Map.of(
+        "slot", slot.plan().name(), "plugin", slot.plan().plugin(), "model", model.toString());
+  }
+
+  void withoutStore(String reason) {
+    tell(
+        EventKind.STORE_UNAVAILABLE,
+        reason + "; answers and messages that wait for the broker are in memory only",
+        Map.of("reason", reason));
+  }
+
+  /** Requests are refused from now on. */
+  void draining(Duration limit) {
+    tell(
+        EventKind.RUNTIME_DRAINING,
+        "the runtime stops; requests in flight have %d s to end".formatted(limit.toSeconds()),
+        Map.of("limit_seconds", limit.toSeconds()));
+  }
+
+  /**
+   * The last words.
+   *
+   * @param unanswered requests that were told to ask again
+   */
+  void stopped(int unanswered) {
+    for (RuntimeParts.LoadedSlot slot : parts.slots()) {
+      tell(
+          EventKind.SLOT_STOPPED,
+          "slot %s takes no more requests".formatted(slot.plan().name()),
+          slot(slot, slot.workers().slot().state().reference()));
+    }
+    tell(
+        EventKind.RUNTIME_STOPPED,
+        unanswered == 0
+            ? "the runtime has stopped"
+            : "the runtime has stopped; %d requests were told to ask again".formatted(unanswered),
+        Map.of("unanswered", unanswered));
+  }
+
+  private void tell(EventKind kind, String message, Map<String, Object> details) {
+    events.tell(new Event(kind, message, details));
+  }
+}

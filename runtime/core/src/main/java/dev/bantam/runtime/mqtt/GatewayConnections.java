@@ -1,0 +1,73 @@
+package dev.bantam.runtime.mqtt;
+
+import io.vertx.core.Future;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** All connections of a device: control first, one a slot, one a feed. */
+record GatewayConnections(
+    ControlConnection control, List<WorkConnection> work, List<FeedConnection> feeds) {
+
+  GatewayConnections {
+    work = List.copyOf(work);
+    feeds = List.copyOf(feeds);
+  }
+
+  private Stream<MqttConnection> all() {
+    return Stream.concat(
+        Stream.concat(
+            Stream.of(control.connection()), work.stream().map(WorkConnection::connection)),
+        feeds.stream().map(FeedConnection::connection));
+  }
+
+  void open() {
+    all().forEach(MqttConnection::open);
+  }
+
+  /** Completes once all are connected and subscribed for the first time. */
+  Future<Void> ready() {
+    return together(MqttConnection::ready);
+  }
+
+  Future<Void> close() {
+    return together(MqttConnection::close);
+  }
+
+  private Future<Void> together(Function<MqttConnection, Future<Void>> step) {
+    return Future.join(all().map(step).toList()).mapEmpty();
+  }
+
+  /** By client id. */
+  Map<String, ConnectionState> states() {
+    Map<String, ConnectionState> states = new LinkedHashMap<>();
+    all().forEach(c -> states.put(c.clientId(), c.state()));
+    return states;
+  }
+
+  boolean connected() {
+    return all().allMatch(c -> c.state() instanceof ConnectionState.Connected);
+  }
+
+  /** Whether the brokers that are there have all that was published. */
+  boolean flushed() {
+    return all()
+        .allMatch(c -> c.unsent() == 0 || !(c.state() instanceof ConnectionState.Connected));
+  }
+
+  boolean feedsIdle() {
+    return feeds.stream().allMatch(f -> f.feed().idle());
+  }
+
+  /** Completes once all that the broker has not taken is on the disk, where there is one. */
+  Future<Void> keepTheRest() {
+    return Future.join(
+            Stream.concat(
+                    Stream.of(control.keepTheRest()),
+                    feeds.stream().map(FeedConnection::keepTheRest))
+                .toList())
+        .mapEmpty();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.bantam.runtime.mqtt;
+
+import dev.bantam.runtime.dispatch.RequestHandler;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.TaskException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The way out of a gateway, step by step. On its context. */
+final class GatewayStop {
+
+  private static final long POLL_MS = 20;
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(3);
+
+  private final Context context;
+  private final GatewayConnections connections;
+  private final Exchanges exchanges;
+  private final RequestHandler handler;
+
+  GatewayStop(
+      Context context,
+      GatewayConnections connections,
+      Exchanges exchanges,
+      RequestHandler handler) {
+    this.context = context;
+    this.connections = connections;
+    this.exchanges = exchanges;
+    this.handler = handler;
+  }
+
+  /** Completes when the broker knows, or after a moment if it is away. */
+  Future<Void> leaveFleet() {
+    List<Future<Void>> left = connections.work().stream().map(WorkConnection::leaveFleet).toList();
+    return until(
+        FLUSH_LIMIT, () -> !connections.connected() || left.stream().allMatch(Future::isComplete));
+  }
+
+  Future<Void> drainFeeds(Duration limit) {
+    connections.feeds().forEach(f -> f.feed().drain());
+    return until(limit, connections::feedsIdle);
+  }
+
+  /**
+   * @param lastWords run once no request is in flight, before the device says goodbye
+   */
+  Future<Void> drainAndClose(Duration limit, Runnable lastWords) {
+    connections.work().forEach(WorkConnection::drain);
+    connections.feeds().forEach(f -> f.feed().drain());
+    return until(limit, () -> exchanges.inFlight().isEmpty() && connections.feedsIdle())
+        .compose(
+            drained -> {
+              exchanges.inFlight().forEach(this::giveUp);
+              lastWords.run();
+              return until(FLUSH_LIMIT, this::flushed);
+            })
+        .compose(flushed -> connections.keepTheRest())
+        .compose(
+            kept -> {
+              connections.control().publishOffline();
+              return until(FLUSH_LIMIT, connections::flushed);
+            })
+        .compose(flushed -> connections.close());
+  }
+
+  private boolean flushed() {
+    return connections.flushed()
+        && (connections.control().hasToldAll()
+            || !(connections.control().connection().state() instanceof ConnectionState.Connected));
+  }
+
+  private void giveUp(Exchanges.Exchange exchange) {
+    exchange
+        .publisher()
+        .ifPresent(
+            publisher ->
+                publisher.fail(
+                    new TaskException(
+                        ErrorCode.DRAINING,
+                        "the runtime stops before the answer is complete; ask again in a moment",
+                        null,
+                        Duration.ofSeconds(5))));
+    handler.cancel(exchange.id());
+  }
+
+  private Future<Void> until(Duration limit, BooleanSupplier condition) {
+    if (condition.getAsBoolean()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> done = Promise.promise();
+    long end = System.nanoTime() + limit.toNanos();
+    context
+        .owner()
+        .setPeriodic(
+            POLL_MS,
+            id ->
+                context.runOnContext(
+                    v -> {
+                      if (condition.getAsBoolean() || System.nanoTime() - end > 0) {
+                        context.owner().cancelTimer(id);
+                        done.tryComplete();
+                      }
+                    }));
+    return done.future();
+  }
+}

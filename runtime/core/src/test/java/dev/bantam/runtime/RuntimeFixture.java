@@ -1,0 +1,123 @@
+package dev.bantam.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.models.ModelException;
+import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
+import dev.bantam.testkit.Mosquitto;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Whole runtimes with a plugin that needs no model, over a real mosquitto and its own clients. */
+final class RuntimeFixture implements AutoCloseable {
+
+  static final String BASE = "bantam/v1/device/boiler-1";
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  final Vertx vertx = Vertx.vertx();
+  final Mosquitto broker;
+  private final Path folder;
+  private final List<BantamRuntime> started = new ArrayList<>();
+
+  RuntimeFixture(Path folder) {
+    this.folder = folder;
+    EchoPlugin.reset();
+    broker = Mosquitto.start(folder.resolve("broker"), "log_type all");
+  }
+
+  @Override
+  public void close() throws Exception {
+    EchoPlugin.GATE.release(1000);
+    for (BantamRuntime runtime : started) {
+      await(runtime.stop());
+    }
+    broker.close();
+    await(vertx.close());
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static ModelFiles resolve(ModelReference reference, List<String> variants)
+      throws ModelException {
+    if (reference.name().equals("missing")) {
+      throw new ModelException(
+          ModelException.Kind.NOT_INSTALLED, "model missing is not installed; pull it first");
+    }
+    return new ModelFiles(ModelReference.of(reference.name(), "3", "f32"), Map.of());
+  }
+
+  SiteConfig site() {
+    return SiteConfig.of("boiler-1", MqttConfig.of(URI.create(broker.url())));
+  }
+
+  /**
+   * @param slots of the device profile, each as YAML without its braces
+   */
+  RuntimeOptions options(String... slots) throws IOException {
+    return options(site(), slots);
+  }
+
+  RuntimeOptions options(SiteConfig site, String... slots) throws IOException {
+    StringBuilder profile =
+        new StringBuilder("name: test\nmatch: {}\ncontext_length: 64\nslots:\n");
+    for (String slot : slots) {
+      profile.append("  - {").append(slot).append("}\n");
+    }
+    Path file = Files.writeString(folder.resolve("test.yaml"), profile);
+    return RuntimeOptions.of(site, RuntimeFixture::resolve)
+        .withProfile(Optional.of(file.toString()));
+  }
+
+  /** A runtime that is connected; stopped with the fixture. */
+  BantamRuntime start(RuntimeOptions options) throws Exception {
+    BantamRuntime runtime = await(BantamRuntime.start(vertx, options));
+    started.add(runtime);
+    await(runtime.ready());
+    return runtime;
+  }
+
+  /** One of mosquitto's clients. */
+  Process client(String program, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(program, "-h", "127.0.0.1", "-p", String.valueOf(broker.port())));
+    command.addAll(List.of("-V", "5"));
+    if (!program.equals("mosquitto_pub")) {
+      command.addAll(List.of("-W", "20"));
+    }
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  Process asking(String task, String message) throws IOException {
+    String reply = BASE + "/answer/me/" + task;
+    return client("mosquitto_rr", "-t", BASE + "/task/" + task, "-e", reply, "-m", message);
+  }
+
+  /** What a client says, once it has ended. */
+  static String output(Process process) throws Exception {
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return text.strip();
+  }
+
+  /** The retained message of one of the device's topics. */
+  JsonNode retained(String topic) throws Exception {
+    return JSON.readTree(
+        output(client("mosquitto_sub", "--retained-only", "-t", BASE + "/" + topic, "-C", "1")));
+  }
+}
