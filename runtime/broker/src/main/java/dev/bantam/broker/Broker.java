@@ -18,24 +18,26 @@ final class Broker {
 
   private final Vertx vertx;
   private final BrokerOptions options;
-  private final Credentials credentials;
   private final ByteBudget total;
   private final Router router;
   private final Map<String, Client> clients = new HashMap<>();
   private long droppedByEnded;
 
-  Broker(Vertx vertx, BrokerOptions options, Credentials credentials) {
+  Broker(Vertx vertx, BrokerOptions options) {
     this.vertx = vertx;
     this.options = options;
-    this.credentials = credentials;
     this.total = new ByteBudget(options.maxTotalBytes());
     this.router =
         new Router(
             new RetainedStore(options.maxRetainedMessages(), options.maxRetainedBytes(), total));
   }
 
-  /** A CONNECT came. */
-  void connecting(MqttEndpoint endpoint) {
+  /**
+   * A CONNECT came.
+   *
+   * @param credentials of those who may enter where it came
+   */
+  void connecting(MqttEndpoint endpoint, Credentials credentials) {
     endpoint.exceptionHandler(e -> LOG.debug("Connection error: {}", e.toString()));
     ConnectRequest request = ConnectRequest.of(endpoint, options);
     MqttConnectReturnCode refusal = request.refusal();

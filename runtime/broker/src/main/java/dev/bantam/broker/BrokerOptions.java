@@ -1,6 +1,7 @@
 package dev.bantam.broker;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
  * @param port TCP port, 0 for any free one
  * @param credentials user name to password; the password in plain text or as {@link
  *     Credentials#hash} gives it. Empty: anybody on this machine may connect
+ * @param outside a second listener, for other machines
  * @param maxPacketBytes largest MQTT packet a client may send; a larger one ends its connection
  *     with reason code 0x95
  * @param maxSessions sessions at a time, connected or not; a further client is refused with 0x97
@@ -27,6 +29,7 @@ public record BrokerOptions(
     String host,
     int port,
     Map<String, String> credentials,
+    Optional<Outside> outside,
     int maxPacketBytes,
     int maxSessions,
     long maxSessionExpirySeconds,
@@ -72,6 +75,7 @@ public record BrokerOptions(
         "127.0.0.1",
         0,
         Map.of(),
+        Optional.empty(),
         MIB,
         1_000,
         86_400,
@@ -98,6 +102,11 @@ public record BrokerOptions(
 
   public BrokerOptions withCredentials(Map<String, String> others) {
     return with(values -> values.credentials = others);
+  }
+
+  /** The same with a second listener, for other machines. */
+  public BrokerOptions withOutside(Outside other) {
+    return with(values -> values.outside = Optional.of(other));
   }
 
   public BrokerOptions withMaxPacketBytes(int bytes) {
@@ -146,6 +155,7 @@ public record BrokerOptions(
     private String host;
     private int port;
     private Map<String, String> credentials;
+    private Optional<Outside> outside;
     private int maxPacketBytes;
     private int maxSessions;
     private final long maxSessionExpirySeconds;
@@ -160,6 +170,7 @@ public record BrokerOptions(
       host = options.host;
       port = options.port;
       credentials = options.credentials;
+      outside = options.outside;
       maxPacketBytes = options.maxPacketBytes;
       maxSessions = options.maxSessions;
       maxSessionExpirySeconds = options.maxSessionExpirySeconds;
@@ -176,6 +187,7 @@ public record BrokerOptions(
           host,
           port,
           credentials,
+          outside,
           maxPacketBytes,
           maxSessions,
           maxSessionExpirySeconds,

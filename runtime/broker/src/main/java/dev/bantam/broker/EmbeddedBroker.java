@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An MQTT 5 and 3.1.1 broker inside this process, for one machine: in memory, without a cluster,
- * TLS or access lists. What it holds is lost when it stops. See the package description.
+ * An MQTT 5 and 3.1.1 broker inside this process: in memory, without a cluster or access lists. It
+ * is for this machine, and for others where {@link Outside} lets them in. What it holds is lost
+ * when it stops. See the package description.
  *
  * <p>All methods may be called from any thread.
  */
@@ -37,14 +38,13 @@ public final class EmbeddedBroker {
    *     port is taken
    */
   public static Future<EmbeddedBroker> start(Vertx vertx, BrokerOptions options) {
-    Credentials credentials;
+    BrokerVerticle verticle;
     try {
-      credentials = new Credentials(options.credentials());
       refuseOpenDoor(options);
+      verticle = new BrokerVerticle(options);
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(e);
     }
-    BrokerVerticle verticle = new BrokerVerticle(options, credentials);
     return vertx
         .deployVerticle(verticle)
         .map(id -> new EmbeddedBroker(vertx, verticle, id))
@@ -57,6 +57,15 @@ public final class EmbeddedBroker {
             + " in memory; for more, run mosquitto and set mqtt.url.",
         options.host(),
         broker.port());
+    options
+        .outside()
+        .ifPresent(
+            outside ->
+                LOG.info(
+                    "The embedded MQTT broker lets others in on {}:{}, {}, by name and password",
+                    outside.host(),
+                    broker.outsidePort(),
+                    outside.certificate().isPresent() ? "encrypted" : "not encrypted"));
   }
 
   private static void refuseOpenDoor(BrokerOptions options) {
@@ -81,6 +90,11 @@ public final class EmbeddedBroker {
   /** The TCP port it listens on. */
   public int port() {
     return port;
+  }
+
+  /** The TCP port for other machines; 0 where there is none. */
+  public int outsidePort() {
+    return verticle.outsidePort();
   }
 
   /** What it holds now. */

@@ -2,9 +2,10 @@
  * The embedded MQTT broker of the zero-setup default: MQTT 5 and 3.1.1 for one machine.
  *
  * <p>Enter by {@link dev.bantam.broker.EmbeddedBroker}. It keeps everything in memory and loses it
- * when it stops. It has no cluster, no TLS and no access lists. It listens on loopback unless
- * credentials are configured. For more than one machine use mosquitto or a clustered broker and
- * name it by {@code mqtt.url}.
+ * when it stops. It has no cluster and no access lists. It listens on loopback; a second listener
+ * for other machines ({@link dev.bantam.broker.Outside}) asks for a name and a password, and
+ * encrypts where it has a certificate. For rights by user, and for what outlives a restart, use
+ * mosquitto or a clustered broker and name it by {@code mqtt.url}.
  *
  * <p>Everything is bounded ({@link dev.bantam.broker.BrokerOptions}). When a subscriber is too slow
  * or away for too long, its oldest QoS 0 messages go first. Where that is not enough, the new

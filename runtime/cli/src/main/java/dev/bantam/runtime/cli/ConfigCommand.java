@@ -2,6 +2,7 @@ package dev.bantam.runtime.cli;
 
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
+import dev.bantam.runtime.config.BrokerConfig;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.config.SlotOverride;
@@ -104,6 +105,14 @@ final class ConfigCommand implements Runnable {
 
     /** Where the site's word goes over what its profile has for good reasons. */
     private static List<String> notes(SiteConfig site) {
+      List<String> notes = new ArrayList<>(profileNotes(site));
+      site.broker()
+          .flatMap(BrokerConfig::warning)
+          .ifPresent(warning -> notes.add("warning: " + warning));
+      return notes;
+    }
+
+    private static List<String> profileNotes(SiteConfig site) {
       if (site.profile().isEmpty()) {
         return List.of();
       }

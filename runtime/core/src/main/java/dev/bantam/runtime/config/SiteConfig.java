@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param device the device id, see {@link dev.bantam.protocol.Topics}
  * @param fleet groups whose work this device shares, see {@link dev.bantam.protocol.FleetTopics}
  * @param mqtt the broker and how to speak with it
+ * @param broker the device's own broker, in place of one that {@code mqtt} names
  * @param profile a device profile's name or file; empty to choose by the hardware
  * @param home folder for models and state; empty for {@code BANTAM_HOME}
  * @param modelsFolder folder of installed models; empty for {@code models} under home
@@ -29,6 +30,7 @@ public record SiteConfig(
     String device,
     List<String> fleet,
     MqttConfig mqtt,
+    Optional<BrokerConfig> broker,
     Optional<String> profile,
     Optional<Path> home,
     Optional<Path> modelsFolder,
@@ -55,6 +57,7 @@ public record SiteConfig(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of(),
         StoreSettings.DEFAULTS,
@@ -67,10 +70,20 @@ public record SiteConfig(
   public SiteConfig withModel(String slot, ModelReference model) {
     Map<String, SlotOverride> others = new HashMap<>(slots);
     others.put(slot, slots.getOrDefault(slot, SlotOverride.NONE).withModel(model));
+    return with(mqtt, others);
+  }
+
+  /** With another broker. */
+  public SiteConfig withMqtt(MqttConfig other) {
+    return with(other, slots);
+  }
+
+  private SiteConfig with(MqttConfig otherMqtt, Map<String, SlotOverride> otherSlots) {
     return new SiteConfig(
         device,
         fleet,
-        mqtt,
+        otherMqtt,
+        broker,
         profile,
         home,
         modelsFolder,
@@ -78,7 +91,7 @@ public record SiteConfig(
         pluginFolders,
         store,
         temperature,
-        others,
+        otherSlots,
         routes);
   }
 }

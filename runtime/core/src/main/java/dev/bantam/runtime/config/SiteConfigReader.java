@@ -74,6 +74,7 @@ public final class SiteConfigReader {
         root ->
             Stream.of(
                     SiteChecks.of(root, folder),
+                    BrokerChecks.of(root, folder),
                     RouteChecks.of(root, folder),
                     TemperatureLimits.problems(root),
                     slotProblems(root, folder))
@@ -108,11 +109,15 @@ public final class SiteConfigReader {
    */
   private record Decoding(Path folder) {
 
+    /** Until it has started, and its port is known. */
+    private static final URI OWN_BROKER = URI.create("mqtt://127.0.0.1:1883");
+
     SiteConfig site(Section root) {
       return new SiteConfig(
           root.required("device"),
           root.texts("fleet").orElse(List.of()),
           mqtt(root.section("mqtt")),
+          root.has("broker") ? Optional.of(broker(root.section("broker"))) : Optional.empty(),
           root.text("profile").map(this::profile),
           path(root, "home"),
           path(root.section("models"), "folder"),
@@ -124,8 +129,20 @@ public final class SiteConfigReader {
           new RouteReader(folder).read(root));
     }
 
+    private BrokerConfig broker(Section broker) {
+      return BrokerConfig.of(
+          broker.required("listen"),
+          path(broker, "users_file"),
+          path(broker, "certificate_file")
+              .flatMap(
+                  chain ->
+                      path(broker, "key_file")
+                          .map(key -> new BrokerConfig.Certificate(chain, key))));
+    }
+
     private MqttConfig mqtt(Section mqtt) {
-      List<URI> urls = mqtt.oneOrMore("url").stream().map(BrokerUrl::parse).toList();
+      List<URI> given = mqtt.oneOrMore("url").stream().map(BrokerUrl::parse).toList();
+      List<URI> urls = given.isEmpty() ? List.of(OWN_BROKER) : given;
       MqttConfig defaults = MqttConfig.of(urls.get(0));
       return new MqttConfig(
           urls,

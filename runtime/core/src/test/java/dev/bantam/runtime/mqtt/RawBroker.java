@@ -22,7 +22,7 @@ final class RawBroker implements AutoCloseable {
   RawBroker(byte[] poison) throws IOException {
     this.server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     this.poison = poison.clone();
-    inBackground(this::acceptAll);
+    Streams.inBackground("raw-broker", this::acceptAll);
   }
 
   String url() {
@@ -33,7 +33,7 @@ final class RawBroker implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
-        inBackground(() -> serve(socket));
+        Streams.inBackground("raw-broker", () -> serve(socket));
       } catch (IOException e) {
         return;
       }
@@ -80,12 +80,6 @@ final class RawBroker implements AutoCloseable {
       shift += 7;
     } while ((digit & 0x80) != 0);
     return value;
-  }
-
-  private static void inBackground(Runnable task) {
-    Thread thread = new Thread(task, "raw-broker");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

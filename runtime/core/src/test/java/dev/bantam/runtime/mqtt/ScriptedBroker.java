@@ -41,7 +41,7 @@ final class ScriptedBroker implements AutoCloseable {
   ScriptedBroker(BiFunction<String, Integer, byte[]> connack) throws IOException {
     this.connack = connack;
     this.server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    inBackground(this::acceptAll);
+    Streams.inBackground("scripted-broker", this::acceptAll);
   }
 
   ScriptedBroker() throws IOException {
@@ -117,7 +117,7 @@ final class ScriptedBroker implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
-        inBackground(() -> serve(socket));
+        Streams.inBackground("scripted-broker", () -> serve(socket));
       } catch (IOException e) {
         return;
       }
@@ -205,12 +205,6 @@ final class ScriptedBroker implements AutoCloseable {
 
   static byte[] puback(int id) {
     return packet(0x40, (byte) (id >> 8), (byte) id);
-  }
-
-  private static void inBackground(Runnable task) {
-    Thread thread = new Thread(task, "scripted-broker");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

@@ -94,9 +94,10 @@ public final class LocalDevice {
                 .withPluginFolders(context.pluginFolders())));
   }
 
-  /** The broker is for this machine's own programs, so they may be answered on any topic. */
+  /** Where the broker is for this machine's own programs, they may be answered on any topic. */
   static MqttConfig mqtt(LocalBroker broker) {
-    return MqttConfig.of(URI.create(broker.url())).withReplyTopics(List.of("#"));
+    MqttConfig config = MqttConfig.of(URI.create(broker.url()));
+    return broker.isPrivate() ? config.withReplyTopics(List.of("#")) : config;
   }
 
   private void awaitReady() throws IOException, InterruptedException, ExecutionException {

@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -98,17 +99,29 @@ public final class RunCommand implements Callable<Integer> {
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
+      SiteConfig served = withOwnBroker(vertx, site);
       RuntimeOptions wanted =
-          RuntimeOptions.of(site, models::resolve)
+          RuntimeOptions.of(served, models::resolve)
               .withProfile(profile)
               .withoutSlots(missing)
               .withState(home.resolve("state"))
               .withPluginFolders(context.pluginFolders());
-      serve(site, home, Futures.await(BantamRuntime.start(vertx, wanted)), missing.keySet());
+      serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)), missing.keySet());
       return ExitCode.DONE;
     } finally {
       Futures.await(vertx.close());
     }
+  }
+
+  /** Starts the site's own broker, if it wants one, and sends the device there. */
+  private SiteConfig withOwnBroker(Vertx vertx, SiteConfig site)
+      throws CliException, InterruptedException, ExecutionException {
+    if (site.broker().isEmpty()) {
+      return site;
+    }
+    LocalBroker broker = LocalBroker.start(vertx, site.broker().get());
+    LocalBroker.lines(site.broker().get()).forEach(context.terminal()::line);
+    return site.withMqtt(site.mqtt().withUrls(List.of(URI.create(broker.url()))));
   }
 
   private void serve(SiteConfig site, Path home, BantamRuntime runtime, Set<String> missing)

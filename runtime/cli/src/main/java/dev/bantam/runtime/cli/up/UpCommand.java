@@ -6,6 +6,7 @@ import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Options;
+import dev.bantam.runtime.config.BrokerConfig;
 import dev.bantam.runtime.profile.ProfileException;
 import java.io.IOException;
 import java.util.Optional;
@@ -20,8 +21,8 @@ import picocli.CommandLine.Option;
     name = "up",
     header = "Starts everything on this machine: model, broker, runtime, three simulated sensors.",
     description = {
-      "The broker listens on loopback, on port 1883 or, where that is taken, on a free one. Ctrl-C",
-      "lets requests in flight finish and stops (exit code 0)."
+      "The broker listens on loopback, on port 1883 or, where that is taken, on a free one; with",
+      "--listen others come in too. Ctrl-C lets requests in flight finish and stops (exit code 0)."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
       "  bantam up --once                        end after every sensor has been answered",
       "  bantam up --model my-model.gguf         import a file of your own and use it",
       "  bantam up --model all-minilm-l6-v2-int8 an encoder: the sensors ask for a class",
-      "  bantam up --profile raspberry-pi-4      as a smaller machine would run it"
+      "  bantam up --profile raspberry-pi-4      as a smaller machine would run it",
+      "  bantam up --listen 0.0.0.0:1883 --users-file users   others come in by a password"
     })
 public final class UpCommand implements Callable<Integer> {
 
@@ -61,6 +63,8 @@ public final class UpCommand implements Callable<Integer> {
       description = "The broker's port (default: 1883, or a free one).")
   private Optional<Integer> port = Optional.empty();
 
+  @Mixin private OwnBrokerOptions others = new OwnBrokerOptions();
+
   @Option(
       names = "--device",
       paramLabel = "NAME",
@@ -83,7 +87,11 @@ public final class UpCommand implements Callable<Integer> {
           ExecutionException {
     String id = device.orElseGet(() -> DeviceName.ofHost(context.environment()));
     check(id);
-    return new UpSession(context, id, profile, port, once).run(model);
+    Optional<BrokerConfig> own = others.config();
+    if (own.isPresent() && port.isPresent()) {
+      throw new CliException(ExitCode.USAGE, "--port says the same as --listen; keep one of them");
+    }
+    return new UpSession(context, id, profile, port, own, once).run(model);
   }
 
   private void check(String id) throws CliException {

@@ -10,6 +10,7 @@ import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
 import dev.bantam.runtime.cli.terminal.Terminal;
+import dev.bantam.runtime.config.BrokerConfig;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.health.StatusDocument;
@@ -39,6 +40,7 @@ final class UpSession {
   private final String device;
   private final Optional<String> profile;
   private final Optional<Integer> port;
+  private final Optional<BrokerConfig> others;
   private final boolean once;
   private final CountDownLatch stop = new CountDownLatch(1);
   private Map<String, String> missingSlots = Map.of();
@@ -48,12 +50,14 @@ final class UpSession {
       String device,
       Optional<String> profile,
       Optional<Integer> port,
+      Optional<BrokerConfig> others,
       boolean once) {
     this.context = context;
     this.terminal = context.terminal();
     this.device = device;
     this.profile = profile;
     this.port = port;
+    this.others = others;
     this.once = once;
   }
 
@@ -76,8 +80,14 @@ final class UpSession {
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
-      LocalBroker broker = LocalBroker.start(vertx, port);
+      LocalBroker broker =
+          others.isPresent()
+              ? LocalBroker.start(vertx, others.get())
+              : LocalBroker.start(vertx, port);
       terminal.line("      broker   " + describe(broker));
+      others.stream()
+          .flatMap(config -> LocalBroker.lines(config).stream())
+          .forEach(line -> terminal.line("      " + line));
       SiteConfig site = with(choice, SiteConfig.of(device, LocalDevice.mqtt(broker)));
       BantamRuntime runtime =
           LocalDevice.runtime(context, vertx, site, new LocalDevice.Slots(profile, missingSlots));
