@@ -54,6 +54,11 @@ public final class Application {
     }
   }
 
+  /** Tells somebody of its requests from now on. */
+  public void follow(RequestListener listener) {
+    ledger.follow(listener);
+  }
+
   /** Connects all its clients. */
   public Future<Void> connect() {
     return Future.all(connections.stream().map(RpcConnection::connect).toList()).mapEmpty();

@@ -1,5 +1,11 @@
 package dev.bantam.simulator.app;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bantam.simulator.client.TaskResult;
+import org.jspecify.annotations.Nullable;
 import dev.bantam.simulator.schedule.Request;
 import dev.bantam.simulator.schedule.Request.Kind;
 import io.vertx.core.Future;
@@ -18,6 +24,8 @@ import java.util.TreeMap;
 final class Ledger {
 
   private static final String EXPIRED = "expired";
+  private static final double NANOS_PER_MS = 1e6;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, Entry> open = new HashMap<>();
   private final Map<Kind, RequestCounts> counts = new EnumMap<>(Kind.class);
@@ -31,20 +39,29 @@ final class Ledger {
   private long overtakenAnswers;
   private int lastAnswered = -1;
   private long outOfOrder;
+  private @Nullable RequestListener listener;
 
   /** A request that waits. */
   private static final class Entry {
-    final Kind kind;
-    final int number;
+    final Request request;
     final long fromNanos;
     final Promise<Void> ended = Promise.promise();
     int nextPiece;
+    double firstPieceMs = -1;
 
-    Entry(Kind kind, int number, long fromNanos) {
-      this.kind = kind;
-      this.number = number;
+    Entry(Request request, long fromNanos) {
+      this.request = request;
       this.fromNanos = fromNanos;
     }
+
+    double elapsedMs() {
+      return (System.nanoTime() - fromNanos) / NANOS_PER_MS;
+    }
+  }
+
+  /** Tells somebody from now on. */
+  void follow(RequestListener somebody) {
+    listener = somebody;
   }
 
   /**
@@ -54,8 +71,11 @@ final class Ledger {
    * @return completes when it has ended, however
    */
   Future<Void> enter(Request request, long fromNanos) {
-    Entry entry = new Entry(request.kind(), request.number(), fromNanos);
+    Entry entry = new Entry(request, fromNanos);
     open.put(request.key(), entry);
+    if (listener != null) {
+      listener.asked(request);
+    }
     if (request.twice()) {
       repeated.add(request.key());
     }
@@ -83,12 +103,39 @@ final class Ledger {
     } else if (entry == null) {
       further(reply);
     } else if (reply.content() instanceof Reply.Content.Failure failure) {
-      fail(reply.key(), failure.code());
-    } else {
+      fail(reply.key(), failure.code(), failure.body());
+    } else if (reply.content() instanceof Reply.Content.Answer answer) {
       latencies.add(System.nanoTime() - entry.fromNanos);
-      overtakenAnswers += entry.number < lastAnswered ? 1 : 0;
-      lastAnswered = Math.max(lastAnswered, entry.number);
+      int number = entry.request.number();
+      overtakenAnswers += number < lastAnswered ? 1 : 0;
+      lastAnswered = Math.max(lastAnswered, number);
+      tellAnswer(entry, answer.body());
       end(reply.key(), new RequestCounts(0, 1, 0, 0, 0));
+    }
+  }
+
+  private void tellAnswer(Entry entry, JsonNode body) {
+    if (listener == null) {
+      return;
+    }
+    if (entry.firstPieceMs < 0) {
+      tellPiece(entry, body.path("text").asText());
+    }
+    tellEnd(entry, body);
+  }
+
+  private void tellPiece(Entry entry, String text) {
+    if (listener != null) {
+      entry.firstPieceMs = entry.firstPieceMs < 0 ? entry.elapsedMs() : entry.firstPieceMs;
+      listener.text(entry.request, text);
+    }
+  }
+
+  private void tellEnd(Entry entry, JsonNode body) {
+    if (listener != null) {
+      Map<String, Object> fields = JSON.convertValue(body, new TypeReference<>() {});
+      listener.ended(
+          entry.request, TaskResult.of(fields, entry.firstPieceMs, entry.elapsedMs()));
     }
   }
 
@@ -102,6 +149,7 @@ final class Ledger {
       outOfOrder++;
     }
     entry.nextPiece = Math.max(entry.nextPiece, index + 1);
+    tellPiece(entry, piece.text());
   }
 
   private void further(Reply reply) {
@@ -112,10 +160,19 @@ final class Ledger {
     }
   }
 
+  /** The broker has refused the request, or has nobody to give it to. */
+  void fail(String key, String code, String message) {
+    ObjectNode body = JSON.createObjectNode();
+    body.putObject("error").put("code", code).put("message", message);
+    fail(key, code, body);
+  }
+
   /** The request was refused, or its deadline has passed. */
-  void fail(String key, String code) {
-    if (open.containsKey(key)) {
+  private void fail(String key, String code, JsonNode body) {
+    Entry entry = open.get(key);
+    if (entry != null) {
       failures.merge(code, 1L, Long::sum);
+      tellEnd(entry, body);
       boolean expired = code.equals(EXPIRED);
       end(key, new RequestCounts(0, 0, expired ? 0 : 1, expired ? 1 : 0, 0));
     }
@@ -123,8 +180,12 @@ final class Ledger {
 
   /** Nobody waits for it any more. */
   void giveUp(String key) {
-    if (open.containsKey(key)) {
+    Entry entry = open.get(key);
+    if (entry != null) {
       givenUp.add(key);
+      if (listener != null) {
+        listener.lost(entry.request);
+      }
       end(key, new RequestCounts(0, 0, 0, 0, 1));
     }
   }
@@ -137,7 +198,7 @@ final class Ledger {
   private void end(String key, RequestCounts outcome) {
     Entry entry = open.remove(key);
     if (entry != null) {
-      count(entry.kind, outcome);
+      count(entry.request.kind(), outcome);
       entry.ended.complete();
     }
   }

@@ -27,18 +27,24 @@ record Reply(String key, Content content, boolean again) {
      * A piece of text.
      *
      * @param index its number, where MQTT 5 carries it
+     * @param text the piece itself
      */
-    record Piece(OptionalInt index) implements Content {}
+    record Piece(OptionalInt index, String text) implements Content {}
 
-    /** The whole answer. */
-    record Answer() implements Content {}
+    /**
+     * The whole answer.
+     *
+     * @param body its JSON
+     */
+    record Answer(JsonNode body) implements Content {}
 
     /**
      * No answer.
      *
      * @param code as {@code unknown_task}
+     * @param body its JSON
      */
-    record Failure(String code) implements Content {}
+    record Failure(String code, JsonNode body) implements Content {}
   }
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,9 +71,11 @@ record Reply(String key, Content content, boolean again) {
 
   private static Content content(JsonNode payload, MqttProperties properties) {
     if (payload.has("error")) {
-      return new Content.Failure(payload.at("/error/code").asText("unknown"));
+      return new Content.Failure(payload.at("/error/code").asText("unknown"), payload);
     }
-    return payload.has("delta") ? new Content.Piece(streamIndex(properties)) : new Content.Answer();
+    return payload.has("delta")
+        ? new Content.Piece(streamIndex(properties), payload.get("delta").asText())
+        : new Content.Answer(payload);
   }
 
   private static Optional<String> correlation(MqttProperties properties) {

@@ -90,7 +90,8 @@ final class RpcConnection {
                 properties(request),
                 code -> taken(request, code)));
     if (!taken) {
-      ledger.fail(request.key(), "too_many_wait_for_the_broker");
+      ledger.fail(
+          request.key(), "too_many_wait_for_the_broker", "it was not sent");
     }
   }
 
@@ -98,10 +99,11 @@ final class RpcConnection {
     leaving.remove(request.key());
     if (code == Outgoing.NOBODY_LISTENS) {
       if (spec.again().isEmpty()) {
-        ledger.fail(request.key(), "no_device");
+        ledger.fail(request.key(), "no_device", "no device listens at the broker");
       }
     } else if (code >= Outgoing.REFUSED) {
-      ledger.fail(request.key(), "broker_0x" + Integer.toHexString(code));
+      ledger.fail(
+          request.key(), "broker_0x" + Integer.toHexString(code), "the broker has refused it");
     }
   }
 

@@ -34,23 +34,14 @@ final class PendingAnswer {
       promise.tryFail(new TaskClientException("the device's answer is no JSON object", e));
       return;
     }
-    if (fields.get("error") instanceof Map<?, ?> error) {
-      promise.tryComplete(
-          new TaskResult.Refused(
-              String.valueOf(error.get("code")), String.valueOf(error.get("message")), fields));
-    } else if (fields.get("delta") instanceof String delta) {
+    if (fields.get("delta") instanceof String delta) {
       text(delta);
-    } else {
-      answered(fields);
+      return;
     }
-  }
-
-  private void answered(Map<String, Object> fields) {
-    String text = fields.get("text") instanceof String whole ? whole : "";
-    if (firstTokenMs < 0) {
-      text(text);
+    if (firstTokenMs < 0 && !fields.containsKey("error")) {
+      text(fields.get("text") instanceof String whole ? whole : "");
     }
-    promise.tryComplete(new TaskResult.Answered(text, fields, firstTokenMs, elapsedMs()));
+    promise.tryComplete(TaskResult.of(fields, firstTokenMs, elapsedMs()));
   }
 
   private void text(String piece) {

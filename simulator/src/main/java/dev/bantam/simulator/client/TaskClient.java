@@ -155,15 +155,6 @@ public final class TaskClient {
     return mqtt.publish(topic, payload, MqttQoS.AT_LEAST_ONCE, false, false, properties);
   }
 
-  /** Publishes a reading for whoever listens, once and without an answer. */
-  public Future<Void> publishReading(String topic, Map<String, ?> readings) {
-    return onContext(
-        context,
-        () ->
-            mqtt.publish(topic, Json.write(readings), MqttQoS.AT_MOST_ONCE, false, false)
-                .mapEmpty());
-  }
-
   private void received(MqttPublishMessage message) {
     MqttProperties.MqttProperty<?> correlation =
         message.properties().getProperty(MqttPropertyType.CORRELATION_DATA.value());

@@ -7,6 +7,22 @@ import java.util.OptionalDouble;
 public sealed interface TaskResult {
 
   /**
+   * Reads a last message.
+   *
+   * @param fields of its JSON
+   * @param firstTokenMs from the request to the first piece of text
+   * @param totalMs from the request to this message
+   */
+  static TaskResult of(Map<String, Object> fields, double firstTokenMs, double totalMs) {
+    if (fields.get("error") instanceof Map<?, ?> error) {
+      return new Refused(
+          String.valueOf(error.get("code")), String.valueOf(error.get("message")), fields);
+    }
+    return new Answered(
+        fields.get("text") instanceof String text ? text : "", fields, firstTokenMs, totalMs);
+  }
+
+  /**
    * The device answered.
    *
    * @param text the whole answer

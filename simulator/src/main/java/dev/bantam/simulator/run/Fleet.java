@@ -1,14 +1,9 @@
 package dev.bantam.simulator.run;
 
-import dev.bantam.simulator.app.Addresses;
-import dev.bantam.simulator.app.Application;
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies;
-import dev.bantam.simulator.app.RequestCounts;
-import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.ClientOptions;
 import dev.bantam.simulator.client.TaskClientException;
-import dev.bantam.simulator.scenario.ApplicationSpec;
 import dev.bantam.simulator.scenario.DetectionSpec;
 import dev.bantam.simulator.scenario.Expectations;
 import dev.bantam.simulator.scenario.Scenario;
@@ -21,10 +16,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -41,8 +34,8 @@ final class Fleet {
   private final Context context;
   private final List<SensorConnection> connections = new ArrayList<>();
   private final Semaphore handOver = new Semaphore(MAX_HANDED_OVER);
-  private final Map<String, Application> applications = new LinkedHashMap<>();
   private final Lag lag = new Lag();
+  private final Askers askers;
   private final Observer observer;
 
   /**
@@ -52,35 +45,29 @@ final class Fleet {
    */
   record Due(Event event, long dueNanos) {}
 
-  private Fleet(Context context, Observer observer) {
+  private Fleet(Context context, Askers askers, Observer observer) {
     this.context = context;
+    this.askers = askers;
     this.observer = observer;
   }
 
   /**
    * Connects.
    *
-   * @param device whom applications ask that name none
    * @return fails with a {@link TaskClientException} that says what to do
    */
-  static Future<Fleet> connect(
-      Vertx vertx, Stage stage, Scenario scenario, Optional<String> device) {
+  static Future<Fleet> connect(Vertx vertx, Stage stage, Scenario scenario, RunOptions options) {
     String prefix = "sim-" + scenario.name() + "-" + ProcessHandle.current().pid();
     List<DetectionSpec> detections =
         scenario.expectations().map(Expectations::detections).orElse(List.of());
     Observer observer = new Observer(vertx, stage.broker(), prefix + "-watch", detections);
-    Fleet fleet = new Fleet(vertx.getOrCreateContext(), observer);
+    Askers askers = new Askers(vertx, stage, scenario, options, prefix);
+    Fleet fleet = new Fleet(vertx.getOrCreateContext(), askers, observer);
     for (int i = 0; i < scenario.connections(); i++) {
       fleet.connections.add(new SensorConnection(vertx, stage.ofSensors(), prefix + "-" + i));
     }
-    for (ApplicationSpec spec : scenario.askers()) {
-      Addresses addresses = Addresses.of(spec, stage.onlyDevice().or(() -> device));
-      BrokerAccess broker = stage.ofApplication(spec.id());
-      fleet.applications.put(
-          spec.id(), new Application(vertx, broker, scenario, spec, addresses, prefix));
-    }
     return fleet
-        .onContext(() -> fleet.connectFrom(0).compose(done -> fleet.connectApplications()))
+        .onContext(() -> fleet.connectFrom(0).compose(done -> fleet.connectOthers()))
         .map(fleet)
         .recover(
             failure ->
@@ -96,12 +83,8 @@ final class Fleet {
                                     failure))));
   }
 
-  private Future<Void> connectApplications() {
-    return observer.connect().compose(done -> connectAskers());
-  }
-
-  private Future<Void> connectAskers() {
-    return Future.all(applications.values().stream().map(Application::connect).toList()).mapEmpty();
+  private Future<Void> connectOthers() {
+    return observer.connect().compose(done -> askers.connect());
   }
 
   /** Some at a time: a broker's backlog of connections is not endless. */
@@ -131,10 +114,7 @@ final class Fleet {
     if (due.event() instanceof Publication publication) {
       connection(publication).publish(publication);
     } else if (due.event() instanceof Request request) {
-      Application application = applications.get(request.application());
-      if (application != null) {
-        application.ask(request, due.dueNanos());
-      }
+      askers.ask(request, due.dueNanos());
     }
   }
 
@@ -165,21 +145,12 @@ final class Fleet {
         () ->
             Future.succeededFuture(
                 new RunProgress(
-                    played, duration, sumOfMessages(), sumOfRequests(), lag.figures())));
+                    played, duration, sumOfMessages(), askers.total(), lag.figures())));
   }
 
-  /** What became of all requests so far, on the context. */
-  RequestCounts sumOfRequests() {
-    return applications.values().stream()
-        .map(Application::total)
-        .reduce(RequestCounts.NONE, RequestCounts::plus);
-  }
-
-  /** Of what was answered since this was last called, on the context. */
-  Latencies.Figures recentLatency() {
-    Latencies recent = new Latencies();
-    applications.values().forEach(application -> application.addRecentLatenciesTo(recent));
-    return recent.figures();
+  /** Those that ask, on the context. */
+  Askers askers() {
+    return askers;
   }
 
   /** Of what went out since this was last called, on the context. */
@@ -201,22 +172,27 @@ final class Fleet {
     return onContext(
         () -> {
           observer.start(nanos);
-          applications.values().forEach(Application::start);
+          askers.start();
           return Future.succeededFuture();
         });
   }
 
   /** Whether there are applications and all of them have asked what they may, and been answered. */
   boolean isFinished() {
-    return !applications.isEmpty()
-        && applications.values().stream().allMatch(Application::isFinished);
+    return askers.isFinished();
   }
 
-  /** Lets no application ask any more. Completes when every request has ended. */
+  /**
+   * Lets no application ask any more but those whose turn is still to come. Completes when every
+   * request has ended.
+   */
   Future<Void> drain() {
-    return onContext(
-        () ->
-            Future.join(applications.values().stream().map(Application::stop).toList()).mapEmpty());
+    return onContext(askers::drain);
+  }
+
+  /** What still waits for its turn is not asked any more. */
+  void forgetTurns() {
+    context.runOnContext(nothing -> askers.forgetTurns());
   }
 
   /**
@@ -240,20 +216,12 @@ final class Fleet {
 
   /** What became of the applications' requests so far. */
   Future<List<ApplicationReport>> reports() {
-    return onContext(
-        () ->
-            Future.succeededFuture(
-                applications.values().stream().map(Application::report).toList()));
+    return onContext(() -> Future.succeededFuture(askers.reports()));
   }
 
   /** How long the answered requests of all applications took. */
   Future<Latencies.Figures> latency() {
-    return onContext(
-        () -> {
-          Latencies all = new Latencies();
-          applications.values().forEach(application -> application.addLatenciesTo(all));
-          return Future.succeededFuture(all.figures());
-        });
+    return onContext(() -> Future.succeededFuture(askers.latency()));
   }
 
   /**
@@ -264,7 +232,7 @@ final class Fleet {
     return onContext(
             () -> {
               List<Future<Void>> all = new ArrayList<>();
-              applications.values().forEach(each -> all.add(each.close()));
+              all.add(askers.close());
               connections.forEach(each -> all.add(each.finish(graceMillis)));
               all.add(observer.close());
               return Future.join(all);

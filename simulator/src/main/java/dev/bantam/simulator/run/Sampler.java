@@ -100,8 +100,8 @@ final class Sampler {
     return new Sample(
         (System.nanoTime() - startNanos) / NANOS,
         fleet.sumOfMessages(),
-        fleet.sumOfRequests(),
-        fleet.recentLatency(),
+        fleet.askers().total(),
+        fleet.askers().recentLatency(),
         fleet.recentLag(),
         cpu.elapsed().toNanos() / NANOS,
         memory);

@@ -73,7 +73,7 @@ public final class ScenarioRun {
    */
   public RunReport play(Vertx vertx, Stage stage)
       throws IOException, InterruptedException, ExecutionException {
-    Fleet fleet = await(Fleet.connect(vertx, stage, scenario, options.device()));
+    Fleet fleet = await(Fleet.connect(vertx, stage, scenario, options));
     warmUp();
     ScheduleHash hash = new ScheduleHash();
     CpuClock cpu = new CpuClock();
@@ -87,9 +87,9 @@ public final class ScenarioRun {
       stage.started(start, options.speed());
       await(fleet.start(start));
       sampler.start(start, interval);
-      boolean complete = playAll(schedule, hash, truth, fleet, stage);
+      boolean played = playAll(schedule, hash, truth, fleet, stage);
       stage.mendAll();
-      drain(fleet, complete);
+      boolean complete = drain(fleet, played);
       await(fleet.finish(GRACE_MILLIS));
       List<Mark> marks = new ArrayList<>(await(fleet.marks()));
       stage.faults().forEach(fault -> marks.addAll(Mark.of(fault)));
@@ -114,23 +114,34 @@ public final class ScenarioRun {
     }
   }
 
-  /** Waits for answers: as long as the applications do, or a moment if the run shall end. */
-  private void drain(Fleet fleet, boolean complete)
-      throws InterruptedException, ExecutionException {
+  /**
+   * Waits for answers: as long as the applications do, or a moment once the run shall end.
+   *
+   * @param whole whether it was played to its end
+   * @return whether it was, and it need not end before the answers have come
+   */
+  private boolean drain(Fleet fleet, boolean whole) throws InterruptedException {
     Future<Void> drained = fleet.drain();
-    long until = System.nanoTime() + (complete ? Long.MAX_VALUE / 2 : MOMENT_NANOS);
-    while (!drained.isComplete() && System.nanoTime() - until < 0) {
-      if (complete && stopped.getAsBoolean()) {
-        return;
+    boolean patient = whole;
+    long until = System.nanoTime() + MOMENT_NANOS;
+    while (!drained.isComplete() && (patient || System.nanoTime() - until < 0)) {
+      if (stopped.getAsBoolean()) {
+        fleet.forgetTurns();
+        until = patient ? System.nanoTime() + MOMENT_NANOS : until;
+        patient = false;
       }
       show(fleet);
       Thread.sleep(5);
     }
+    return patient;
   }
 
   /** Of the device that sensors ask, so that they ask it what it can answer. */
   private Set<String> tasks(Fleet fleet, Stage stage)
       throws InterruptedException, ExecutionException {
+    if (options.tasks().isPresent()) {
+      return options.tasks().get();
+    }
     boolean choice =
         scenario.sensors().stream()
             .flatMap(sensor -> sensor.asks().stream())

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -60,6 +62,14 @@ public record Scenario(
         .toList();
   }
 
+  /** The sensors that ask one after the other, by id. */
+  public Set<String> inTurn() {
+    return sensors.stream()
+        .filter(sensor -> sensor.asks().map(SensorSpec.Question::inTurn).orElse(false))
+        .map(SensorSpec::id)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Whether it needs to be told of a device to ask. */
   public boolean asksSomeDevice() {
     return setup.devices().isEmpty()
@@ -88,12 +98,17 @@ public record Scenario(
 
   /** The same for as long as {@code --short} plays it. */
   public Scenario shortened() {
+    return lasting(shortDuration);
+  }
+
+  /** The same for another while. */
+  public Scenario lasting(Duration other) {
     return new Scenario(
         name,
         summary,
         seed,
         starts,
-        shortDuration,
+        other,
         shortDuration,
         speed,
         connections,

@@ -85,6 +85,7 @@ record ScenarioDecoder(Attachments attachments) {
     return new Question(
         asks.required("task"),
         asks.anything("request"),
+        asks.flag("in_turn", false),
         asks.has("otherwise")
             ? Optional.of(question(asks.section("otherwise")))
             : Optional.empty());

@@ -42,9 +42,11 @@ public record SensorSpec(
    *
    * @param task by name
    * @param request fields of the request; <code>{name}</code> in a text stands for a reading
+   * @param inTurn whether sensors that do so ask one after the other, never two at the same time
    * @param otherwise what is asked of a device that does not serve the task, if it serves this one
    */
-  public record Question(String task, Map<String, Object> request, Optional<Question> otherwise) {
+  public record Question(
+      String task, Map<String, Object> request, boolean inTurn, Optional<Question> otherwise) {
 
     /** What is asked of a device that serves these tasks. */
     public Question of(Set<String> tasks) {

@@ -1,5 +1,8 @@
 package dev.bantam.simulator.schedule;
 
+import java.util.Map;
+import java.util.Optional;
+
 /**
  * A request of an application.
  *
@@ -10,8 +13,8 @@ package dev.bantam.simulator.schedule;
  * @param task by name
  * @param body UTF-8; not to be changed
  * @param twice whether it is sent twice
- * @param follows whether it follows from a sensor's message; then what is asked is up to the device
- *     as well, and it is not part of the schedule's hash
+ * @param about the sensor's message that it follows from, if it does; then what is asked is up to
+ *     the device as well, and it is not part of the schedule's hash
  */
 public record Request(
     long atNanos,
@@ -21,8 +24,17 @@ public record Request(
     String task,
     byte[] body,
     boolean twice,
-    boolean follows)
+    Optional<Measured> about)
     implements Event {
+
+  /**
+   * What a sensor's message says.
+   *
+   * @param sensor its id
+   * @param title as people call it
+   * @param readings by name, as people write them
+   */
+  public record Measured(String sensor, String title, Map<String, String> readings) {}
 
   /** What becomes of a request that nothing goes wrong with. */
   public enum Kind {

@@ -50,10 +50,11 @@ public final class Schedule implements AutoCloseable {
       List<SensorSampler> samplers = SensorSampler.all(scenario, spec);
       for (int i = 0; i < samplers.size(); i++) {
         int place = i;
+        SensorSampler sampler = samplers.get(i);
         Optional<QuestionWriter> questions =
-            spec.asks().map(ask -> new QuestionWriter(spec, ask.of(tasks), place));
+            spec.asks().map(ask -> new QuestionWriter(spec, sampler.face(), ask.of(tasks), place));
         schedule.add(
-            new SensorStream(scenario, spec, samplers.get(i), schedule.streams.size(), questions));
+            new SensorStream(scenario, spec, sampler, schedule.streams.size(), questions));
       }
     }
     scenario

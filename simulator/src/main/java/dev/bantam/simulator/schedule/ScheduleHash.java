@@ -37,7 +37,7 @@ public final class ScheduleHash {
           publication.retain(),
           publication.topic(),
           publication.payload());
-    } else if (event instanceof Request request && !request.follows()) {
+    } else if (event instanceof Request request && request.about().isEmpty()) {
       add(request.atNanos(), ASKED, request.twice(), request.task(), request.body());
     } else if (event instanceof Fault fault) {
       byte[] line = fault.line().getBytes(StandardCharsets.UTF_8);

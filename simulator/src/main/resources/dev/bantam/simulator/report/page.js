@@ -230,14 +230,23 @@
     return list;
   };
 
+  const dot = kind => {
+    const element = make('span', {class: 'dot'});
+    element.style.background = 'var(--mark-' + kind + ')';
+    return element;
+  };
+
+  // What the lines across the plots are; of each kind that there is.
+  const key = () => {
+    const meanings = {fault: 'a fault begins or is over; between, the band is red', device: 'a device comes or goes', swap: 'a slot gets another model', event: 'a device says something'};
+    const kinds = Object.keys(meanings).filter(kind => report.marks.some(mark => mark.kind === kind));
+    return kinds.length ? make('div', {class: 'key'}, 'In the plots:', kinds.map(kind => make('span', {}, dot(kind), meanings[kind]))) : null;
+  };
+
   //---- what is below the plots
 
   const happened = () => report.marks.length === 0 ? null : card('What happened', table('What happened', ['at', 'kind', 'what'],
-    report.marks.map(mark => {
-      const dot = make('span', {class: 'dot'});
-      dot.style.background = 'var(--mark-' + mark.kind + ')';
-      return [clock(Math.max(0, mark.at_s)), make('span', {}, dot, mark.kind), mark.text];
-    })));
+    report.marks.map(mark => [clock(Math.max(0, mark.at_s)), make('span', {class: 'kind'}, dot(mark.kind), mark.kind), mark.text])));
 
   const devices = () => {
     const list = [];
@@ -294,7 +303,7 @@
     make('p', {class: 'note'}, 'A detection is right if it comes during an anomaly that it can be about, or soon after it.'));
 
   const drawn = figures();
-  page.replaceChildren(...[head(), tiles(), expectations(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), devices(), applications(), detections(), small(),
+  page.replaceChildren(...[head(), tiles(), expectations(), key(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), devices(), applications(), detections(), small(),
     make('footer', {}, 'Made by the simulator of Bantam, of report.json beside this page. Plots: uPlot (MIT licence). Click a name below a plot to hide it, drag to zoom, double-click to go back.')]
     .flat().filter(each => each != null));
   drawn.forEach(each => each.draw());

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,27 @@ class ScheduleTest {
     assertThat(all).allMatch(publication -> !publication.topic().contains("{"));
     assertThat(hash(scenario)).isEqualTo(hash(scenario));
     assertThat(hash(scenario.withSeed(scenario.seed() + 1))).isNotEqualTo(hash(scenario));
+  }
+
+  @Test
+  void shouldLetABoilerAColdStoreAndADoorAskAtTheDemosStart() {
+    List<Request> round = new ArrayList<>();
+    Scenario demo = reader.builtIn("demo").lasting(Duration.ofMillis(1));
+    try (Schedule schedule = Schedule.of(demo, Set.of("classify"))) {
+      for (Optional<Event> next = schedule.next(); next.isPresent(); next = schedule.next()) {
+        if (next.get() instanceof Request request) {
+          round.add(request);
+        }
+      }
+    }
+
+    assertThat(round.stream().map(request -> request.about().orElseThrow().title()))
+        .containsExactly("boiler", "cold store", "door");
+    assertThat(round).allMatch(request -> request.task().equals("classify"));
+    assertThat(new String(round.get(0).body(), StandardCharsets.UTF_8))
+        .contains(round.get(0).about().orElseThrow().readings().get("temperature"))
+        .doesNotContain("{temperature}");
+    assertThat(demo.inTurn()).containsExactlyInAnyOrder("boiler", "cold-store", "door");
   }
 
   @Test

@@ -230,12 +230,10 @@ final class SimRunCommand implements Callable<Integer> {
       context.terminal().line("bantam: playing %s on %s".formatted(scenario.name(), stage.url()));
       ProgressLine line = new ProgressLine(context.terminal(), scenario.name());
       RunOptions how =
-          new RunOptions(
-              times,
-              target.flatMap(Target::device).or(() -> device),
-              folder.truthFile(),
-              () -> watched(target, stage),
-              line::show);
+          RunOptions.quiet(times, target.flatMap(Target::device).or(() -> device))
+              .withTruthFile(folder.truthFile())
+              .withProcesses(() -> watched(target, stage))
+              .withProgress(line::show);
       RunReport result = new ScenarioRun(scenario, how, stopped).play(vertx, stage);
       line.end();
       return result;

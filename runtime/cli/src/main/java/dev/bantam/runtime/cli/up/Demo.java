@@ -1,51 +1,53 @@
 package dev.bantam.runtime.cli.up;
 
-import dev.bantam.runtime.cli.CliContext;
-import dev.bantam.simulator.client.TaskClient;
-import dev.bantam.simulator.demo.DemoRun;
+import dev.bantam.simulator.client.BrokerAccess;
+import dev.bantam.simulator.run.RunOptions;
+import dev.bantam.simulator.run.RunReport;
+import dev.bantam.simulator.run.ScenarioRun;
+import dev.bantam.simulator.scenario.Scenario;
 import dev.bantam.simulator.scenario.ScenarioReader;
-import java.util.Set;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
-/** The demo on a thread of its own, so that a signal is heard while an answer is made. */
+/** The scenario {@code demo} on a thread of its own, so that a signal is heard meanwhile. */
 final class Demo {
 
-  private final CountDownLatch stop;
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private final CountDownLatch either = new CountDownLatch(1);
-  private final Thread thread;
-  private volatile DemoRun.Tally tally = new DemoRun.Tally(0, 0);
+  /** Every sensor speaks at the start, and after it again and again. */
+  private static final Duration ONE_ROUND = Duration.ofMillis(1);
 
-  private Demo(DemoRun run, boolean once, CountDownLatch stop) {
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
+  private final CountDownLatch stop;
+  private final CountDownLatch either = new CountDownLatch(1);
+  private final FutureTask<RunReport> play;
+
+  private Demo(FutureTask<RunReport> play, CountDownLatch stop) {
+    this.play = play;
     this.stop = stop;
-    this.thread = new Thread(() -> play(run, once), "bantam-demo");
   }
 
   /**
-   * @param tasks that the device serves
+   * @param options with the device, its tasks and who follows
+   * @param once whether every sensor asks once, or again and again until {@code stop} is down
    */
   static Demo start(
-      CliContext context, TaskClient client, Set<String> tasks, boolean once, CountDownLatch stop) {
-    DemoScreen screen = new DemoScreen(context.out(), context.terminal().columns());
-    Demo demo =
-        new Demo(
-            new DemoRun(new ScenarioReader().builtIn("demo"), tasks, client, screen), once, stop);
+      Vertx vertx, BrokerAccess broker, RunOptions options, boolean once, CountDownLatch stop) {
+    Scenario scenario = new ScenarioReader().builtIn("demo").lasting(once ? ONE_ROUND : FOR_EVER);
+    ScenarioRun run = new ScenarioRun(scenario, options, () -> stop.getCount() == 0);
+    Demo demo = new Demo(new FutureTask<>(() -> run.play(vertx, broker)), stop);
+    new Thread(demo::play, "bantam-demo").start();
     Thread waiter = new Thread(demo::watchForStop, "bantam-demo-stop");
     waiter.setDaemon(true);
     waiter.start();
-    demo.thread.start();
     return demo;
   }
 
-  private void play(DemoRun run, boolean once) {
-    try {
-      tally = once ? run.once() : run.until(stop);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      ended.countDown();
-      either.countDown();
-    }
+  private void play() {
+    play.run();
+    either.countDown();
   }
 
   private void watchForStop() {
@@ -62,14 +64,12 @@ final class Demo {
     either.await();
   }
 
-  /** Waits for the demo's thread; its client must be closed, so that no answer is waited for. */
-  void join() throws InterruptedException {
-    ended.await();
-    thread.join();
-  }
-
-  /** What came of it; all zero before the end. */
-  DemoRun.Tally tally() {
-    return tally;
+  /** Waits until the demo is over and says what came of it. */
+  RunReport report() throws InterruptedException, ExecutionException {
+    try {
+      return play.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ExecutionException inner ? inner : e;
+    }
   }
 }

@@ -1,17 +1,20 @@
 package dev.bantam.runtime.cli.up;
 
 import dev.bantam.runtime.cli.terminal.SideBySide;
+import dev.bantam.simulator.app.RequestListener;
 import dev.bantam.simulator.client.TaskResult;
-import dev.bantam.simulator.demo.DemoListener;
-import dev.bantam.simulator.demo.DemoMessage;
+import dev.bantam.simulator.schedule.Request;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Prints each sensor's message beside the answer as it streams. Methods exclude each other. */
-final class DemoScreen implements DemoListener {
+/**
+ * Prints each sensor's message beside the answer as it streams, for sensors that ask one after the
+ * other. Methods exclude each other.
+ */
+final class DemoScreen implements RequestListener {
 
   private final PrintStream out;
   private final int columns;
@@ -23,24 +26,29 @@ final class DemoScreen implements DemoListener {
   }
 
   @Override
-  public synchronized void asked(DemoMessage message) {
+  public synchronized void asked(Request request) {
     List<String> left = new ArrayList<>();
-    left.add(message.title());
-    message.readings().forEach((name, value) -> left.add("  " + name + " " + value));
-    left.add("  asks: " + message.task());
+    request
+        .about()
+        .ifPresent(
+            measured -> {
+              left.add(measured.title());
+              measured.readings().forEach((name, value) -> left.add("  " + name + " " + value));
+            });
+    left.add("  asks: " + request.task());
     out.println();
     current = new SideBySide(out, left, columns);
   }
 
   @Override
-  public synchronized void text(String piece) {
+  public synchronized void text(Request request, String piece) {
     if (current != null) {
       current.append(piece);
     }
   }
 
   @Override
-  public synchronized void ended(TaskResult result) {
+  public synchronized void ended(Request request, TaskResult result) {
     finish(
         result instanceof TaskResult.Answered answered
             ? figures(answered)
@@ -48,8 +56,8 @@ final class DemoScreen implements DemoListener {
   }
 
   @Override
-  public synchronized void failed(String reason) {
-    finish("(no answer: " + reason + ")");
+  public synchronized void lost(Request request) {
+    finish("(no answer)");
   }
 
   private void finish(String last) {

@@ -16,7 +16,8 @@ import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.health.StatusDocument;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.simulator.client.BrokerAccess;
-import dev.bantam.simulator.client.TaskClient;
+import dev.bantam.simulator.run.RunOptions;
+import dev.bantam.simulator.run.RunReport;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -181,33 +182,31 @@ final class UpSession {
         once
             ? "three sensors ask once; waiting for their answers"
             : "three sensors ask, again and again; Ctrl-C stops");
-    TaskClient client =
-        Futures.await(
-            TaskClient.connect(
-                vertx, BrokerAccess.of(broker.url()), device, "simulator-" + device));
-    Demo demo = Demo.start(context, client, tasks(runtime.status(), chosenSlot), once, stop);
+    RunOptions options =
+        RunOptions.quiet(1, Optional.of(device))
+            .withTasks(tasks(runtime.status(), chosenSlot))
+            .withListener(new DemoScreen(context.out(), terminal.columns()));
+    Demo demo = Demo.start(vertx, BrokerAccess.of(broker.url()), options, once, stop);
     demo.awaitEndOrStop();
     boolean stopped = stop.getCount() == 0;
     if (stopped) {
       terminal.line("bantam: stopping; requests in flight may finish (Ctrl-C again ends at once)");
     }
-    // Drains: what the demo has asked is answered before the client goes.
+    // Drains: what the demo has asked is answered before it is over.
     Futures.await(runtime.stop());
-    Futures.await(client.close());
-    demo.join();
-    return exitCode(demo, stopped);
+    return exitCode(demo.report(), stopped);
   }
 
-  private int exitCode(Demo demo, boolean stopped) {
+  private int exitCode(RunReport report, boolean stopped) {
     if (!once) {
       return ExitCode.DONE;
     }
     terminal.line(
         "bantam: %d of %d sensors answered"
-            .formatted(demo.tally().answered(), demo.tally().asked()));
+            .formatted(report.requests().answered(), report.requests().sent()));
     if (stopped) {
       return ExitCode.INTERRUPTED;
     }
-    return demo.tally().complete() ? ExitCode.DONE : ExitCode.FAILED;
+    return report.ok() ? ExitCode.DONE : ExitCode.FAILED;
   }
 }
