@@ -6,6 +6,7 @@ import dev.bantam.simulator.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,13 @@ public record ReportFolder(Optional<Path> folder) {
   private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
   /** Makes the folder, if one is wanted. */
-  public static ReportFolder at(Optional<Path> folder) throws IOException {
+  public static ReportFolder at(Optional<Path> folder) throws ReportException {
     if (folder.isPresent()) {
-      Files.createDirectories(folder.get());
+      try {
+        Files.createDirectories(folder.get());
+      } catch (IOException e) {
+        throw new ReportException(folder.get(), e);
+      }
     }
     return new ReportFolder(folder);
   }
@@ -40,13 +45,26 @@ public record ReportFolder(Optional<Path> folder) {
     return folder.map(path -> path.resolve("report.html"));
   }
 
-  /** Writes {@code report.json} and {@code report.html}. */
-  public void write(RunReport report) throws IOException {
+  /** Writes {@code report.json} and {@code report.html}, each whole or not at all. */
+  public void write(RunReport report) throws ReportException {
     if (folder.isPresent()) {
       Map<String, @Nullable Object> fields = report.allFields();
-      Files.writeString(
-          folder.get().resolve("report.json"), JSON.writeValueAsString(fields) + "\n");
-      Files.writeString(folder.get().resolve("report.html"), ReportPage.of(fields));
+      try {
+        write(folder.get().resolve("report.json"), JSON.writeValueAsString(fields) + "\n");
+        write(folder.get().resolve("report.html"), ReportPage.of(fields));
+      } catch (IOException e) {
+        throw new ReportException(folder.get(), e);
+      }
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.writeString(part, text);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
     }
   }
 }

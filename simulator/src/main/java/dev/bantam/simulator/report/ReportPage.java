@@ -32,6 +32,7 @@ final class ReportPage {
             "uplot.js", library.script(),
             "uplot.licence", library.licence(),
             "page.css", PlotLibrary.text(FOLDER + "page.css"),
+            "pieces.js", PlotLibrary.text(FOLDER + "pieces.js"),
             "page.js", PlotLibrary.text(FOLDER + "page.js"),
             "report.json", json(report));
     return PLACE

@@ -1,10 +1,8 @@
 package dev.bantam.simulator.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.protocol.TopicNames;
 import dev.bantam.simulator.scenario.DetectionSpec;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.Optional;
 /** Collects the messages that say that an anomaly was found. Confined to one thread. */
 final class DetectionWatch {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<DetectionSpec, List<Detection>> found = new LinkedHashMap<>();
 
@@ -32,21 +29,13 @@ final class DetectionWatch {
     found.forEach(
         (spec, detections) -> {
           if (TopicNames.matches(spec.topic(), topic)) {
-            JsonNode body = read(payload);
+            JsonNode body = Payloads.read(payload);
             if (spec.when().map(when -> says(body, when)).orElse(true)) {
               Optional<String> source = spec.source().flatMap(field -> text(body, field));
               detections.add(new Detection(nanos, source));
             }
           }
         });
-  }
-
-  private static JsonNode read(byte[] payload) {
-    try {
-      return JSON.readTree(payload);
-    } catch (IOException e) {
-      return JSON.createObjectNode();
-    }
   }
 
   private static boolean says(JsonNode body, DetectionSpec.When when) {

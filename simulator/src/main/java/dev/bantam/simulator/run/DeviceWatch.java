@@ -1,9 +1,7 @@
 package dev.bantam.simulator.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.simulator.run.Mark.Kind;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +24,6 @@ final class DeviceWatch {
           "bantam/v1/device/+/slot/+/reported",
           "bantam/v1/device/+/event");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DEVICE = 3;
   private static final int WHAT = 4;
   private static final int SLOT = 5;
@@ -44,7 +41,7 @@ final class DeviceWatch {
    */
   void heard(double atSeconds, String topic, byte[] payload, boolean retained) {
     String[] levels = topic.split("/", -1);
-    JsonNode body = read(payload);
+    JsonNode body = Payloads.read(payload);
     String device = levels[DEVICE];
     if (levels[WHAT].equals("status")) {
       status(atSeconds, device, body);
@@ -54,14 +51,6 @@ final class DeviceWatch {
       changed(atSeconds, Kind.SWAP, slot + " has", "model", slot, body.path("active").asText());
     } else if (!retained) {
       add(new Mark(atSeconds, Kind.EVENT, device + ": " + eventText(body)));
-    }
-  }
-
-  private static JsonNode read(byte[] payload) {
-    try {
-      return JSON.readTree(payload);
-    } catch (IOException e) {
-      return JSON.createObjectNode();
     }
   }
 

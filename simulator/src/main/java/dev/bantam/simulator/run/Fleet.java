@@ -58,9 +58,12 @@ final class Fleet {
    */
   static Future<Fleet> connect(Vertx vertx, Stage stage, Scenario scenario, RunOptions options) {
     String prefix = "sim-" + scenario.name() + "-" + ProcessHandle.current().pid();
-    List<DetectionSpec> detections =
-        scenario.expectations().map(Expectations::detections).orElse(List.of());
-    Observer observer = new Observer(vertx, stage.broker(), prefix + "-watch", detections);
+    Observer observer =
+        new Observer(
+            vertx,
+            stage.broker(),
+            prefix + "-watch",
+            scenario.expectations().orElse(Expectations.NONE));
     Askers askers = new Askers(vertx, stage, scenario, options, prefix);
     Fleet fleet = new Fleet(vertx.getOrCreateContext(), askers, observer);
     for (int i = 0; i < scenario.connections(); i++) {
@@ -212,6 +215,11 @@ final class Fleet {
   /** What anomalies have been found so far. */
   Future<Map<DetectionSpec, List<Detection>>> detections() {
     return onContext(() -> Future.succeededFuture(observer.detections()));
+  }
+
+  /** Whether messages came in their order so far. */
+  Future<List<OrderReport>> orders() {
+    return onContext(() -> Future.succeededFuture(observer.orders()));
   }
 
   /** What became of the applications' requests so far. */

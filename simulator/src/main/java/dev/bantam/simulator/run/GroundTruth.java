@@ -10,18 +10,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps which messages were anomalies: counts them, and writes them to a file, one JSON object a
- * line: {@code {"at_ms","source","topic","label"}}. Confined to one thread.
+ * line: {@code {"at_ms","source","topic","label"}}. A file that cannot be written on is given up, for
+ * the run goes on. Confined to one thread.
  */
 final class GroundTruth implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(GroundTruth.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double NANOS_PER_MS = 1e6;
 
   private final Map<String, Long> counts = new TreeMap<>();
-  private final Optional<BufferedWriter> file;
+  private Optional<BufferedWriter> file;
 
   private GroundTruth(Optional<BufferedWriter> file) {
     this.file = file;
@@ -37,7 +41,7 @@ final class GroundTruth implements AutoCloseable {
         path.isPresent() ? Optional.of(Files.newBufferedWriter(path.get())) : Optional.empty());
   }
 
-  void add(Publication publication) throws IOException {
+  void add(Publication publication) {
     if (publication.label().isEmpty()) {
       return;
     }
@@ -49,8 +53,12 @@ final class GroundTruth implements AutoCloseable {
       line.put("source", publication.source());
       line.put("topic", publication.topic());
       line.put("label", label);
-      file.get().write(JSON.writeValueAsString(line));
-      file.get().newLine();
+      try {
+        file.get().write(JSON.writeValueAsString(line));
+        file.get().newLine();
+      } catch (IOException e) {
+        giveUp(e);
+      }
     }
   }
 
@@ -59,9 +67,18 @@ final class GroundTruth implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     if (file.isPresent()) {
-      file.get().close();
+      try {
+        file.get().close();
+      } catch (IOException e) {
+        giveUp(e);
+      }
     }
+  }
+
+  private void giveUp(IOException why) {
+    LOG.warn("the ground truth cannot be written to its end: {}", why.getMessage());
+    file = Optional.empty();
   }
 }

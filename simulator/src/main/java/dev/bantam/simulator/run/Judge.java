@@ -22,6 +22,7 @@ import java.util.function.ToLongFunction;
  * @param wall how long the run took
  * @param samples of the run
  * @param detections of anomalies
+ * @param orders of messages
  */
 record Judge(
     MessageCounts messages,
@@ -30,14 +31,18 @@ record Judge(
     LagFigures lag,
     Duration wall,
     List<Sample> samples,
-    List<DetectionReport> detections) {
+    List<DetectionReport> detections,
+    List<OrderReport> orders) {
 
   private static final double NANOS = 1e9;
 
   /** What is expected where a scenario says nothing: that nothing is lost. */
   static final Expectations USUAL =
       new Expectations(
-          Map.of(Metric.LOST_MESSAGES, 0.0, Metric.LOST_REQUESTS, 0.0), Map.of(), List.of());
+          Map.of(Metric.LOST_MESSAGES, 0.0, Metric.LOST_REQUESTS, 0.0),
+          Map.of(),
+          List.of(),
+          List.of());
 
   List<Verdict> verdicts(Expectations expectations) {
     List<Verdict> verdicts = new ArrayList<>();
@@ -65,7 +70,7 @@ record Judge(
       case EXTRA_ANSWERS -> count(sum(ApplicationReport::extraAnswers));
       case LATE_ANSWERS -> count(sum(ApplicationReport::lateAnswers));
       case OVERTAKEN_ANSWERS -> count(sum(ApplicationReport::overtakenAnswers));
-      case OUT_OF_ORDER -> count(sum(ApplicationReport::outOfOrder));
+      case OUT_OF_ORDER -> outOfOrder();
       case LATENCY_P50 -> time(latency.p50());
       case LATENCY_P90 -> time(latency.p90());
       case LATENCY_P99 -> time(latency.p99());
@@ -76,6 +81,14 @@ record Judge(
       case RECALL -> detected.recall();
       case F1 -> detected.f1();
     };
+  }
+
+  /** Empty where a topic is listened to and nothing came there that could be judged. */
+  private Optional<Double> outOfOrder() {
+    long pieces = sum(ApplicationReport::outOfOrder);
+    return orders.isEmpty()
+        ? count(pieces)
+        : OrderReport.sum(orders).flatMap(messages -> count(pieces + messages));
   }
 
   private static Optional<Double> count(long count) {

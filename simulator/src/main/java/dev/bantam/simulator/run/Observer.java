@@ -5,6 +5,7 @@ import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.ReliableConnection;
 import dev.bantam.simulator.client.ReliableConnection.Settings;
 import dev.bantam.simulator.scenario.DetectionSpec;
+import dev.bantam.simulator.scenario.Expectations;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -32,15 +33,45 @@ final class Observer {
   private final ReliableConnection connection;
   private final DeviceWatch devices = new DeviceWatch();
   private final DetectionWatch detections;
+  private final OrderWatch orders;
   private long startNanos = System.nanoTime();
 
-  Observer(Vertx vertx, BrokerAccess broker, String clientId, List<DetectionSpec> specs) {
+  Observer(Vertx vertx, BrokerAccess broker, String clientId, Expectations expectations) {
     this.vertx = vertx;
-    this.detections = new DetectionWatch(specs);
+    this.detections = new DetectionWatch(expectations.detections());
+    this.orders = new OrderWatch(expectations.orders());
     List<String> filters = new ArrayList<>(DeviceWatch.FILTERS);
     filters.addAll(detections.filters());
-    this.connection =
-        new ReliableConnection(vertx, broker, new Settings(clientId, true, filters), this::heard);
+    filters.addAll(orders.filters());
+    Settings settings = new Settings(clientId, true, widest(filters));
+    this.connection = new ReliableConnection(vertx, broker, settings, this::heard);
+  }
+
+  /** Without those that another takes in: a broker may send a message for each that it matches. */
+  static List<String> widest(List<String> filters) {
+    List<String> distinct = filters.stream().distinct().toList();
+    return distinct.stream()
+        .filter(
+            filter ->
+                distinct.stream()
+                    .noneMatch(other -> !other.equals(filter) && takesIn(other, filter)))
+        .toList();
+  }
+
+  private static boolean takesIn(String wide, String narrow) {
+    String[] levels = wide.split("/", -1);
+    String[] others = narrow.split("/", -1);
+    for (int i = 0; i < levels.length; i++) {
+      if (levels[i].equals("#")) {
+        return true;
+      }
+      boolean same = i < others.length && levels[i].equals(others[i]);
+      boolean any = i < others.length && levels[i].equals("+") && !others[i].equals("#");
+      if (!same && !any) {
+        return false;
+      }
+    }
+    return levels.length == others.length;
   }
 
   /** Connects and listens. Completes in any case. */
@@ -69,6 +100,9 @@ final class Observer {
     }
     if (!message.isRetain()) {
       detections.heard(now, topic, payload);
+      if (!message.isDup()) {
+        orders.heard(topic, payload);
+      }
     }
   }
 
@@ -94,6 +128,10 @@ final class Observer {
 
   Map<DetectionSpec, List<Detection>> detections() {
     return detections.found();
+  }
+
+  List<OrderReport> orders() {
+    return orders.reports();
   }
 
   List<Mark> marks() {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param applications what became of their requests
  * @param latency of the answered requests of all applications
  * @param detections how well anomalies were found, where the scenario says by whom
+ * @param orders whether messages came in their order, where the scenario names topics
  * @param verdicts whether what was expected holds
  * @param cpu that this process used meanwhile
  * @param lag of the messages
@@ -51,6 +52,7 @@ public record RunReport(
     List<ApplicationReport> applications,
     Latencies.Figures latency,
     List<DetectionReport> detections,
+    List<OrderReport> orders,
     List<Verdict> verdicts,
     Duration cpu,
     LagFigures lag,
@@ -66,6 +68,7 @@ public record RunReport(
     faults = List.copyOf(faults);
     applications = List.copyOf(applications);
     detections = List.copyOf(detections);
+    orders = List.copyOf(orders);
     verdicts = List.copyOf(verdicts);
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
   }
@@ -101,6 +104,7 @@ public record RunReport(
     fields.put("latency_ms", latency.fields());
     fields.put("applications", applications.stream().map(ApplicationReport::fields).toList());
     fields.put("detections", detections.stream().map(DetectionReport::fields).toList());
+    fields.put("orders", orders.stream().map(OrderReport::fields).toList());
     fields.put("expectations", verdicts.stream().map(Verdict::fields).toList());
     fields.put("cpu_s", seconds(cpu));
     fields.put("lag_ms", lag.fields());

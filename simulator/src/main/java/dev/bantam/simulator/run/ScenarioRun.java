@@ -172,7 +172,8 @@ public final class ScenarioRun {
             await(fleet.lag()),
             Duration.ofNanos(System.nanoTime() - start),
             timeline.samples(),
-            DetectionReport.all(await(fleet.detections()), episodes.all()));
+            DetectionReport.all(await(fleet.detections()), episodes.all()),
+            await(fleet.orders()));
     return new RunReport(
         scenario.name(),
         scenario.summary(),
@@ -187,6 +188,7 @@ public final class ScenarioRun {
         judge.applications(),
         judge.latency(),
         judge.detections(),
+        judge.orders(),
         judge.verdicts(scenario.expectations().orElse(Judge.USUAL)),
         cpu,
         judge.lag(),
@@ -197,7 +199,7 @@ public final class ScenarioRun {
 
   private boolean playAll(
       Schedule schedule, ScheduleHash hash, GroundTruth truth, Fleet fleet, Stage stage)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     for (Optional<Event> next = schedule.next(); next.isPresent(); next = schedule.next()) {
       Event event = next.get();
       long due = start + Math.round(event.atNanos() / options.speed());

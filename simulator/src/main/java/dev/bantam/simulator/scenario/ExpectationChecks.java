@@ -28,21 +28,24 @@ final class ExpectationChecks {
   List<Problem> problems() {
     List<Section> detections = expect.list("detections");
     Set<String> ids = new HashSet<>();
-    for (Section detection : detections) {
-      detection
-          .text("id")
-          .filter(id -> !ids.add(id))
-          .ifPresent(id -> add(detection, "id", "\"%s\" is there twice; ids must differ", id));
-      detection
-          .text("topic")
-          .filter(topic -> !TopicNames.isFilter(topic))
-          .ifPresent(topic -> add(detection, "topic", "\"%s\" is no topic filter", topic));
-      checkLabels(detection);
-    }
+    detections.forEach(detection -> checkListened(detection, ids));
+    detections.forEach(this::checkLabels);
+    expect.list("order").forEach(order -> checkListened(order, ids));
     if (detections.isEmpty()) {
       Stream.of("at_most", "at_least").forEach(this::checkNothingIsExpectedOfDetections);
     }
     return problems;
+  }
+
+  private void checkListened(Section listened, Set<String> ids) {
+    listened
+        .text("id")
+        .filter(id -> !ids.add(id))
+        .ifPresent(id -> add(listened, "id", "\"%s\" is there twice; ids must differ", id));
+    listened
+        .text("topic")
+        .filter(topic -> !TopicNames.isFilter(topic))
+        .ifPresent(topic -> add(listened, "topic", "\"%s\" is no topic filter", topic));
   }
 
   private void checkLabels(Section detection) {

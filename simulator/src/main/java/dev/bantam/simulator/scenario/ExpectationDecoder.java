@@ -24,7 +24,8 @@ final class ExpectationDecoder {
     return new Expectations(
         bounds(expect.section("at_most")),
         bounds(expect.section("at_least")),
-        expect.list("detections").stream().map(ExpectationDecoder::detection).toList());
+        expect.list("detections").stream().map(ExpectationDecoder::detection).toList(),
+        expect.list("order").stream().map(ExpectationDecoder::order).toList());
   }
 
   private static Map<Metric, Double> bounds(Section bounds) {
@@ -42,6 +43,14 @@ final class ExpectationDecoder {
       case MIB -> Quantities.bytes(bounds.required(key)) / BYTES_PER_MIB;
       case COUNT, A_SECOND, SHARE -> bounds.number(key).orElseThrow();
     };
+  }
+
+  private static OrderSpec order(Section order) {
+    return new OrderSpec(
+        order.required("id"),
+        order.required("topic"),
+        order.required("by"),
+        order.text("each"));
   }
 
   private static DetectionSpec detection(Section detection) {

@@ -12,14 +12,23 @@ import java.util.TreeMap;
  * @param atMost bounds from above, by metric
  * @param atLeast bounds from below, by metric
  * @param detections that are compared with the anomalies that there were
+ * @param orders of messages that are listened to
  */
 public record Expectations(
-    Map<Metric, Double> atMost, Map<Metric, Double> atLeast, List<DetectionSpec> detections) {
+    Map<Metric, Double> atMost,
+    Map<Metric, Double> atLeast,
+    List<DetectionSpec> detections,
+    List<OrderSpec> orders) {
+
+  /** Nothing at all. */
+  public static final Expectations NONE =
+      new Expectations(Map.of(), Map.of(), List.of(), List.of());
 
   public Expectations {
     atMost = Collections.unmodifiableMap(new TreeMap<>(atMost));
     atLeast = Collections.unmodifiableMap(new TreeMap<>(atLeast));
     detections = List.copyOf(detections);
+    orders = List.copyOf(orders);
   }
 
   /** What a metric is counted in. */
@@ -64,7 +73,7 @@ public record Expectations(
     LATE_ANSWERS(Unit.COUNT),
     /** Answers that came after one to a request that was sent later by the same application. */
     OVERTAKEN_ANSWERS(Unit.COUNT),
-    /** Pieces of text that did not come in their order. */
+    /** Pieces of text, and messages on topics of which it is wanted, not in their order. */
     OUT_OF_ORDER(Unit.COUNT),
     LATENCY_P50(Unit.MILLIS),
     LATENCY_P90(Unit.MILLIS),

@@ -1,6 +1,7 @@
 'use strict';
 // Draws the report that lies in this page as JSON. Texts of the report go into the page as texts only, never as markup.
 (() => {
+  const {make, number, time, clock, words, sum, most, colour, card, table, dot} = pieces;
   const report = JSON.parse(document.getElementById('report').textContent);
   const page = document.getElementById('page');
   const series = report.series;
@@ -8,46 +9,6 @@
   const perSecond = seconds => (count, i) => count == null ? null : count / seconds[i];
   // The last sample can be taken next to no time after the one before it.
   const spans = at.map((time, i) => Math.max(series.interval_s / 2, time - (i ? at[i - 1] : 0)));
-
-  //---- pieces of a page
-
-  const make = (tag, attributes, ...children) => {
-    const element = document.createElement(tag);
-    Object.entries(attributes || {}).forEach(([name, value]) => element.setAttribute(name, value));
-    children.flat().forEach(child => child != null && element.append(child));
-    return element;
-  };
-  const grouped = new Intl.NumberFormat('en-GB', {maximumFractionDigits: 0});
-  const number = value => {
-    if (value == null || Number.isNaN(value)) return '–';
-    const size = Math.abs(value);
-    if (size >= 100 || Number.isInteger(value)) return grouped.format(value);
-    return value.toFixed(size >= 10 ? 1 : 2);
-  };
-  const time = ms => ms == null ? '–' : ms >= 10000 ? number(ms / 1000) + ' s' : number(ms) + ' ms';
-  const clock = seconds => {
-    const whole = Math.floor(seconds + 1e-6);
-    const rest = String(whole % 60).padStart(2, '0');
-    const minutes = Math.floor(whole / 60);
-    return minutes < 60 ? minutes + ':' + rest : Math.floor(minutes / 60) + ':' + String(minutes % 60).padStart(2, '0') + ':' + rest;
-  };
-  const words = name => name.replace(/_/g, ' ');
-  const sum = list => list.reduce((all, value) => all + (value || 0), 0);
-  const most = list => list.reduce((top, value) => Math.max(top, value == null ? 0 : value), 0);
-  const colour = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
-
-  const card = (title, ...children) => make('section', {class: 'card', 'aria-label': title}, make('h2', {}, title), children);
-
-  // rows: arrays of cells; a cell is a text, a number, or an element. The first of a row names it.
-  const table = (label, heads, rows, sub) => {
-    const numeric = heads.map((head, column) => column > 0 && rows.every(row => typeof row[column] === 'number' || /^(|–|[0-9.,]+ m?s)$/.test(row[column])));
-    const cell = (value, column) => make(column ? 'td' : 'th', column ? (numeric[column] ? {class: 'number'} : {}) : {scope: 'row'},
-      typeof value === 'number' ? number(value) : value);
-    return make('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label},
-      make('table', {class: 'list'},
-        make('thead', {}, make('tr', {}, heads.map((head, column) => make('th', numeric[column] ? {scope: 'col', class: 'number'} : {scope: 'col'}, head)))),
-        make('tbody', {}, rows.map((row, i) => make('tr', sub && sub[i] ? {class: 'sub'} : {}, row.map(cell))))));
-  };
 
   //---- what is above the plots
 
@@ -230,12 +191,6 @@
     return list;
   };
 
-  const dot = kind => {
-    const element = make('span', {class: 'dot'});
-    element.style.background = 'var(--mark-' + kind + ')';
-    return element;
-  };
-
   // What the lines across the plots are; of each kind that there is.
   const key = () => {
     const meanings = {fault: 'a fault begins or is over; between, the band is red', device: 'a device comes or goes', swap: 'a slot gets another model', event: 'a device says something'};
@@ -302,8 +257,13 @@
         .concat([each.precision, each.recall, each.f1].map(share => share == null ? '–' : share)))),
     make('p', {class: 'note'}, 'A detection is right if it comes during an anomaly that it can be about, or soon after it.'));
 
+  const orders = () => report.orders.length === 0 ? null : card('Order of messages',
+    table('Order of messages', ['', 'messages', 'out of order', 'not to be ordered'],
+      report.orders.map(each => [each.id, each.messages, each.out_of_order, each.without])),
+    make('p', {class: 'note'}, 'A message is out of order if one came before it that is later by the field that the scenario names.'));
+
   const drawn = figures();
-  page.replaceChildren(...[head(), tiles(), expectations(), key(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), devices(), applications(), detections(), small(),
+  page.replaceChildren(...[head(), tiles(), expectations(), key(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), devices(), applications(), detections(), orders(), small(),
     make('footer', {}, 'Made by the simulator of Bantam, of report.json beside this page. Plots: uPlot (MIT licence). Click a name below a plot to hide it, drag to zoom, double-click to go back.')]
     .flat().filter(each => each != null));
   drawn.forEach(each => each.draw());

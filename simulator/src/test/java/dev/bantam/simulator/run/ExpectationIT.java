@@ -13,6 +13,7 @@ import dev.bantam.simulator.scenario.ScenarioReader;
 import dev.bantam.testkit.Mosquitto;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -149,6 +150,67 @@ class ExpectationIT {
       memory.put(i, (byte) 1);
     }
     return memory;
+  }
+
+  private RunReport playLine(String atMost, String by) throws Exception {
+    Files.writeString(
+        folder.resolve("line.jsonl"),
+        """
+        {"part": "a", "n": 1, "ts": "2026-01-05T06:00:01Z"}
+        {"part": "b", "n": 7, "ts": "2026-01-05T06:00:02Z"}
+        {"part": "a", "n": 2, "ts": "2026-01-05T06:00:03.5Z"}
+        {"part": "a", "n": 2, "ts": "2026-01-05T06:00:03Z"}
+        {"part": "b", "n": 8, "ts": "2026-01-05T07:00:05+01:00"}
+        {"part": "b", "n": 9}
+        """);
+    String text =
+        """
+        format: 1
+        name: x
+        duration: 1s
+        replays: [{id: line, file: line.jsonl, topic: line/state, qos: 1, every: 20ms}]
+        expect:
+          at_most: {%s}
+          order: [{id: line, topic: line/+, %s}, {id: all, topic: "line/#", by: n, each: part}]
+        """
+            .formatted(atMost, by);
+    Scenario scenario =
+        new ScenarioReader()
+            .read("x.yaml", text, Attachments.in(folder))
+            .orElseThrow(IllegalArgumentException::new);
+    RunReport report =
+        new ScenarioRun(scenario, RunOptions.quiet(1, Optional.empty()), () -> false)
+            .play(vertx, BrokerAccess.of(broker.url()));
+    assertThat(Reports.problems(report.allFields())).isEmpty();
+    return report;
+  }
+
+  @Test
+  void shouldFailWhereMessagesOfATopicDoNotComeInTheirOrder() throws Exception {
+    RunReport apart = playLine("out_of_order: 0", "by: n, each: part");
+    assertThat(apart.orders())
+        .containsExactly(new OrderReport("line", 6, 0, 0), new OrderReport("all", 6, 0, 0));
+    assertThat(apart.ok()).isTrue();
+
+    RunReport together = playLine("out_of_order: 1", "by: n");
+    assertThat(together.orders().get(0)).isEqualTo(new OrderReport("line", 6, 2, 0));
+    assertThat(together.ok()).isFalse();
+
+    RunReport byTime = playLine("out_of_order: 1", "by: ts");
+    assertThat(byTime.orders().get(0)).isEqualTo(new OrderReport("line", 6, 1, 1));
+    assertThat(byTime.ok()).isTrue();
+
+    RunReport misspelt = playLine("out_of_order: 0", "by: nn");
+    assertThat(misspelt.orders().get(0)).isEqualTo(new OrderReport("line", 6, 0, 6));
+    assertThat(misspelt.ok()).isFalse();
+  }
+
+  @Test
+  void shouldListenToTheWidestOfItsFilters() {
+    assertThat(Observer.widest(List.of("a/+", "a/b", "b/#", "b/+/c", "a/+", "c")))
+        .containsExactly("a/+", "b/#", "c");
+    assertThat(Observer.widest(List.of("a/+", "a/#", "a/+/#", "a", "+/b")))
+        .containsExactly("a/#", "+/b");
   }
 
   @Test

@@ -111,6 +111,7 @@ public final class ReportExamples {
         applications,
         latency,
         applications.isEmpty() ? List.of() : List.of(new DetectionReport(text, 5, 4, 6, 5)),
+        applications.isEmpty() ? List.of() : List.of(new OrderReport(text, 600, 3, 1)),
         List.of(
             new Verdict(Metric.LOST_MESSAGES, true, 0, Optional.of(0.0)),
             new Verdict(Metric.LATENCY_P99, true, 100, Optional.of(180.0)),

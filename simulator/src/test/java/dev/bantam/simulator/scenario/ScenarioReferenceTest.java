@@ -70,7 +70,8 @@ class ScenarioReferenceTest {
           Map.entry("expect", "What is expected, in `expect`"),
           Map.entry("bounds", "`at_most` and `at_least`"),
           Map.entry("detection", "What is found, in `detections`"),
-          Map.entry("when", "`when` of detections"));
+          Map.entry("when", "`when` of detections"),
+          Map.entry("order", "Messages in their order, in `order`"));
 
   private final JsonNode schema = schema();
 

@@ -12,6 +12,7 @@ import dev.bantam.runtime.cli.sim.SimCommand;
 import dev.bantam.runtime.cli.up.RunCommand;
 import dev.bantam.runtime.cli.up.UpCommand;
 import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.simulator.report.ReportException;
 import dev.bantam.simulator.client.TaskClientException;
 import dev.bantam.simulator.device.SetupException;
 import dev.bantam.simulator.schedule.ScheduleException;
@@ -100,6 +101,7 @@ public final class Cli {
         || failure instanceof TaskException
         || failure instanceof ScheduleException
         || failure instanceof SetupException
+        || failure instanceof ReportException
         || failure instanceof TaskClientException;
   }
 

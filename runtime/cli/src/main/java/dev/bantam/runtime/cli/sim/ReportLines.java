@@ -7,6 +7,7 @@ import dev.bantam.simulator.fault.FaultRecord;
 import dev.bantam.simulator.run.DetectionReport;
 import dev.bantam.simulator.run.LagFigures;
 import dev.bantam.simulator.run.MessageCounts;
+import dev.bantam.simulator.run.OrderReport;
 import dev.bantam.simulator.run.RunReport;
 import dev.bantam.simulator.run.Verdict;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class ReportLines {
         format("own CPU    %.2f s, %.0f %% of a core", cpu, 100 * cpu / Math.max(wall, 1e-3)));
     lines.add("schedule   sha256 " + report.scheduleSha256());
     report.detections().forEach(each -> lines.add(of(each)));
+    report.orders().forEach(each -> lines.add(of(each)));
     report.verdicts().forEach(verdict -> lines.add(of(verdict)));
     return lines;
   }
@@ -94,6 +96,12 @@ final class ReportLines {
         detections.anomalies(),
         detections.right(),
         detections.detections());
+  }
+
+  private static String of(OrderReport order) {
+    return format(
+        "%-10s %d messages, %d of them out of order, %d not to be ordered",
+        order.id(), order.messages(), order.outOfOrder(), order.without());
   }
 
   private static String of(FaultRecord fault) {

@@ -35,6 +35,17 @@ class SimCommandTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+  @Test
+  void shouldSayBeforeItPlaysThatTheReportsFolderIsNone() throws Exception {
+    Path file = Files.createFile(home.resolve("file"));
+
+    assertThat(run("sim", "run", "boiler-room", "--report", file.toString()))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(errors())
+        .contains("the report cannot be written to", "it is no folder", "--report")
+        .doesNotContain("fault of Bantam", "playing");
+  }
+
   private int run(String... arguments) {
     out.reset();
     err.reset();
