@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.simulator.client.TaskResult;
-import org.jspecify.annotations.Nullable;
 import dev.bantam.simulator.schedule.Request;
 import dev.bantam.simulator.schedule.Request.Kind;
 import io.vertx.core.Future;
@@ -16,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The account of an application's requests: each is entered once and ends once. Confined to one
@@ -134,8 +134,7 @@ final class Ledger {
   private void tellEnd(Entry entry, JsonNode body) {
     if (listener != null) {
       Map<String, Object> fields = JSON.convertValue(body, new TypeReference<>() {});
-      listener.ended(
-          entry.request, TaskResult.of(fields, entry.firstPieceMs, entry.elapsedMs()));
+      listener.ended(entry.request, TaskResult.of(fields, entry.firstPieceMs, entry.elapsedMs()));
     }
   }
 

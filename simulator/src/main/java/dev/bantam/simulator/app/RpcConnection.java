@@ -90,8 +90,7 @@ final class RpcConnection {
                 properties(request),
                 code -> taken(request, code)));
     if (!taken) {
-      ledger.fail(
-          request.key(), "too_many_wait_for_the_broker", "it was not sent");
+      ledger.fail(request.key(), "too_many_wait_for_the_broker", "it was not sent");
     }
   }
 

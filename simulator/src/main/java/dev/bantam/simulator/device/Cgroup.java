@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
 record Cgroup(int version, List<Path> folders, String limits) implements Limits {
 
   private static final Logger LOG = LoggerFactory.getLogger(Cgroup.class);
+
+  /** What the names of all groups begin with. */
+  static final String PREFIX = "bantam-sim-";
+
   private static final long PERIOD_MICROS = 100_000;
   private static final int PATIENCE = 100;
 
@@ -31,7 +35,7 @@ record Cgroup(int version, List<Path> folders, String limits) implements Limits 
    * @param mount usually {@code /sys/fs/cgroup}
    */
   static Optional<Cgroup> create(DeviceSpec spec, Path mount) {
-    String name = "bantam-sim-%d-%s".formatted(ProcessHandle.current().pid(), spec.id());
+    String name = PREFIX + Owner.here() + "-" + spec.id();
     List<Path> made = new ArrayList<>();
     try {
       if (Files.exists(mount.resolve("cgroup.controllers"))) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ final class Child {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final int LAST_LINES = 8;
   private static final long MOMENT_SECONDS = 10;
+  private static final long LOOK_MILLIS = 50;
 
   private final Process process;
   private final Path log;
@@ -25,15 +27,29 @@ final class Child {
     this.log = log;
   }
 
+  /** The variable that every child has, with the process that has started it. */
+  private static final String MARK = "BANTAM_SIMULATOR";
+
+  /** What stands in the environment of all that this process has started. */
+  static String mark() {
+    return mark(Owner.here());
+  }
+
+  /** Likewise of another process. */
+  static String mark(Owner owner) {
+    return MARK + "=" + owner;
+  }
+
   /** Not in this program's session: a Ctrl-C at the terminal is this program's to handle. */
   static Child start(List<String> command, Map<String, String> environment, Path log)
       throws SetupException {
     ProcessBuilder builder =
-        new ProcessBuilder(ownSession(command))
+        new ProcessBuilder(inOwnSession(command))
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
+    builder.environment().put(MARK, Owner.here().toString());
     try {
       return new Child(builder.start(), log);
     } catch (IOException e) {
@@ -42,7 +58,7 @@ final class Child {
     }
   }
 
-  private static List<String> ownSession(List<String> command) {
+  static List<String> inOwnSession(List<String> command) {
     if (!Files.isExecutable(SETSID)) {
       return command;
     }
@@ -59,8 +75,11 @@ final class Child {
     return process.isAlive();
   }
 
-  int waitFor() throws InterruptedException {
-    return process.waitFor();
+  /** Its exit status; empty if it still runs after a moment. */
+  Optional<Integer> awaitEnd() throws InterruptedException {
+    return process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)
+        ? Optional.of(process.exitValue())
+        : Optional.empty();
   }
 
   /** As by {@code kill -9}, which also ends a process that is stopped. */

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The devices of a scenario. Blocking; for one thread. */
 public final class Devices implements AutoCloseable {
 
-  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+  static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
   private final List<Device> devices = new ArrayList<>();
 
@@ -32,29 +34,22 @@ public final class Devices implements AutoCloseable {
    *
    * @param access where each connects to, by its id
    * @param folder of the run
+   * @param stopped whether it shall be given up; asked often
+   * @throws CancellationException if it was
    */
   public static Devices start(
-      List<DeviceSpec> specs, Launcher launcher, Function<String, BrokerAccess> access, Path folder)
-      throws SetupException, InterruptedException {
-    return start(specs, launcher, access, folder, CGROUPS);
-  }
-
-  /**
-   * @param cgroups where control groups are mounted
-   */
-  static Devices start(
       List<DeviceSpec> specs,
       Launcher launcher,
       Function<String, BrokerAccess> access,
       Path folder,
-      Path cgroups)
+      BooleanSupplier stopped)
       throws SetupException, InterruptedException {
     Devices devices = new Devices();
     try {
-      pull(specs, launcher, folder);
+      pull(specs, launcher, folder, stopped);
       for (DeviceSpec spec : specs) {
         devices.devices.add(
-            Device.create(spec, launcher, access.apply(spec.id()), folder, cgroups));
+            Device.create(spec, launcher, access.apply(spec.id()), folder, CGROUPS));
       }
       for (Device device : devices.devices) {
         device.start();
@@ -66,7 +61,8 @@ public final class Devices implements AutoCloseable {
     }
   }
 
-  private static void pull(List<DeviceSpec> specs, Launcher launcher, Path folder)
+  private static void pull(
+      List<DeviceSpec> specs, Launcher launcher, Path folder, BooleanSupplier stopped)
       throws SetupException, InterruptedException {
     Set<String> models = new LinkedHashSet<>();
     specs.forEach(spec -> models.addAll(spec.models()));
@@ -77,7 +73,14 @@ public final class Devices implements AutoCloseable {
               Map.of("BANTAM_HOME", launcher.home().toString()),
               folder.resolve("pull.log"));
       try {
-        if (pull.waitFor() != 0) {
+        Optional<Integer> status = pull.awaitEnd();
+        while (status.isEmpty()) {
+          if (stopped.getAsBoolean()) {
+            throw new CancellationException("stopped while models were pulled");
+          }
+          status = pull.awaitEnd();
+        }
+        if (status.get() != 0) {
           throw new SetupException(
               "the model %s cannot be had:\n%s".formatted(model, pull.lastWords()));
         }

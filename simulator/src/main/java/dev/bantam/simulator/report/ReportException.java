@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A report cannot be written. The message says why and what to do. */
@@ -21,6 +22,9 @@ public final class ReportException extends Exception {
   private static String reason(IOException cause) {
     if (cause instanceof FileAlreadyExistsException) {
       return "it is no folder";
+    }
+    if (cause instanceof NoSuchFileException) {
+      return "there is no such place";
     }
     if (cause instanceof AccessDeniedException) {
       return "that is not permitted";

@@ -73,7 +73,9 @@ final class Askers {
     }
   }
 
-  /** Whether there are some and all of them have asked what they may, and been answered. Any thread. */
+  /**
+   * Whether there are some and all of them have asked what they may, and been answered. Any thread.
+   */
   boolean isFinished() {
     return !applications.isEmpty()
         && applications.values().stream().allMatch(Application::isFinished);

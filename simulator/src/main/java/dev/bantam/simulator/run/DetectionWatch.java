@@ -12,7 +12,6 @@ import java.util.Optional;
 /** Collects the messages that say that an anomaly was found. Confined to one thread. */
 final class DetectionWatch {
 
-
   private final Map<DetectionSpec, List<Detection>> found = new LinkedHashMap<>();
 
   DetectionWatch(List<DetectionSpec> specs) {

@@ -147,8 +147,7 @@ final class Fleet {
     return onContext(
         () ->
             Future.succeededFuture(
-                new RunProgress(
-                    played, duration, sumOfMessages(), askers.total(), lag.figures())));
+                new RunProgress(played, duration, sumOfMessages(), askers.total(), lag.figures())));
   }
 
   /** Those that ask, on the context. */

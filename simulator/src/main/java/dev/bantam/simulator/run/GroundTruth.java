@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps which messages were anomalies: counts them, and writes them to a file, one JSON object a
- * line: {@code {"at_ms","source","topic","label"}}. A file that cannot be written on is given up, for
- * the run goes on. Confined to one thread.
+ * line: {@code {"at_ms","source","topic","label"}}. A file that cannot be written on is given up,
+ * for the run goes on. Confined to one thread.
  */
 final class GroundTruth implements AutoCloseable {
 

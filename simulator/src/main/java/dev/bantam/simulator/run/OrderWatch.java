@@ -86,10 +86,7 @@ final class OrderWatch {
 
   List<OrderReport> reports() {
     return all.stream()
-        .map(
-            each ->
-                new OrderReport(
-                    each.spec.id(), each.messages, each.outOfOrder, each.without))
+        .map(each -> new OrderReport(each.spec.id(), each.messages, each.outOfOrder, each.without))
         .toList();
   }
 }

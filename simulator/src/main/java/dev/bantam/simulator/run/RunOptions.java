@@ -63,7 +63,6 @@ public record RunOptions(
 
   /** The same with somebody who is told of each request. */
   public RunOptions withListener(RequestListener told) {
-    return new RunOptions(
-        speed, device, tasks, truthFile, processes, progress, Optional.of(told));
+    return new RunOptions(speed, device, tasks, truthFile, processes, progress, Optional.of(told));
   }
 }

@@ -2,8 +2,11 @@ package dev.bantam.simulator.run;
 
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.device.Devices;
+import dev.bantam.simulator.device.Guard;
 import dev.bantam.simulator.device.Launcher;
+import dev.bantam.simulator.device.Leftovers;
 import dev.bantam.simulator.device.ManagedBroker;
+import dev.bantam.simulator.device.RunFolder;
 import dev.bantam.simulator.device.SetupException;
 import dev.bantam.simulator.fault.FaultRecord;
 import dev.bantam.simulator.fault.Faults;
@@ -14,10 +17,10 @@ import dev.bantam.simulator.scenario.Setup;
 import dev.bantam.simulator.schedule.Fault;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -37,20 +40,20 @@ public final class Stage implements AutoCloseable {
   private final Faults faults;
   private final Temperatures temperatures;
   private final Optional<ManagedBroker> managed;
-  private final Optional<Path> folder;
+  private final Optional<Ground> ground;
 
   private Stage(
       Scenario scenario,
       Links links,
       Devices devices,
       Optional<ManagedBroker> broker,
-      Optional<Path> folder) {
+      Optional<Ground> ground) {
     this.links = links;
     this.devices = devices;
     this.faults = new Faults(broker, devices, links);
     this.temperatures = new Temperatures(scenario, devices);
     this.managed = broker;
-    this.folder = folder;
+    this.ground = ground;
   }
 
   /**
@@ -67,6 +70,14 @@ public final class Stage implements AutoCloseable {
       Consumer<String> say,
       BooleanSupplier stopped) {
 
+    /** Where the folders of runs are. */
+    Path place() {
+      return launcher
+          .map(Launcher::home)
+          .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir", "/tmp")))
+          .resolve("sim");
+    }
+
     /** Nothing but a broker. */
     public static Means of(BrokerAccess broker) {
       return new Means(Optional.of(broker), Optional.empty(), text -> {}, () -> false);
@@ -77,19 +88,18 @@ public final class Stage implements AutoCloseable {
    * Starts all that the scenario needs, and waits for its devices. Nothing is left if that fails.
    *
    * @throws SetupException if something cannot be had on this machine
+   * @throws CancellationException if it was given up
    */
   public static Stage set(Vertx vertx, Scenario scenario, Means means)
       throws SetupException, InterruptedException, ExecutionException, IOException {
     Setup setup = scenario.setup();
-    Optional<Path> folder =
-        setup.isEmpty()
-            ? Optional.empty()
-            : Optional.of(Files.createTempDirectory("bantam-sim-").toAbsolutePath());
+    Optional<Ground> ground =
+        setup.isEmpty() ? Optional.empty() : Optional.of(Ground.prepare(means));
     Optional<ManagedBroker> broker = Optional.empty();
     Stage stage = null;
     try {
       if (setup.managedBroker()) {
-        broker = Optional.of(ManagedBroker.start(folder.orElseThrow().resolve("broker")));
+        broker = Optional.of(ManagedBroker.start(ground.orElseThrow().path().resolve("broker")));
         means.say().accept("broker: mosquitto at " + broker.get().url());
       }
       BrokerAccess access =
@@ -109,23 +119,50 @@ public final class Stage implements AutoCloseable {
                   setup.devices(),
                   means.launcher().orElseThrow(Stage::noLauncher),
                   links::ofDevice,
-                  folder.orElseThrow());
-      stage = new Stage(scenario, links, devices, broker, folder);
+                  ground.orElseThrow().path(),
+                  means.stopped());
+      stage = new Stage(scenario, links, devices, broker, ground);
       stage.awaitDevices(vertx, access, scenario, means);
       return stage;
     } catch (SetupException | InterruptedException | ExecutionException | RuntimeException e) {
-      giveUp(stage, broker, folder);
+      giveUp(stage, broker, ground);
       throw e;
     }
   }
 
   private static void giveUp(
-      @Nullable Stage stage, Optional<ManagedBroker> broker, Optional<Path> folder) {
+      @Nullable Stage stage, Optional<ManagedBroker> broker, Optional<Ground> ground) {
     if (stage != null) {
       stage.close();
     } else {
       broker.ifPresent(ManagedBroker::close);
-      folder.ifPresent(Folders::delete);
+      ground.ifPresent(Ground::close);
+    }
+  }
+
+  /** What a run needs as soon as it starts anything: a folder, and a guard for the worst case. */
+  private record Ground(RunFolder folder, Guard guard) implements AutoCloseable {
+
+    static Ground prepare(Means means) throws SetupException, IOException {
+      Path place = means.place();
+      Leftovers.sweep(place, means.say());
+      Guard guard = Guard.start();
+      try {
+        return new Ground(RunFolder.create(place), guard);
+      } catch (IOException e) {
+        guard.close();
+        throw e;
+      }
+    }
+
+    Path path() {
+      return folder.path();
+    }
+
+    @Override
+    public void close() {
+      folder.close();
+      guard.close();
     }
   }
 
@@ -149,7 +186,10 @@ public final class Stage implements AutoCloseable {
       long end = System.nanoTime() + ONLINE_NANOS;
       while (!specs.stream().allMatch(spec -> watch.isOnline(spec.id()))) {
         devices.requireAlive();
-        if (means.stopped().getAsBoolean() || System.nanoTime() - end > 0) {
+        if (means.stopped().getAsBoolean()) {
+          throw new CancellationException("stopped while devices were starting");
+        }
+        if (System.nanoTime() - end > 0) {
           throw new SetupException(
               "not all devices were online when it ended:\n" + devices.lastWords());
         }
@@ -238,7 +278,7 @@ public final class Stage implements AutoCloseable {
       throw new IllegalStateException("a link does not close", e);
     } finally {
       managed.ifPresent(ManagedBroker::close);
-      folder.ifPresent(Folders::delete);
+      ground.ifPresent(Ground::close);
     }
   }
 }

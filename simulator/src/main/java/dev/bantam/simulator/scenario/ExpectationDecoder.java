@@ -47,10 +47,7 @@ final class ExpectationDecoder {
 
   private static OrderSpec order(Section order) {
     return new OrderSpec(
-        order.required("id"),
-        order.required("topic"),
-        order.required("by"),
-        order.text("each"));
+        order.required("id"), order.required("topic"), order.required("by"), order.text("each"));
   }
 
   private static DetectionSpec detection(Section detection) {

@@ -106,13 +106,20 @@ final class SetupChecks {
   }
 
   private void checkFleet(Section application) {
-    for (String key : List.of("device", "cancelled")) {
-      if (application.has(key)) {
-        add(application, key, "does not go with fleet");
-      }
+    if (application.has("device")) {
+      add(application, "device", "does not go with fleet; give one of them");
+    }
+    if (application.has("cancelled")) {
+      add(
+          application,
+          "cancelled",
+          "does not go with fleet: nobody but the fleet's broker knows which device has a request, so there is no topic to cancel it on; ask a device, or leave it out");
     }
     if (application.text("mqtt").equals(Optional.of("3.1.1"))) {
-      add(application, "mqtt", "must be \"5\" with fleet: 3.1.1 has no response topics");
+      add(
+          application,
+          "mqtt",
+          "must be \"5\" with fleet: 3.1.1 has no response topics, and a fleet has no topics for ask and answer; ask a device, or leave it out");
     }
     Set<String> groups = new HashSet<>();
     root.list("devices").forEach(each -> each.texts("fleet").ifPresent(groups::addAll));

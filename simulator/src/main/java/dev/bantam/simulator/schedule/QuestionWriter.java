@@ -2,8 +2,8 @@ package dev.bantam.simulator.schedule;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bantam.simulator.scenario.Placeholders;
 import dev.bantam.simulator.payload.SensorFace;
+import dev.bantam.simulator.scenario.Placeholders;
 import dev.bantam.simulator.scenario.SensorSpec;
 import dev.bantam.simulator.schedule.Request.Kind;
 import java.util.LinkedHashMap;

@@ -51,7 +51,8 @@ public final class RequestDrawer {
     return Optional.of(
         kind == Kind.WRONG
             ? wrong(atNanos, own, fault, body, twice)
-            : new Request(atNanos, spec.id(), own, kind, spec.task(), write(body), twice, Optional.empty()));
+            : new Request(
+                atNanos, spec.id(), own, kind, spec.task(), write(body), twice, Optional.empty()));
   }
 
   private Kind kind(double drawn) {
@@ -79,13 +80,16 @@ public final class RequestDrawer {
   private Request wrong(long at, int own, int fault, Map<String, Object> body, boolean twice) {
     byte[] bare = write(Map.of("id", Request.key(spec.id(), own)));
     if (fault == 0) {
-      return new Request(at, spec.id(), own, Kind.WRONG, spec.task(), bare, twice, Optional.empty());
+      return new Request(
+          at, spec.id(), own, Kind.WRONG, spec.task(), bare, twice, Optional.empty());
     }
     if (fault == 1 && spec.mqtt5()) {
       byte[] broken = "{\"text\": ".getBytes(StandardCharsets.UTF_8);
-      return new Request(at, spec.id(), own, Kind.WRONG, spec.task(), broken, twice, Optional.empty());
+      return new Request(
+          at, spec.id(), own, Kind.WRONG, spec.task(), broken, twice, Optional.empty());
     }
-    return new Request(at, spec.id(), own, Kind.WRONG, UNKNOWN_TASK, write(body), twice, Optional.empty());
+    return new Request(
+        at, spec.id(), own, Kind.WRONG, UNKNOWN_TASK, write(body), twice, Optional.empty());
   }
 
   private static byte[] write(Map<String, Object> body) {

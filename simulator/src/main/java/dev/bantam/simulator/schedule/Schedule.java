@@ -53,8 +53,7 @@ public final class Schedule implements AutoCloseable {
         SensorSampler sampler = samplers.get(i);
         Optional<QuestionWriter> questions =
             spec.asks().map(ask -> new QuestionWriter(spec, sampler.face(), ask.of(tasks), place));
-        schedule.add(
-            new SensorStream(scenario, spec, sampler, schedule.streams.size(), questions));
+        schedule.add(new SensorStream(scenario, spec, sampler, schedule.streams.size(), questions));
       }
     }
     scenario

@@ -16,6 +16,7 @@ import dev.bantam.testkit.Mosquitto;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,13 +53,19 @@ class RequestListenerIT {
     final List<String> lines = new CopyOnWriteArrayList<>();
     final List<TaskResult> results = new CopyOnWriteArrayList<>();
 
+    private static Request.Measured measured(Request request) {
+      return request
+          .about()
+          .orElseGet(() -> new Request.Measured(request.application(), "", Map.of()));
+    }
+
     private void add(Request request, String what) {
-      lines.add(request.about().orElseThrow().sensor() + " " + what);
+      lines.add(measured(request).sensor() + " " + what);
     }
 
     @Override
     public void asked(Request request) {
-      add(request, request.task() + " " + request.about().orElseThrow().readings());
+      add(request, request.task() + " " + measured(request).readings());
     }
 
     @Override
@@ -150,28 +157,51 @@ class RequestListenerIT {
   }
 
   @Test
-  void shouldTellRefusalsAndLossesWhenTheRunIsToEnd() throws Exception {
+  void shouldTellRefusals() throws Exception {
     RunReport refused =
         play(scenario("{task: chat, request: {prompt: x}}"), Behaviour.GOOD, Set.of());
     assertThat(refused.requests().refused()).isEqualTo(2);
     assertThat(((TaskResult.Refused) diary.results.get(0)).code()).isEqualTo("unknown_task");
+  }
 
-    diary.lines.clear();
+  @Test
+  void shouldTellThatAnAnswerIsNotWaitedForAnyMore() throws Exception {
+    String text =
+        """
+        format: 1
+        name: x
+        duration: 1ms
+        applications:
+          - {id: panel, task: echo, request: {text: hello}, rate: 1, patience: 300ms}
+        """;
+    Scenario scenario =
+        new ScenarioReader()
+            .read("x.yaml", text, Attachments.builtIn())
+            .orElseThrow(IllegalArgumentException::new);
+
+    RunReport report = play(scenario, new Behaviour(1, 0, 1), Set.of());
+
+    assertThat(report.requests()).isEqualTo(new RequestCounts(1, 0, 0, 0, 1));
+    assertThat(diary.lines).containsExactly("panel echo {}", "panel lost");
+  }
+
+  @Test
+  void shouldHearTheAnswerThatComesSoonAfterTheRunIsStoppedAndNoFurtherQuestion() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
-    vertx.setTimer(800, fired -> stop.set(true));
+    vertx.setPeriodic(20, fired -> stop.set(!diary.lines.isEmpty()));
     RunOptions options = RunOptions.quiet(1, Optional.of("pi")).withListener(diary);
     try (FakeDevice device =
-        FakeDevice.start(vertx, broker.port(), "pi", new Behaviour(1, 0, 1))) {
-      RunReport stopped =
+        FakeDevice.start(vertx, broker.port(), "pi", new Behaviour(0, 1000, 1))) {
+      RunReport report =
           new ScenarioRun(
                   scenario("{in_turn: true, task: echo, request: {text: hello}}"),
                   options,
                   stop::get)
               .play(vertx, BrokerAccess.of(broker.url()));
 
-      assertThat(stopped.complete()).isFalse();
-      assertThat(stopped.requests()).isEqualTo(new RequestCounts(1, 0, 0, 0, 1));
-      assertThat(diary.lines).containsExactly("tank echo {level=7.0 %}", "tank lost");
+      assertThat(report.complete()).isFalse();
+      assertThat(report.requests()).isEqualTo(new RequestCounts(1, 1, 0, 0, 0));
+      assertThat(diary.lines).startsWith("tank echo {level=7.0 %}").endsWith("tank hello");
     }
   }
 }

@@ -46,7 +46,7 @@ class DevicesTest {
 
   private static String relative(Path folder, Path file) {
     try {
-      String name = folder.relativize(file).toString().replaceFirst("bantam-sim-[0-9]+-pi", "pi");
+      String name = folder.relativize(file).toString().replaceFirst("bantam-sim-[0-9.]+-pi", "pi");
       return name + " " + Files.readString(file);
     } catch (IOException e) {
       throw new IllegalStateException(e);

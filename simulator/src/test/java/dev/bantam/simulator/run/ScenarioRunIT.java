@@ -55,7 +55,8 @@ class ScenarioRunIT {
 
   private RunReport play(Scenario scenario, Mosquitto broker, double speed) throws Exception {
     RunOptions options =
-        RunOptions.quiet(speed, Optional.empty()).withTruthFile(Optional.of(folder.resolve("labels.jsonl")));
+        RunOptions.quiet(speed, Optional.empty())
+            .withTruthFile(Optional.of(folder.resolve("labels.jsonl")));
     return new ScenarioRun(scenario, options, () -> false)
         .play(vertx, BrokerAccess.of(broker.url()));
   }

@@ -1,13 +1,9 @@
 package dev.bantam.simulator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.RequestCounts;
-import dev.bantam.simulator.device.FakeDeviceProgram;
-import dev.bantam.simulator.device.Launcher;
-import dev.bantam.simulator.device.SetupException;
 import dev.bantam.simulator.fault.FaultRecord;
 import dev.bantam.simulator.scenario.Attachments;
 import dev.bantam.simulator.scenario.Machine;
@@ -61,14 +57,8 @@ class StageIT {
   }
 
   private Stage.Means means() {
-    Launcher launcher =
-        new Launcher(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-            System.getProperty("java.class.path"),
-            FakeDeviceProgram.class.getName(),
-            home);
-    return new Stage.Means(Optional.empty(), Optional.of(launcher), said::add, () -> false);
+    return new Stage.Means(
+        Optional.empty(), DoomedSimulator.means(home).launcher(), said::add, () -> false);
   }
 
   private RunReport play(Scenario scenario) throws Exception {
@@ -263,37 +253,5 @@ class StageIT {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Test
-  void shouldSayWhatADeviceWroteThatDoesNotStart() {
-    Scenario scenario =
-        scenario(
-            """
-            duration: 3s
-            devices: [{id: gateway, config: {ends: true}}]
-            applications: [{id: panel, task: echo, request: {text: "{n}"}, rate: 10}]
-            """);
-
-    assertThatThrownBy(() -> Stage.set(vertx, scenario, means()))
-        .isInstanceOf(SetupException.class)
-        .hasMessageContaining("device gateway has ended")
-        .hasMessageContaining("I cannot start");
-  }
-
-  @Test
-  void shouldSayWhichModelCannotBeHad() {
-    Scenario scenario =
-        scenario(
-            """
-            duration: 3s
-            devices: [{id: gateway, models: [none]}]
-            applications: [{id: panel, task: echo, request: {text: "{n}"}, rate: 10}]
-            """);
-
-    assertThatThrownBy(() -> Stage.set(vertx, scenario, means()))
-        .isInstanceOf(SetupException.class)
-        .hasMessageContaining("the model none cannot be had")
-        .hasMessageContaining("there is no model none");
   }
 }

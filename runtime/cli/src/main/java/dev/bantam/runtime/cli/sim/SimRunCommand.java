@@ -11,6 +11,7 @@ import dev.bantam.runtime.cli.Signals;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.device.SetupException;
+import dev.bantam.simulator.report.ReportException;
 import dev.bantam.simulator.report.ReportFolder;
 import dev.bantam.simulator.run.DryRun;
 import dev.bantam.simulator.run.RunOptions;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
@@ -114,7 +116,8 @@ final class SimRunCommand implements Callable<Integer> {
           IOException,
           InterruptedException,
           ExecutionException,
-          SetupException {
+          SetupException,
+          ReportException {
     Scenario scenario = scenario();
     double times = speed.orElse(scenario.speed());
     if (!(times > 0) || times > 1e6) {
@@ -124,13 +127,19 @@ final class SimRunCommand implements Callable<Integer> {
       return dry(scenario);
     }
     ReportFolder folder = ReportFolder.at(report);
-    RunReport result = play(scenario, times, folder);
-    folder.write(result);
+    RunReport result;
+    try {
+      result = play(scenario, times, folder);
+    } catch (CancellationException e) {
+      context.terminal().line("bantam: " + e.getMessage());
+      return ExitCode.INTERRUPTED;
+    }
     if (json.wanted()) {
       context.printJson(result.fields());
     } else {
       ReportLines.of(result).forEach(context::print);
     }
+    folder.write(result);
     folder.page().ifPresent(page -> context.terminal().line("bantam: the report is " + page));
     return !result.complete()
         ? ExitCode.INTERRUPTED

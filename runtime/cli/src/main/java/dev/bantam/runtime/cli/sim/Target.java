@@ -30,6 +30,9 @@ record Target(
     List<WatchedProcess> processes,
     Optional<LocalDevice> own) {
 
+  /** What starts a device of a run's own, which ends with that run: no other run takes it. */
+  private static final String OWN = "sim";
+
   /**
    * Finds the target, or starts what is missing: where nothing is given and nothing is up, a broker
    * in this process, and a device if one is asked.
@@ -56,6 +59,7 @@ record Target(
         RunningDevice.all(context.home()).stream()
             .filter(d -> device.isEmpty() || d.device().equals(device.get()))
             .filter(d -> url.isEmpty() ? !d.urls().isEmpty() : d.urls().contains(url.get()))
+            .filter(d -> url.isPresent() || device.isPresent() || !d.command().equals(OWN))
             .findFirst();
     if (running.isPresent()) {
       RunningDevice there = running.get();
@@ -90,7 +94,7 @@ record Target(
         .terminal()
         .line(
             "bantam: nothing is up on this machine; starting a broker and a device in this process");
-    LocalDevice own = LocalDevice.start(context, vertx, "sim");
+    LocalDevice own = LocalDevice.start(context, vertx, OWN);
     String name = own.id() + ", with broker and simulator";
     return new Target(
         own.url(),
