@@ -27,6 +27,9 @@ final class SkipNorms {
 
   private static final String MICROSOFT = "com.microsoft";
 
+  /** The input with the words' numbers: {@code [batch, sequence]}. */
+  private static final String WORDS = "input_ids";
+
   private final NodeScan.Found found;
   private final Map<String, NodeScan.Placed> makers = new HashMap<>();
 
@@ -155,9 +158,25 @@ final class SkipNorms {
     if (found.constants().containsKey(first) || found.constants().containsKey(second)) {
       return List.of();
     }
-    if (normed.contains(first)) {
+    if (isStream(first)) {
       return List.of(first, second);
     }
-    return normed.contains(second) ? List.of(second, first) : List.of();
+    return isStream(second) ? List.of(second, first) : List.of();
+  }
+
+  /** Whether a value is {@code [batch, sequence, width]}: a norm's output, or the words' rows. */
+  private boolean isStream(String value) {
+    NodeScan.Placed maker = makers.get(value);
+    if (maker == null) {
+      return false;
+    }
+    NodeProto node = maker.node();
+    return switch (node.getOpType()) {
+      case "Gather" -> node.getInput(1).equals(WORDS);
+      case "DequantizeLinear" -> isStream(node.getInput(0));
+      case "Add" ->
+          normed.contains(value) || isStream(node.getInput(0)) || isStream(node.getInput(1));
+      default -> normed.contains(value);
+    };
   }
 }

@@ -79,6 +79,28 @@ class SkipNormsTest {
   }
 
   @Test
+  void shouldJoinTheSumOfTheEmbeddingsWithItsNorm() throws Exception {
+    // Given the words' rows of two texts, and places that are the same in both
+    Graph graph = new Graph(Form.AXES_ATTRIBUTE);
+    graph.words(
+        new float[][] {{3, 1, 0, -2}, {0.5f, 2, 2, 1}}, new long[][] {{0, 1, 1}, {1, 0, 1}});
+    graph.node("Relu", "x", "places");
+    graph.node("Add", "places", "words", "sum");
+    graph.norm("sum", "y");
+    Path file = graph.write();
+
+    // When
+    SkipNorms norms = SkipNorms.of(file);
+    Path changed = changed(file, norms);
+
+    // Then
+    assertThat(joined(norms))
+        .extracting(node -> node.getInput(0), node -> node.getInput(1), node -> node.getOutput(0))
+        .containsExactly(tuple("words", "places", "y"));
+    assertThat(run(changed)).hasSize(2 * INPUT.length).containsExactly(run(file), offset(1e-5f));
+  }
+
+  @Test
   void shouldLeaveOtherFormsAlone() throws Exception {
     assertLeft(graph -> graph.powers = 3f);
     assertLeft(graph -> graph.axis = -2);
@@ -166,9 +188,10 @@ class SkipNormsTest {
     try (OrtSession session = environment.createSession(graph.toString());
         OnnxTensor x = OnnxTensor.createTensor(environment, FloatBuffer.wrap(INPUT), shape);
         OrtSession.Result result = session.run(Map.of("x", x))) {
-      float[] values = new float[INPUT.length];
-      ((OnnxTensor) result.get(0)).getFloatBuffer().get(values);
-      return values;
+      FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
+      float[] array = new float[values.remaining()];
+      values.get(array);
+      return array;
     }
   }
 
@@ -201,6 +224,26 @@ class SkipNormsTest {
           .setOpType(operator)
           .addAllInput(List.of(inputsAndOutput).subList(0, inputs))
           .addOutput(inputsAndOutput[inputs]);
+    }
+
+    /** The value "words": rows of a table by the words' numbers. */
+    void words(float[][] table, long[][] ids) {
+      TensorProto.Builder rows = TensorProto.newBuilder().setName("table");
+      rows.setDataType(DataType.FLOAT.getNumber()).addDims(table.length).addDims(table[0].length);
+      for (float[] row : table) {
+        for (float value : row) {
+          rows.addFloatData(value);
+        }
+      }
+      TensorProto.Builder numbers = TensorProto.newBuilder().setName("input_ids");
+      numbers.setDataType(DataType.INT64.getNumber()).addDims(ids.length).addDims(ids[0].length);
+      for (long[] text : ids) {
+        for (long id : text) {
+          numbers.addInt64Data(id);
+        }
+      }
+      graph.addInitializer(rows).addInitializer(numbers);
+      node("Gather", "table", "input_ids", "words");
     }
 
     void norm(String of, String name) {
