@@ -26,7 +26,7 @@ final class Installer {
   private static final Logger LOG = LoggerFactory.getLogger(Installer.class);
 
   /** Raised whenever an import's outcome changes, so that a pull imports again. */
-  static final int IMPORTER_VERSION = 2;
+  static final int IMPORTER_VERSION = 3;
 
   private final Path root;
   private final BlobStore blobs;

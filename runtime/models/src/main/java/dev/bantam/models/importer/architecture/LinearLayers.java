@@ -73,10 +73,7 @@ public final class LinearLayers {
    */
   public List<String> products(String x, int in, List<String> names, int width, String fusedName)
       throws ModelException {
-    List<SourceTensor> matrices = new ArrayList<>();
-    for (String name : names) {
-      matrices.add(tensors.matrix(name + ".weight", in, width));
-    }
+    List<SourceTensor> matrices = matrices(names, in, width);
     if (matrices.stream().map(SourceTensor::type).distinct().count() == 1) {
       return List.of(product(x, Matrix.of(matrices), fusedName + ".product"));
     }
@@ -86,6 +83,33 @@ public final class LinearLayers {
       results.add(product(x, matrix, names.get(i) + ".product"));
     }
     return results;
+  }
+
+  /**
+   * Matrices {@code [in, width]} side by side as floats, where {@link #products} would take them
+   * so.
+   *
+   * @return {@code [in, names * width]}; empty where the products are with other weights
+   */
+  public Optional<String> floats(List<String> names, int in, int width) throws ModelException {
+    List<SourceTensor> matrices = matrices(names, in, width);
+    if (byChannel || !matrices.stream().allMatch(LinearLayers::isDense)) {
+      return Optional.empty();
+    }
+    String weights = graph.weight(Matrix.of(matrices).dense());
+    return Optional.of(graph.node("Transpose").in(weights).out(weights + ".exchanged"));
+  }
+
+  private List<SourceTensor> matrices(List<String> names, int in, int width) throws ModelException {
+    List<SourceTensor> matrices = new ArrayList<>();
+    for (String name : names) {
+      matrices.add(tensors.matrix(name + ".weight", in, width));
+    }
+    return matrices;
+  }
+
+  private static boolean isDense(SourceTensor tensor) {
+    return WeightFormat.of(tensor.type()).orElseThrow().isDense();
   }
 
   private String product(String x, Matrix matrix, String out) {

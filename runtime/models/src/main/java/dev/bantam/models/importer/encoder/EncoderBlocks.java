@@ -8,6 +8,7 @@ import dev.bantam.models.importer.graph.GraphValue;
 import dev.bantam.models.importer.graph.GraphValue.Type;
 import dev.bantam.models.importer.tensor.SourceTensors;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The blocks that encoders are made of, over rows {@code [tokens, hidden_size]} (see {@link
@@ -81,18 +82,39 @@ final class EncoderBlocks {
 
   /** Attention of all tokens of a text to each other, and its output product without the bias. */
   String attention(String x, String prefix) throws ModelException {
+    int hidden = shape.hiddenSize();
     List<String> names = List.of(prefix + "attn_q", prefix + "attn_k", prefix + "attn_v");
-    List<String> parts = queriesKeysValues(x, prefix, names);
-    List<String> biases = names.stream().map(name -> name + ".bias").toList();
+    Optional<String> weights =
+        rows.isText() ? layers.floats(names, hidden, hidden) : Optional.empty();
     String attended =
-        graph
-            .ortNode("MultiHeadAttention")
-            .in(parts.get(0), parts.get(1), parts.get(2))
-            .in(layers.vectors(biases, shape.hiddenSize()), rows.mask())
-            .attribute("num_heads", shape.heads())
-            .out(prefix + "attn");
-    String packed = rows.pack(attended, shape.hiddenSize(), prefix + "attn.packed");
-    return product(packed, shape.hiddenSize(), shape.hiddenSize(), prefix + "attn_output");
+        weights.isPresent()
+            ? wholeAttention(rows.unpack(x, hidden, prefix + "attn.text"), weights.get(), names)
+            : attention(queriesKeysValues(x, prefix, names), names);
+    String packed = rows.pack(attended, hidden, prefix + "attn.packed");
+    return product(packed, hidden, hidden, prefix + "attn_output");
+  }
+
+  private String attention(List<String> parts, List<String> names) throws ModelException {
+    return graph
+        .ortNode("MultiHeadAttention")
+        .in(parts.get(0), parts.get(1), parts.get(2))
+        .in(biases(names), rows.mask())
+        .attribute("num_heads", shape.heads())
+        .out(names.get(0) + ".attended");
+  }
+
+  /** With the products in the same node, which takes floats alone. */
+  private String wholeAttention(String x, String weights, List<String> names)
+      throws ModelException {
+    return graph
+        .ortNode("Attention")
+        .in(x, weights, biases(names))
+        .attribute("num_heads", shape.heads())
+        .out(names.get(0) + ".attended");
+  }
+
+  private String biases(List<String> names) throws ModelException {
+    return layers.vectors(names.stream().map(name -> name + ".bias").toList(), shape.hiddenSize());
   }
 
   private List<String> queriesKeysValues(String x, String prefix, List<String> names)

@@ -51,6 +51,11 @@ final class Packing implements TokenRows {
   }
 
   @Override
+  public boolean isText() {
+    return false;
+  }
+
+  @Override
   public String mask() {
     String name = "mask";
     return graph.defines(name)

@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * One text, whose tokens are all rows: nothing is gathered and nothing hidden from attention. A
- * graph of {@link Packing} spends a tenth of a short text's time on that (decision 0070). The mask
- * is an input nevertheless, so that both are run alike.
+ * graph of {@link Packing} spends a tenth of a short text's time on that (decision 0070), and could
+ * not have its products within attention. The mask is an input nevertheless, so that both are run
+ * alike.
  */
 final class SingleText implements TokenRows {
 
@@ -38,6 +39,11 @@ final class SingleText implements TokenRows {
         .node("Range")
         .in(graph.scalar("zero", 0L), length, graph.scalar("one", 1L))
         .out("positions");
+  }
+
+  @Override
+  public boolean isText() {
+    return true;
   }
 
   @Override

@@ -15,6 +15,9 @@ interface TokenRows {
   /** The place of each token in its text, {@code [tokens]}. */
   String positions();
 
+  /** Whether the rows are a single text's, one after the other. */
+  boolean isText();
+
   /** 1 for a token and 0 for padding, int32 {@code [batch, sequence]}; empty without padding. */
   String mask();
 
