@@ -87,9 +87,9 @@ public final class ScenarioRun {
       stage.started(start, options.speed());
       await(fleet.start(start));
       sampler.start(start, interval);
-      boolean played = playAll(schedule, hash, truth, fleet, stage);
+      boolean whole = playAll(schedule, hash, truth, fleet, stage);
       stage.mendAll();
-      boolean complete = drain(fleet, played);
+      boolean complete = drain(fleet, whole);
       await(fleet.finish(GRACE_MILLIS));
       List<Mark> marks = new ArrayList<>(await(fleet.marks()));
       stage.faults().forEach(fault -> marks.addAll(Mark.of(fault)));
@@ -122,6 +122,9 @@ public final class ScenarioRun {
    */
   private boolean drain(Fleet fleet, boolean whole) throws InterruptedException {
     Future<Void> drained = fleet.drain();
+    if (whole) {
+      played = scenario.duration().toNanos();
+    }
     boolean patient = whole;
     long until = System.nanoTime() + MOMENT_NANOS;
     while (!drained.isComplete() && (patient || System.nanoTime() - until < 0)) {

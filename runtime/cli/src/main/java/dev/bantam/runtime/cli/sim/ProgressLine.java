@@ -21,10 +21,9 @@ final class ProgressLine {
       terminal.progress(
           String.format(
               Locale.ROOT,
-              "      %s  %d of %d s  %d messages, %d lost, %d requests, %d wait  late: median %.1f ms, 99 %% %.1f ms",
+              "      %s  %s  %d messages, %d lost, %d requests, %d wait  late: median %.1f ms, 99 %% %.1f ms",
               name,
-              progress.played().toSeconds(),
-              progress.duration().toSeconds(),
+              stage(progress),
               progress.messages().scheduled(),
               progress.messages().dropped(),
               progress.requests().sent(),
@@ -32,6 +31,12 @@ final class ProgressLine {
               progress.lag().medianMs(),
               progress.lag().p99Ms()));
     }
+  }
+
+  private static String stage(RunProgress progress) {
+    return progress.played().compareTo(progress.duration()) < 0
+        ? "%d of %d s".formatted(progress.played().toSeconds(), progress.duration().toSeconds())
+        : "played, waits for answers";
   }
 
   synchronized void end() {
