@@ -2,32 +2,65 @@ package dev.bantam.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The scenarios in which a fleet's broker or devices die, as a user plays them: three devices of
- * their own processes, each with the default encoder, and mosquitto.
+ * The scenarios in which a fleet's broker or devices die or get hot, as a user plays them: three
+ * devices of their own processes, each with the default encoder, and mosquitto.
  */
 @Timeout(300)
 class FleetScenariosIT {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What a status says, as the run marks it; the device gets hot twice. */
+  private static final List<String> HEAT = List.of("sunny is hot", "sunny is normal");
+
   private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  @TempDir Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"broker-loss", "device-loss"})
-  void shouldLoseNoRequest(String scenario) {
+  void shouldLoseNoRequest(String scenario) throws IOException {
+    JsonNode faults = JSON.readTree(report(scenario)).path("faults");
+    assertThat(faults).isNotEmpty();
+    assertThat(faults).noneMatch(fault -> fault.hasNonNull("problem"));
+  }
+
+  @Test
+  void shouldLoseNoRequestWhileADeviceGetsHotAndCool() throws IOException {
+    assertThat(report("heat-wave")).contains(HEAT);
+  }
+
+  /** Plays one to its good end; what {@code report.json} says. */
+  private String report(String scenario) throws IOException {
     try (BantamProcess run =
         BantamProcess.bantam(
-            BantamProcess.testHome(), "sim", "run", scenario, "--short", "--json")) {
+            BantamProcess.testHome(),
+            "sim",
+            "run",
+            scenario,
+            "--short",
+            "--report",
+            folder.toString())) {
       assertThat(run.exitStatus(LIMIT)).as(run.toString()).isZero();
-      assertThat(run.output())
-          .as(run.toString())
-          .contains("\"ok\":true", "\"lost\":0", "\"faults\":[{\"kind\":")
-          .doesNotContain("\"problem\":");
       assertThat(run.errors()).contains("devices: 3 online");
+      String report = Files.readString(folder.resolve("report.json"));
+      assertThat(JSON.readTree(report).path("ok").asBoolean()).as(report).isTrue();
+      assertThat(JSON.readTree(report).at("/requests/lost").asInt(-1)).as(report).isZero();
+      return report;
     }
   }
 }

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds in what devices say of themselves the moments at which something changed: they come and go,
- * their slots get other models, their changes of models go from state to state. Confined to one
- * thread.
+ * Finds in what devices say of themselves the moments at which something changed: they come and go
+ * and get hot, their slots get other models, their changes of models go from state to state.
+ * Confined to one thread.
  */
 final class DeviceWatch {
 
@@ -56,6 +56,13 @@ final class DeviceWatch {
 
   private void status(double atSeconds, String device, JsonNode body) {
     changed(atSeconds, Kind.DEVICE, device + " is", "state", device, body.path("state").asText());
+    changed(
+        atSeconds,
+        Kind.DEVICE,
+        device + " is",
+        "heat",
+        device,
+        body.at("/temperature/state").asText());
     if (body.has("slots")) {
       Set<String> served = new TreeSet<>();
       body.path("slots")

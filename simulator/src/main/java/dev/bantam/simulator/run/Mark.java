@@ -22,7 +22,7 @@ public record Mark(double atSeconds, Kind kind, String text) {
     FAULT,
     /** A slot has another model, or its change of models is in another state. */
     SWAP,
-    /** A device came or went. */
+    /** A device came or went, or got hotter or cooler. */
     DEVICE,
     /** A device says that something happened. */
     EVENT

@@ -18,7 +18,8 @@ public final class BuiltIn {
           "smart-home",
           "load",
           "broker-loss",
-          "device-loss");
+          "device-loss",
+          "heat-wave");
 
   private BuiltIn() {}
 

@@ -76,10 +76,10 @@ class SimCommandTest {
   void shouldListWhatComesWithIt() throws Exception {
     assertThat(run("sim", "list")).isEqualTo(ExitCode.DONE);
     assertThat(printed())
-        .contains("demo ", "boiler-room ", "load ", "broker-loss ", "device-loss ");
+        .contains("demo ", "boiler-room ", "load ", "broker-loss ", "device-loss ", "heat-wave ");
 
     assertThat(run("sim", "list", "--json")).isEqualTo(ExitCode.DONE);
-    assertThat(lastLine().get("scenarios")).hasSize(8);
+    assertThat(lastLine().get("scenarios")).hasSize(9);
   }
 
   @Test
