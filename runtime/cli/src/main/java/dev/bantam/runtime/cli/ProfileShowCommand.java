@@ -65,11 +65,11 @@ final class ProfileShowCommand implements Callable<Integer> {
         .ifPresent(
             heat ->
                 context.print(
-                    "temperature    warm from %s, hot from %s°C%s"
+                    "temperature    warm from %s, hot from %s%s °C"
                         .formatted(
                             heat.warm(),
                             heat.hot(),
-                            heat.critical().map(", critical from %s°C"::formatted).orElse(""))));
+                            heat.critical().map(", critical from %s"::formatted).orElse(""))));
     for (SlotProfile slot : profile.slots()) {
       context.print(
           "slot %-9s plugin %s, model %s%s, %s, queue of %d, tasks: %s"
