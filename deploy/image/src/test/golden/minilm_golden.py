@@ -6,7 +6,7 @@
 
 The texts: sentences in many languages and scripts, of one character up to a paragraph; messages of sensors and logs; and
 paragraphs of several messages, the longest beyond the 256 tokens at which the model cuts. Embeddings are floats,
-little-endian, [200, 384], of each text by itself, so that no padding takes part.
+little-endian, [200, 384], of each text by itself, so that no padding takes part. The names of special tokens are text.
 """
 import json
 import pathlib
@@ -134,7 +134,8 @@ def texts():
 def main():
     folder, out = map(pathlib.Path, sys.argv[1:])
     torch.manual_seed(0)
-    model = sentence_transformers.SentenceTransformer(str(folder.resolve()), device="cpu")
+    model = sentence_transformers.SentenceTransformer(
+        str(folder.resolve()), device="cpu", tokenizer_kwargs={"split_special_tokens": True})
     wanted = texts()
     assert len(wanted) == len(set(wanted)) == 200, (len(wanted), len(set(wanted)))
     values = np.concatenate([model.encode([text], batch_size=1) for text in wanted]).astype("<f4")

@@ -12,10 +12,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.ObjIntConsumer;
 
 /**
- * A {@code tokenizer.json} as the native library is to have it: without added tokens, without the
+ * A {@code tokenizer.json} as the native library is to have it: with another head, without the
  * special pieces of its vocabulary, and in ASCII, since a Java string takes twice the memory for
  * one other character. It is made while it is read, so that the file is never held here.
  */
@@ -26,6 +27,7 @@ final class PlainTokenizerStream extends InputStream {
   private enum Place {
     MODEL,
     VOCABULARY,
+    SCORES,
     MERGES,
     END
   }
@@ -38,6 +40,7 @@ final class PlainTokenizerStream extends InputStream {
   private Place place = Place.MODEL;
   private byte[] chunk = {};
   private int read;
+  private int id;
 
   /**
    * @param file the whole file
@@ -106,6 +109,7 @@ final class PlainTokenizerStream extends InputStream {
           switch (place) {
             case MODEL -> nextPart();
             case VOCABULARY -> nextPiece();
+            case SCORES -> nextScore();
             case MERGES -> nextMerge();
             case END -> Place.END;
           };
@@ -123,6 +127,10 @@ final class PlainTokenizerStream extends InputStream {
       if (key.equals(TokenizerHead.VOCABULARY) && value == JsonToken.START_OBJECT) {
         out.writeObjectFieldStart(key);
         return Place.VOCABULARY;
+      }
+      if (key.equals(TokenizerHead.VOCABULARY) && value == JsonToken.START_ARRAY) {
+        out.writeArrayFieldStart(key);
+        return Place.SCORES;
       }
       if (key.equals(TokenizerHead.MERGES) && value == JsonToken.START_ARRAY) {
         out.writeArrayFieldStart(key);
@@ -143,12 +151,33 @@ final class PlainTokenizerStream extends InputStream {
     }
     String piece = in.currentName();
     in.nextToken();
-    int id = in.getIntValue();
-    pieces.accept(piece, id);
+    int number = in.getIntValue();
+    pieces.accept(piece, number);
     if (!removed.contains(piece)) {
-      out.writeNumberField(piece, id);
+      out.writeNumberField(piece, number);
     }
     return Place.VOCABULARY;
+  }
+
+  /**
+   * A Unigram vocabulary is a list of pieces with their scores, whose places are their ids: what is
+   * removed gets a name that no text can know.
+   */
+  private Place nextScore() throws IOException {
+    if (in.nextToken() == JsonToken.END_ARRAY) {
+      out.writeEndArray();
+      return Place.MODEL;
+    }
+    String piece = in.nextTextValue();
+    in.nextToken();
+    pieces.accept(piece, id);
+    out.writeStartArray();
+    out.writeString(removed.contains(piece) ? UUID.randomUUID().toString() : piece);
+    out.writeNumber(in.getDecimalValue());
+    out.writeEndArray();
+    in.nextToken();
+    id++;
+    return Place.SCORES;
   }
 
   /** A merge is a list of two, or in older files one string with a space. */

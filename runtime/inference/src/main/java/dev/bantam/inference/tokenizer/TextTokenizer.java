@@ -3,7 +3,9 @@ package dev.bantam.inference.tokenizer;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import dev.bantam.inference.session.NativeHeap;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
@@ -13,13 +15,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An encoder's tokenizer: Hugging Face's library over the whole {@code tokenizer.json}, of any kind
- * that the library knows. Texts become the tokens that transformers makes of them, also where a
- * text holds the name of a special token.
+ * that the library knows. Texts become the tokens that transformers makes of them with {@code
+ * split_special_tokens}: the name of a special token in a text is text, so that nobody can end or
+ * begin a text in the middle of his own.
  *
  * <p>Safe for use by many threads, {@link #close} included.
  */
@@ -56,8 +60,7 @@ public final class TextTokenizer implements AutoCloseable {
   public static TextTokenizer load(Path tokenizerJson) throws TaskException {
     DjlSettings.apply();
     try {
-      HuggingFaceTokenizer library = HuggingFaceTokenizer.newInstance(tokenizerJson, OPTIONS);
-      NativeHeap.trim();
+      HuggingFaceTokenizer library = library(tokenizerJson);
       try {
         return of(library);
       } catch (TaskException | RuntimeException e) {
@@ -67,6 +70,22 @@ public final class TextTokenizer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw unusable(tokenizerJson.toString(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Special tokens stay in the frame, which says their ids, and are found in no text. */
+  private static HuggingFaceTokenizer library(Path tokenizerJson) throws IOException {
+    ObjectNode head = TokenizerHead.read(tokenizerJson);
+    AddedTokens added = AddedTokens.of(head.path(TokenizerHead.ADDED));
+    Set<String> specials = Set.copyOf(added.specials());
+    ArrayNode kept = head.arrayNode();
+    for (JsonNode token : head.path(TokenizerHead.ADDED)) {
+      if (!specials.contains(token.path("content").asText())) {
+        kept.add(token);
+      }
+    }
+    head.set(TokenizerHead.ADDED, kept);
+    return Tokenizers.load(
+        tokenizerJson, head, Tokenizers.removed(head, added), (piece, id) -> {}, OPTIONS);
   }
 
   private static TextTokenizer of(HuggingFaceTokenizer library) throws TaskException {

@@ -26,6 +26,8 @@ final class TokenizerHead {
               .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
               .build());
 
+  static final String ADDED = "added_tokens";
+
   private final JsonParser parser;
   private boolean hasVocabulary;
   private boolean hasMerges;
@@ -38,11 +40,32 @@ final class TokenizerHead {
    * Reads a file through.
    *
    * @return its root, whose {@link #MODEL} has neither {@link #VOCABULARY} nor {@link #MERGES}
-   * @throws IllegalArgumentException if it is no BPE tokenizer
+   * @throws IllegalArgumentException if it has no vocabulary
    */
   static ObjectNode read(Path file) throws IOException {
+    return read(file, false);
+  }
+
+  /**
+   * As {@link #read}.
+   *
+   * @throws IllegalArgumentException if it is no BPE tokenizer
+   */
+  static ObjectNode readBpe(Path file) throws IOException {
+    return read(file, true);
+  }
+
+  private static ObjectNode read(Path file, boolean bpe) throws IOException {
     try (JsonParser parser = JSON.createParser(file.toFile())) {
-      return new TokenizerHead(parser).root();
+      TokenizerHead head = new TokenizerHead(parser);
+      ObjectNode root = head.root();
+      if (bpe && !(head.hasVocabulary && head.hasMerges)) {
+        throw new IllegalArgumentException("it is no BPE tokenizer with a vocabulary and merges");
+      }
+      if (!head.hasVocabulary) {
+        throw new IllegalArgumentException("it has no vocabulary");
+      }
+      return root;
     }
   }
 
@@ -59,9 +82,6 @@ final class TokenizerHead {
         root.set(key, JSON.readTree(parser));
       }
     }
-    if (!hasVocabulary || !hasMerges) {
-      throw new IllegalArgumentException("it is no BPE tokenizer with a vocabulary and merges");
-    }
     return root;
   }
 
@@ -70,7 +90,7 @@ final class TokenizerHead {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       JsonToken value = parser.nextToken();
-      if (key.equals(VOCABULARY) && value == JsonToken.START_OBJECT) {
+      if (key.equals(VOCABULARY) && value.isStructStart()) {
         hasVocabulary = true;
         parser.skipChildren();
       } else if (key.equals(MERGES) && value == JsonToken.START_ARRAY) {

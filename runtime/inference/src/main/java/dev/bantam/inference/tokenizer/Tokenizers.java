@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Loads tokenizers from Hugging Face's {@code tokenizer.json}.
@@ -37,23 +38,34 @@ public final class Tokenizers {
   public static Tokenizer load(Path tokenizerJson) throws TaskException {
     DjlSettings.apply();
     try {
-      ObjectNode head = TokenizerHead.read(tokenizerJson);
-      AddedTokens added = AddedTokens.of(head.path("added_tokens"));
+      ObjectNode head = TokenizerHead.readBpe(tokenizerJson);
+      AddedTokens added = AddedTokens.of(head.path(TokenizerHead.ADDED));
       TokenPieces.Builder pieces = new TokenPieces.Builder(head.path("decoder"));
       boolean spaceInFront = takeSpaceInFront(head.path("pre_tokenizer"));
       HuggingFaceTokenizer library =
-          load(tokenizerJson, withoutAddedTokens(head), removed(head, added), pieces);
+          load(tokenizerJson, withoutAddedTokens(head), removed(head, added), pieces::put, OPTIONS);
       return new DjlTokenizer(library, added, pieces.build(added), spaceInFront);
     } catch (IOException | RuntimeException e) {
       throw unusable(tokenizerJson, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static HuggingFaceTokenizer load(
-      Path file, ObjectNode head, Set<String> removed, TokenPieces.Builder pieces)
+  /**
+   * The native library over a changed file.
+   *
+   * @param head what the file shall say beside its vocabulary and its merges
+   * @param removed tokens that no text shall become
+   * @param pieces told the whole vocabulary
+   */
+  static HuggingFaceTokenizer load(
+      Path file,
+      ObjectNode head,
+      Set<String> removed,
+      ObjIntConsumer<String> pieces,
+      Map<String, String> options)
       throws IOException {
-    try (PlainTokenizerStream plain = new PlainTokenizerStream(file, head, removed, pieces::put)) {
-      return HuggingFaceTokenizer.newInstance(plain, OPTIONS);
+    try (PlainTokenizerStream plain = new PlainTokenizerStream(file, head, removed, pieces)) {
+      return HuggingFaceTokenizer.newInstance(plain, options);
     } finally {
       NativeHeap.trim();
     }
@@ -77,12 +89,12 @@ public final class Tokenizers {
   }
 
   private static ObjectNode withoutAddedTokens(ObjectNode head) {
-    head.putArray("added_tokens");
+    head.putArray(TokenizerHead.ADDED);
     return head.putNull("post_processor").putNull("truncation").putNull("padding");
   }
 
-  /** The library needs the token for what it does not know. */
-  private static Set<String> removed(ObjectNode head, AddedTokens added) {
+  /** All special tokens but the one that the library needs for what it does not know. */
+  static Set<String> removed(ObjectNode head, AddedTokens added) {
     Set<String> removed = new HashSet<>(added.specials());
     removed.remove(head.path(TokenizerHead.MODEL).path("unk_token").asText(""));
     return removed;

@@ -3,17 +3,28 @@ package dev.bantam.inference.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The vocabularies of runtime/models' small encoders: w0 to w90, and single characters. */
 class TextTokenizerTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path TOKENIZERS = Path.of("src/test/resources/tokenizer");
 
   @TempDir Path work;
 
@@ -58,6 +69,44 @@ class TextTokenizerTest {
       assertThat(pair.ids(new int[] {68}, new int[] {69})).containsExactly(0, 68, 2, 2, 69, 2);
       assertThat(pair.start(1, 1)).isEqualTo(4);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wordpiece", "unigram"})
+  void shouldMakeNoSpecialTokenOfATextAndElseCutAsTransformersDoes(String name) throws Exception {
+    // Given
+    JsonNode golden = JSON.readTree(TOKENIZERS.resolve("text-tokenizer.json").toFile());
+    List<String> texts = new ArrayList<>();
+    JSON.readTree(TOKENIZERS.resolve("strings.json").toFile()).forEach(s -> texts.add(s.asText()));
+    golden.path("further").forEach(text -> texts.add(text.asText()));
+    JsonNode expected = golden.path(name);
+    assertThat(expected).hasSameSizeAs(texts).hasSizeGreaterThan(624);
+
+    try (TextTokenizer tokenizer = TextTokenizer.load(file(name))) {
+      List<Integer> specials = new ArrayList<>();
+      tokenizer.frame().specials().forEach(group -> specials.addAll(group.ids()));
+      assertThat(specials).hasSize(2);
+      for (int i = 0; i < texts.size(); i++) {
+        int[] ids = tokenizer.tokenize(texts.get(i)).ids();
+        if (!expected.get(i).isNull()) {
+          assertThat(ids)
+              .as("%s %d: %s", name, i, texts.get(i))
+              .isEqualTo(JSON.treeToValue(expected.get(i), int[].class));
+        }
+        assertThat(Arrays.stream(ids).boxed()).doesNotContainAnyElementsOf(specials);
+      }
+    }
+  }
+
+  private Path file(String name) throws Exception {
+    if (name.equals("unigram")) {
+      return TOKENIZERS.resolve("small-unigram.json");
+    }
+    ModelRepository repository = ModelRepository.open(work);
+    repository.pull("all-minilm-l6-v2-int8", event -> {});
+    return repository
+        .resolve(ModelReference.parse("all-minilm-l6-v2-int8"))
+        .require(ModelFiles.TOKENIZER);
   }
 
   @Test
