@@ -62,12 +62,14 @@ public final class BantamRuntime {
     this.dispatcher =
         new RequestDispatcher(
             context, parts.slots().stream().map(RuntimeParts.LoadedSlot::workers).toList());
+    this.events = new DeviceEvents(context, options.site().device());
     this.heat =
         parts
             .heatPolicy()
-            .map(policy -> new HeatGuard(context, options.thermometer(), policy, dispatcher));
+            .map(
+                policy ->
+                    new HeatGuard(context, options.thermometer(), policy, dispatcher, events));
     this.portrait = new RuntimePortrait(options, parts, () -> heat.flatMap(HeatGuard::status));
-    this.events = new DeviceEvents(context, options.site().device());
     this.news = new RuntimeNews(events, parts);
     this.routes =
         new Routes(context, options.site().device(), options.site().routes(), dispatcher, events);

@@ -1,30 +1,45 @@
 package dev.bantam.runtime;
 
 import dev.bantam.runtime.dispatch.RequestDispatcher;
+import dev.bantam.runtime.event.Event;
+import dev.bantam.runtime.event.EventKind;
+import dev.bantam.runtime.event.Events;
 import dev.bantam.runtime.health.StatusDocument.TemperatureStatus;
 import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.heat.HeatState;
 import dev.bantam.runtime.heat.HeatWatch;
+import dev.bantam.runtime.heat.Temperature;
 import dev.bantam.runtime.heat.Thermometer;
 import dev.bantam.runtime.mqtt.MqttGateway;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Spares a device that is hot: a hot one leaves its fleets, a critical one refuses requests, and
- * the status says so. On the runtime's context, but for {@link #status}.
+ * status and events say so. On the runtime's context, but for {@link #status}.
  */
 final class HeatGuard {
 
   private final RequestDispatcher dispatcher;
+  private final Events events;
   private final HeatPolicy policy;
   private final HeatWatch watch;
   private @Nullable MqttGateway gateway;
+  private HeatState told = HeatState.NORMAL;
 
+  /**
+   * @param events is told what changes
+   */
   HeatGuard(
-      Context context, Thermometer thermometer, HeatPolicy policy, RequestDispatcher dispatcher) {
+      Context context,
+      Thermometer thermometer,
+      HeatPolicy policy,
+      RequestDispatcher dispatcher,
+      Events events) {
+    this.events = events;
     this.dispatcher = dispatcher;
     this.policy = policy;
     this.watch = new HeatWatch(context, thermometer, policy, this::act);
@@ -55,8 +70,39 @@ final class HeatGuard {
       } else {
         acting.leaveFleet();
       }
+      tell(state);
       acting.publishStatus();
     }
+  }
+
+  private void tell(HeatState now) {
+    boolean cooled = now.sharesWork() && !told.sharesWork();
+    told = now;
+    Optional<Temperature> shown = watch.temperature();
+    if (now == HeatState.CRITICAL) {
+      shown.ifPresent(at -> tell(EventKind.DEVICE_CRITICAL, at, "refuses requests: cool it"));
+    } else if (now == HeatState.HOT) {
+      shown.ifPresent(at -> tell(EventKind.DEVICE_HOT, at, "takes no work of its fleets"));
+    } else if (cooled) {
+      shown.ifPresentOrElse(
+          at -> tell(EventKind.DEVICE_COOLED, at, "takes all work again"), this::tellSilence);
+    }
+  }
+
+  private void tell(EventKind kind, Temperature shown, String what) {
+    events.tell(
+        new Event(
+            kind,
+            "the device has %s °C (%s) and %s".formatted(shown.tenths(), shown.zone(), what),
+            Map.of("celsius", shown.tenths(), "zone", shown.zone())));
+  }
+
+  private void tellSilence() {
+    events.tell(
+        new Event(
+            EventKind.THERMOMETER_SILENT,
+            "the device was hot, and no thermal zone shows a temperature any more; it takes all work again",
+            Map.of()));
   }
 
   /** What is to be said of it; any thread. */

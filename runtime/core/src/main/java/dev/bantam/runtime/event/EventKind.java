@@ -52,6 +52,15 @@ public enum EventKind {
   /** A route drops no more; {@code dropped} in all since it began. */
   ROUTE_RECOVERED(INFO, "route", "dropped"),
 
+  /** The device has become hot, or is hot and no longer critical: it takes no work of its fleets. */
+  DEVICE_HOT(WARNING, "celsius", "zone"),
+  /** The device is so hot that it refuses requests. */
+  DEVICE_CRITICAL(ERROR, "celsius", "zone"),
+  /** The device was hot and is cool again: it is back in its fleets. */
+  DEVICE_COOLED(INFO, "celsius", "zone"),
+  /** The device was hot, and nothing shows any more how hot it is: it is taken for a cool one. */
+  THERMOMETER_SILENT(WARNING),
+
   /** A password, certificate or key has changed; the next connection uses the new one. */
   SECRET_RENEWED(INFO, "key"),
   /** A password, certificate or key cannot be read. */

@@ -54,8 +54,8 @@ public record StatusDocument(
   public record TemperatureStatus(Temperature shown, HeatState state) {
 
     Map<String, @Nullable Object> fields() {
-      double celsius = Math.round(shown.celsius() * 10) / 10.0;
-      Map<String, @Nullable Object> fields = fieldsOf("celsius", celsius, "zone", shown.zone());
+      Map<String, @Nullable Object> fields =
+          fieldsOf("celsius", shown.tenths(), "zone", shown.zone());
       fields.put("state", state.wireName());
       return fields;
     }

@@ -6,4 +6,10 @@ package dev.bantam.runtime.heat;
  * @param celsius of the hottest zone, in °C
  * @param zone the type of that zone, such as {@code cpu-thermal}
  */
-public record Temperature(double celsius, String zone) {}
+public record Temperature(double celsius, String zone) {
+
+  /** To a tenth of a degree, as it is told. */
+  public double tenths() {
+    return Math.round(celsius * 10) / 10.0;
+  }
+}

@@ -3,6 +3,7 @@ package dev.bantam.runtime.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.PublishedSchemas;
 import dev.bantam.runtime.event.EventKind;
 import dev.bantam.testkit.Eventually;
@@ -19,7 +20,12 @@ final class EventWatcher implements AutoCloseable {
   }
 
   static EventWatcher on(String url) throws MqttException {
-    return new EventWatcher(TestClient.connect(url, GatewayFixture.TOPICS.event()));
+    return on(url, GatewayFixture.TOPICS);
+  }
+
+  /** Of another device. */
+  static EventWatcher on(String url, Topics topics) throws MqttException {
+    return new EventWatcher(TestClient.connect(url, topics.event()));
   }
 
   /** All so far. */

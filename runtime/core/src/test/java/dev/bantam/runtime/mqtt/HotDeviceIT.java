@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.BantamRuntime;
 import dev.bantam.runtime.PublishedSchemas;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.config.SiteConfigReader;
+import dev.bantam.runtime.event.EventKind;
 import dev.bantam.runtime.heat.Thermometer;
 import dev.bantam.runtime.heat.Zones;
 import dev.bantam.spi.ModelFiles;
@@ -43,6 +45,7 @@ class HotDeviceIT {
   private Vertx vertx;
   private Mosquitto broker;
   private TestClient client;
+  private EventWatcher events;
   private Zones zones;
   private int asked;
 
@@ -51,6 +54,7 @@ class HotDeviceIT {
     vertx = Vertx.vertx();
     broker = Mosquitto.start(folder.resolve("broker"));
     client = TestClient.connect(broker.url(), ANSWERS + "#", "bantam/v1/device/+/status");
+    events = EventWatcher.on(broker.url(), new Topics("sunny"));
     zones = new Zones(folder.resolve("sunny"));
     start("shady", new Zones(folder.resolve("shady")));
   }
@@ -58,6 +62,7 @@ class HotDeviceIT {
   @AfterEach
   void tearDown() throws Exception {
     client.close();
+    events.close();
     for (BantamRuntime runtime : started) {
       await(runtime.stop());
     }
@@ -178,6 +183,10 @@ class HotDeviceIT {
     zones.heat(50);
     awaitState("normal");
     awaitTurns();
+    assertThat(events.await(EventKind.DEVICE_COOLED).at("/details/celsius").asInt()).isEqualTo(50);
+    assertThat(events.all())
+        .extracting(event -> event.path("kind").asText())
+        .containsSubsequence("device_hot", "device_critical", "device_hot", "device_cooled");
   }
 
   @Test
