@@ -52,7 +52,9 @@ public enum EventKind {
   /** A route drops no more; {@code dropped} in all since it began. */
   ROUTE_RECOVERED(INFO, "route", "dropped"),
 
-  /** The device has become hot, or is hot and no longer critical: it takes no work of its fleets. */
+  /**
+   * The device has become hot, or is hot and no longer critical: it takes no work of its fleets.
+   */
   DEVICE_HOT(WARNING, "celsius", "zone"),
   /** The device is so hot that it refuses requests. */
   DEVICE_CRITICAL(ERROR, "celsius", "zone"),

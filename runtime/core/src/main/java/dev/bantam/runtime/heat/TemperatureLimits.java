@@ -100,11 +100,11 @@ public record TemperatureLimits(
               WARM, "must be below hot: %s is not below %s".formatted(warm.get(), hot.get())));
     }
     Optional<Double> under = hot.or(() -> warm);
-    if (critical.isPresent() && under.isPresent() && critical.get() <= under.get()) {
+    if (critical.isPresent() && under.isPresent() && critical.get() < under.get()) {
       return Optional.of(
           new Disorder(
               CRITICAL,
-              "must be above %s: %s is not above %s"
+              "must not be below %s: %s is below %s"
                   .formatted(hot.isPresent() ? HOT : WARM, critical.get(), under.get())));
     }
     return Optional.empty();

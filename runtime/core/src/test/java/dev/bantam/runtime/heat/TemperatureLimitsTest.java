@@ -28,6 +28,17 @@ class TemperatureLimitsTest {
   }
 
   @Test
+  void shouldLetASiteSwitchItOff() {
+    HeatPolicy never =
+        limits(70.0, 80.0, 85.0, null)
+            .over(limits(null, 150.0, 150.0, null))
+            .policy()
+            .orElseThrow();
+
+    assertThat(never.next(HeatState.NORMAL, 149.9, Duration.ZERO)).isEqualTo(HeatState.WARM);
+  }
+
+  @Test
   void shouldFillInWhatIsUsual() {
     assertThat(TemperatureLimits.NONE.policy()).isEmpty();
     assertThat(limits(null, 75.0, null, null).policy())
@@ -42,7 +53,7 @@ class TemperatureLimitsTest {
         .hasMessage(
             "temperature.warm: must be below hot: 70.0 is not below 65.0 (device profile and bantam.yaml together)");
     assertThatThrownBy(() -> profile.over(limits(null, 90.0, null, null)).policy())
-        .hasMessageStartingWith("temperature.critical: must be above hot: 85.0 is not above 90.0");
+        .hasMessageStartingWith("temperature.critical: must not be below hot: 85.0 is below 90.0");
     assertThatThrownBy(() -> limits(60.0, null, null, null).policy())
         .hasMessageContaining("add the key hot");
   }

@@ -301,7 +301,7 @@ class DeviceProfilesTest {
     Files.writeString(own, profile);
     assertThatThrownBy(() -> profiles.get(own.toString()))
         .hasMessageContaining(
-            "own.yaml:4: temperature.critical: must be above hot: 65.0 is not above 70.0");
+            "own.yaml:4: temperature.critical: must not be below hot: 65.0 is below 70.0");
     Files.writeString(own, profile.replace("hot: 70, ", ""));
     assertThatThrownBy(() -> profiles.get(own.toString()))
         .hasMessageContaining("own.yaml:4: temperature: \"hot\" is missing");
