@@ -43,17 +43,13 @@ final class RouteChecks {
   private static final String POINTER = "(/[^/]*)*";
 
   private final Path folder;
-  private final String device;
-  private final OutputTopics allowed;
   private final List<Problem> problems = new ArrayList<>();
+  private final OutputTopicChecks outputs;
   private final List<RouteLoops.Node> nodes = new ArrayList<>();
 
   private RouteChecks(Section root, Path folder) {
     this.folder = folder;
-    this.device = root.text("device").orElse("");
-    this.allowed =
-        new OutputTopics(
-            root.section("mqtt").texts("route_topics").orElse(RoutesConfig.ANY_TOPIC), device);
+    this.outputs = new OutputTopicChecks(root, problems);
   }
 
   /**
@@ -61,21 +57,10 @@ final class RouteChecks {
    */
   static List<Problem> of(Section root, Path folder) {
     RouteChecks checks = new RouteChecks(root, folder);
-    checks.allowList(root.section("mqtt"));
     Section routes = root.section("routes");
     routes.keys().forEach(name -> checks.route(name, routes.section(name)));
     checks.loops(routes);
     return checks.problems;
-  }
-
-  private void allowList(Section mqtt) {
-    for (String filter : mqtt.texts("route_topics").orElse(List.of())) {
-      if (!TopicNames.isFilter(filter.replace("{device}", "x"))) {
-        problems.add(
-            mqtt.problem(
-                "route_topics", "\"%s\" is no topic filter; one is plant/#".formatted(filter)));
-      }
-    }
   }
 
   private void route(String name, Section route) {
@@ -98,8 +83,8 @@ final class RouteChecks {
     templates(route);
     work(route);
     List<String> speaks = new ArrayList<>();
-    topic(route, "to", name, from).ifPresent(speaks::add);
-    topic(route, "errors_to", name, from).ifPresent(speaks::add);
+    outputs.check(route, "to", name, from).ifPresent(speaks::add);
+    outputs.check(route, "errors_to", name, from).ifPresent(speaks::add);
     nodes.add(new RouteLoops.Node(name, from.stream().map(TopicPattern::filter).toList(), speaks));
   }
 
@@ -241,61 +226,6 @@ final class RouteChecks {
     } catch (IllegalArgumentException e) {
       problems.add(route.problem("answer_schema", String.valueOf(e.getMessage())));
     }
-  }
-
-  /** The narrowest filter of what the template gives; empty if it is not there or wrong. */
-  private Optional<String> topic(Section route, String key, String name, List<TopicPattern> from) {
-    Optional<String> text = route.text(key);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      TopicTemplate template = TopicTemplate.parse(text.get());
-      places(route, key, template, from);
-      String shape =
-          new TopicTemplate(text.get().replace("{device}", device).replace("{route}", name))
-              .shape();
-      if (!allowed.allows(shape)) {
-        problems.add(
-            route.problem(
-                key,
-                "\"%s\" is not allowed; routes may publish to %s (mqtt.route_topics), not below bantam/v1 but for bantam/v1/device/{device}/route/, and not to topics with a leading $"
-                    .formatted(text.get(), String.join(", ", allowed.filters()))));
-      }
-      return Optional.of(shape);
-    } catch (IllegalArgumentException e) {
-      problems.add(route.problem(key, String.valueOf(e.getMessage())));
-      return Optional.empty();
-    }
-  }
-
-  private void places(Section route, String key, TopicTemplate template, List<TopicPattern> from) {
-    boolean json = route.text("payload").orElse("json").equals("json");
-    for (String place : template.places()) {
-      boolean inPayload = place.startsWith("/") || place.equals("key");
-      if (inPayload && key.equals("errors_to")) {
-        problems.add(
-            route.problem(
-                key,
-                "{%s} may be what cannot be read; take {device}, {route} and levels of from"
-                    .formatted(place)));
-      } else if (place.startsWith("/") && !json) {
-        problems.add(
-            route.problem(
-                key, "{%s} is a JSON Pointer, but the payload is no JSON".formatted(place)));
-      } else if (!inPayload && !isOfAll(place, from)) {
-        problems.add(
-            route.problem(
-                key,
-                "{%s} is no level of each topic in from; others are {device}, {route}, {key} and {/pointer}"
-                    .formatted(place)));
-      }
-    }
-  }
-
-  private static boolean isOfAll(String place, List<TopicPattern> from) {
-    return Set.of("device", "route").contains(place)
-        || (!from.isEmpty() && from.stream().allMatch(p -> p.names().contains(place)));
   }
 
   private void loops(Section routes) {

@@ -46,14 +46,12 @@ final class PahoSession {
 
   private static final Logger log = LoggerFactory.getLogger(PahoSession.class);
   private static final long DISCONNECT_MS = 2_000;
-  private static final long START_MS = 3_000;
-  private static final int READER_TURNS = 10;
-  private static final long READER_TURN_MS = 10;
 
   private final Context context;
   private final ConnectionSettings settings;
   private final Events events;
   private final WireRepair.Facts facts = new WireRepair.Facts();
+  private final LossReasons reasons;
   private volatile @Nullable Socket socket;
   private volatile @Nullable MqttAsyncClient client;
   private volatile boolean discarded;
@@ -62,6 +60,7 @@ final class PahoSession {
     this.context = context;
     this.settings = settings;
     this.events = events;
+    this.reasons = new LossReasons(settings, facts);
   }
 
   /** Starts connecting; ends in {@link Events#connected} or {@link Events#lost}. */
@@ -203,39 +202,12 @@ final class PahoSession {
     }
     discarded = true;
     closeSocket();
-    inBackground("close", this::free);
-  }
-
-  private void free() {
-    outlastStart();
-    MqttAsyncClient paho = client;
-    try {
-      if (paho != null) {
-        paho.disconnectForcibly(0, 1, false);
-      }
-    } catch (MqttException | RuntimeException e) {
-      log.debug("{}: {}", settings.clientId(), ConnectFailure.plain(e));
-    }
-    try {
-      if (paho != null) {
-        paho.close(true);
-      }
-    } catch (MqttException | RuntimeException e) {
-      log.debug("{}: {}", settings.clientId(), ConnectFailure.plain(e));
-    }
-    closeSocket();
-  }
-
-  /** Paho's connecting thread would wait for ever for others that are stopped as they start. */
-  private void outlastStart() {
-    Thread connecting = facts.connecting;
-    if (connecting != null) {
-      try {
-        connecting.join(START_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    inBackground(
+        "close",
+        () -> {
+          PahoEnd.of(settings.clientId(), facts.connecting, () -> client);
+          closeSocket();
+        });
   }
 
   private void closeSocket() {
@@ -250,37 +222,13 @@ final class PahoSession {
   }
 
   private void tellFailed(@Nullable Throwable error) {
-    Loss loss = told().orElseGet(() -> explained(error));
+    Loss loss = reasons.of(error);
     hop(() -> events.lost(loss));
-  }
-
-  private Loss explained(@Nullable Throwable error) {
-    if (settings.address().tls() && !Context.isOnEventLoopThread()) {
-      letReaderSpeak();
-    }
-    IOException read = facts.failure;
-    return Loss.of(
-        ConnectFailure.explain(read == null ? error : read, settings, facts.limits != null));
-  }
-
-  /**
-   * A TLS alert closes the socket for the writing thread too, which then only knows that; the one
-   * that reads knows why.
-   */
-  private void letReaderSpeak() {
-    for (int i = 0; i < READER_TURNS && facts.failure == null; i++) {
-      try {
-        Thread.sleep(READER_TURN_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
   }
 
   /** Why the broker refuses or ends the connection, if it has said so. */
   Optional<Loss> told() {
-    return Optional.ofNullable(facts.verdict).map(v -> ConnectFailure.told(v, settings));
+    return reasons.told();
   }
 
   private void hop(Runnable event) {
