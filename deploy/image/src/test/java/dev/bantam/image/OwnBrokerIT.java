@@ -3,9 +3,6 @@ package dev.bantam.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.testkit.Ports;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,14 +25,6 @@ class OwnBrokerIT {
 
   @TempDir Path folder;
 
-  private static Optional<String> address() throws Exception {
-    return NetworkInterface.networkInterfaces()
-        .flatMap(NetworkInterface::inetAddresses)
-        .filter(a -> a instanceof Inet4Address && !a.isLoopbackAddress())
-        .map(InetAddress::getHostAddress)
-        .findFirst();
-  }
-
   private static BantamProcess ask(String host, int port, String... further) {
     List<String> command =
         new ArrayList<>(
@@ -55,7 +44,7 @@ class OwnBrokerIT {
   @Test
   void shouldServeOthersByPasswordAndItsOwnMachineWithout() throws Exception {
     // Given
-    Optional<String> address = address();
+    Optional<String> address = Ports.outsideAddress();
     Assumptions.assumeTrue(address.isPresent(), "this machine has no address but loopback");
     int port = Ports.free();
     Path home = folder.resolve("home");

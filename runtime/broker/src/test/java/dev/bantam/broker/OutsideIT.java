@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bantam.testkit.CertificateAuthority;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
+import dev.bantam.testkit.Ports;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,13 +30,8 @@ class OutsideIT {
   @TempDir Path folder;
 
   @BeforeAll
-  static void findAddress() throws Exception {
-    Optional<String> found =
-        NetworkInterface.networkInterfaces()
-            .flatMap(NetworkInterface::inetAddresses)
-            .filter(a -> a instanceof Inet4Address && !a.isLoopbackAddress())
-            .map(InetAddress::getHostAddress)
-            .findFirst();
+  static void findAddress() {
+    Optional<String> found = Ports.outsideAddress();
     Assumptions.assumeTrue(found.isPresent(), "this machine has no address but loopback");
     address = found.get();
   }

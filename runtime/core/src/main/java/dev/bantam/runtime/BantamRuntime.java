@@ -219,7 +219,7 @@ public final class BantamRuntime {
     heat.ifPresent(HeatGuard::stop);
     news.draining(options.drainLimit());
     portrait.ends("draining");
-    running().publishStatus();
+    running().publishReported();
     return running()
         .leaveFleet()
         .compose(left -> running().drainFeeds(options.drainLimit().dividedBy(2)))
@@ -237,7 +237,7 @@ public final class BantamRuntime {
     routes.close();
     telemetry.stop();
     portrait.ends("stopped");
-    running().publishStatus();
+    running().publishReported();
     news.stopped(dispatcher.cutShort());
   }
 

@@ -106,6 +106,8 @@ class RuntimeTopicsIT {
                     "name: other, plugin: echo, model: missing")
                 .withState(folder.resolve("state"))
                 .withoutSlots(Map.of("other", "model missing is not installed; pull it")));
+    Eventually.await(
+        "a status without events that wait", LIMIT, () -> !statusText().contains("spool"));
     await(runtime.stop());
 
     // Then
@@ -127,6 +129,14 @@ class RuntimeTopicsIT {
     assertThat(told.get(1).at("/details/model").asText()).isEqualTo("tiny:3@f32");
     assertThat(told.get(2).at("/details/reason").asText()).contains("pull it");
     assertThat(told.get(5).at("/details/unanswered").asInt()).isZero();
+  }
+
+  private String statusText() {
+    try {
+      return fixture.retained("status").toString();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

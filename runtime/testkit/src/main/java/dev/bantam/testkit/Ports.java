@@ -2,11 +2,14 @@ package dev.bantam.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Optional;
 
-/** TCP ports on loopback. */
+/** TCP ports on loopback, and what is not loopback. */
 public final class Ports {
 
   private Ports() {}
@@ -26,6 +29,19 @@ public final class Ports {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** An IPv4 address of this machine by which other machines reach it; empty where it has none. */
+  public static Optional<String> outsideAddress() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(a -> a instanceof Inet4Address && !a.isLoopbackAddress())
+          .map(InetAddress::getHostAddress)
+          .findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

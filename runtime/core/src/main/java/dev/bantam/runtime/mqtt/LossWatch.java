@@ -24,25 +24,41 @@ final class LossWatch {
   private final Events events;
   private final RefusalCounts refusals;
   private final Optional<DeviceStore> store;
+  private final Runnable looked;
   private final Growth lossesInAll = new Growth(PAUSE);
   private SpoolCounts told = SpoolCounts.NONE;
   private long timer = -1;
 
-  LossWatch(Context context, Events events, RefusalCounts refusals, Optional<DeviceStore> store) {
+  /**
+   * @param looked run each second, after a look
+   */
+  LossWatch(
+      Context context,
+      Events events,
+      RefusalCounts refusals,
+      Optional<DeviceStore> store,
+      Runnable looked) {
     this.context = context;
     this.events = events;
     this.refusals = refusals;
     this.store = store;
+    this.looked = looked;
   }
 
   void start() {
-    timer = context.owner().setPeriodic(LOOK_MS, id -> context.runOnContext(nothing -> look()));
+    timer =
+        context.owner().setPeriodic(LOOK_MS, id -> context.runOnContext(nothing -> lookAndTell()));
   }
 
   /** Tells what is left to tell, and no more. */
   void stop() {
     context.owner().cancelTimer(timer);
     look();
+  }
+
+  private void lookAndTell() {
+    look();
+    looked.run();
   }
 
   private void look() {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MqttGateway {
 
+  private static final String WAITING = "waiting";
+  private static final Long NOTHING = 0L;
+
   private final GatewaySetup setup;
   private final RefusalCounts refusals;
   private final GatewayConnections connections;
@@ -32,6 +35,7 @@ public final class MqttGateway {
   private final LossWatch losses;
   private final SecretWatch secrets;
   private boolean draining;
+  private boolean showsWaiting;
 
   private MqttGateway(Context context, GatewaySetup setup, Pace.Set paces) {
     this.setup = setup;
@@ -48,7 +52,9 @@ public final class MqttGateway {
                 System::nanoTime,
                 System::currentTimeMillis));
     this.connections = connections(connector, exchanges);
-    this.losses = new LossWatch(context, setup.events(), refusals, setup.keeping().store());
+    this.losses =
+        new LossWatch(
+            context, setup.events(), refusals, setup.keeping().store(), this::correctStatus);
     this.stop = new GatewayStop(context, connections, exchanges, setup.handler());
     setup.events().publishBy(connector.instance(), connections.control()::publishEvent);
   }
@@ -144,10 +150,14 @@ public final class MqttGateway {
   public Map<String, Object> spool() {
     SpoolCounts counts = setup.keeping().store().map(DeviceStore::counts).orElse(SpoolCounts.NONE);
     return Map.of(
-        "waiting", counts.waiting(),
-        "bytes", counts.bytes(),
-        "dropped", counts.dropped(),
-        "lost", counts.lost());
+        WAITING,
+        counts.waiting(),
+        "bytes",
+        counts.bytes(),
+        "dropped",
+        counts.dropped(),
+        "lost",
+        counts.lost());
   }
 
   /** Publishes the status, and what slots report, again, for something in it has changed. */
@@ -158,12 +168,25 @@ public final class MqttGateway {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     conflict.status().ifPresent(found -> fields.put("conflict", found));
     Map<String, Object> spool = spool();
-    if (!spool.values().stream().allMatch(n -> n.equals(0L))) {
+    if (!spool.values().stream().allMatch(NOTHING::equals)) {
       fields.put("spool", spool);
     }
+    showsWaiting = !NOTHING.equals(spool.get(WAITING));
     setup.self().status().forEach(fields::putIfAbsent);
     connections.control().publishOnline(fields);
+    publishReported();
+  }
+
+  /** Publishes what slots report, where that has changed. */
+  public void publishReported() {
     setup.self().reported().forEach(connections.control()::publishReported);
+  }
+
+  /** The retained status must not speak for long of messages that wait no more. */
+  private void correctStatus() {
+    if (showsWaiting && NOTHING.equals(spool().get(WAITING))) {
+      publishStatus();
+    }
   }
 
   /** Publishes figures, once; what cannot be sent now is worth nothing later. */

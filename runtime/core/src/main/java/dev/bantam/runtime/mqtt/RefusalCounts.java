@@ -69,7 +69,7 @@ final class RefusalCounts {
   private static Event event(RefusedRequest reason, Tally tally, long grown) {
     return new Event(
         EventKind.REQUESTS_REFUSED,
-        "%d messages were neither executed nor answered: %s".formatted(grown, explain(reason)),
+        "messages neither executed nor answered: %d; %s".formatted(grown, explain(reason)),
         Map.of(
             "reason",
             reason.wireName(),
