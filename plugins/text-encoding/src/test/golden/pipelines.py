@@ -135,7 +135,9 @@ def roberta_frame(tokenizer):
 def make_tokenizer(kind, model):
     distilled = model.startswith("Distil")
     factory = transformers.DistilBertTokenizerFast if distilled else transformers.BertTokenizerFast
-    return byte_level() if kind == "bytes" else word_pieces(kind == "cased", factory)
+    tokenizer = byte_level() if kind == "bytes" else word_pieces(kind == "cased", factory)
+    tokenizer.split_special_tokens = True    # as Bantam's: the name of a special token in a text is text (decision 0098)
+    return tokenizer
 
 
 def make_model(kind, labels, tokenizer, dtype, context, generator):
