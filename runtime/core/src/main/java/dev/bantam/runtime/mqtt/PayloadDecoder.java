@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.bantam.documents.JsonFault;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskException;
@@ -123,7 +124,7 @@ final class PayloadDecoder {
                   at == null
                       ? ""
                       : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()),
-                  e.getOriginalMessage()),
+                  JsonFault.words(e)),
           e);
     }
   }

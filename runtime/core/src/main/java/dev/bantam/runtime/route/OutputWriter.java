@@ -2,6 +2,7 @@ package dev.bantam.runtime.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.documents.JsonFault;
 import dev.bantam.documents.JsonSchema;
 import dev.bantam.runtime.config.OutputTopics;
 import dev.bantam.runtime.config.RouteConfig;
@@ -119,8 +120,7 @@ final class OutputWriter {
     try {
       return JSON.readValue(text.strip(), Object.class);
     } catch (JsonProcessingException e) {
-      throw new RouteFailure(
-          "answer_schema", "the answer is no JSON: " + e.getOriginalMessage(), e);
+      throw new RouteFailure("answer_schema", "the answer is no JSON: " + JsonFault.words(e), e);
     }
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.bantam.documents.JsonFault;
 import dev.bantam.runtime.config.RouteConfig;
 import dev.bantam.runtime.config.RouteConfig.Form;
 import dev.bantam.runtime.config.TopicPattern;
@@ -111,15 +112,13 @@ final class PayloadReader {
     }
   }
 
-  /** Without where in the source something began: of bytes there is nothing to be said. */
   private static String said(JsonProcessingException e) {
     String place =
         e.getLocation() == null
             ? ""
             : " (line %d, column %d)"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    return e.getOriginalMessage().replaceAll("(?s)\\s*\\((start marker at )?\\[Source.*", "")
-        + place;
+    return JsonFault.words(e) + place;
   }
 
   private static String text(byte[] bytes) throws RouteFailure {

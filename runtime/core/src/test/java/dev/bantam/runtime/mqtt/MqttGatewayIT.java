@@ -101,6 +101,7 @@ class MqttGatewayIT {
       delimiter = '|',
       value = {
         "echo|{\"prompt\"|invalid_payload|line 1, column",
+        "echo|{\"prompt\":\"a\"|invalid_payload|expected close marker for Object; correct it",
         "echo|{\"prompt\":NaN}|invalid_payload|line 1",
         "echo|{\"prompt\":\"a\"} x|invalid_payload|line 1",
         "echo|{\"prompt\":\"a\",\"prompt\":\"b\"}|invalid_payload|line 1",
