@@ -92,20 +92,21 @@ class RuntimeTopicsIT {
     return events.stream().map(event -> event.get("kind").asText()).toList();
   }
 
+  private RuntimeOptions oneOfTwoSlots() {
+    return fixture
+        .options(
+            "name: assistant, plugin: echo, model: tiny",
+            "name: other, plugin: echo, model: missing")
+        .withoutSlots(Map.of("other", "model missing is not installed; pull it"));
+  }
+
   @Test
   void shouldTellItsWholeLifeInEvents() throws Exception {
     // Given
     Path events = subscribed("event");
 
     // When
-    BantamRuntime runtime =
-        fixture.start(
-            fixture
-                .options(
-                    "name: assistant, plugin: echo, model: tiny",
-                    "name: other, plugin: echo, model: missing")
-                .withState(folder.resolve("state"))
-                .withoutSlots(Map.of("other", "model missing is not installed; pull it")));
+    BantamRuntime runtime = fixture.start(oneOfTwoSlots().withState(folder.resolve("state")));
     Eventually.await(
         "a status without events that wait", LIMIT, () -> !statusText().contains("spool"));
     await(runtime.stop());
@@ -215,13 +216,7 @@ class RuntimeTopicsIT {
   void shouldReportWhatEachSlotServesWithAndThatItHasStopped() throws Exception {
     // When
     Path reports = subscribed("slot/+/reported");
-    BantamRuntime runtime =
-        fixture.start(
-            fixture
-                .options(
-                    "name: assistant, plugin: echo, model: tiny",
-                    "name: other, plugin: echo, model: missing")
-                .withoutSlots(Map.of("other", "model missing is not installed; pull it")));
+    BantamRuntime runtime = fixture.start(oneOfTwoSlots());
 
     // Then
     JsonNode assistant = fixture.retained("slot/assistant/reported");

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.RequestCounts;
 import dev.bantam.simulator.fault.FaultRecord;
-import dev.bantam.simulator.scenario.Attachments;
 import dev.bantam.simulator.scenario.Machine;
 import dev.bantam.simulator.scenario.Scenario;
-import dev.bantam.simulator.scenario.ScenarioReader;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,21 +37,6 @@ class StageIT {
   void close() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
     assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
-  }
-
-  private static Scenario scenario(String more) {
-    String text =
-        """
-        format: 1
-        name: x
-        seed: 3
-        broker: managed
-        %s
-        """
-            .formatted(more);
-    return new ScenarioReader(Machine.here())
-        .read("x.yaml", text, Attachments.builtIn())
-        .orElseThrow(IllegalArgumentException::new);
   }
 
   private Stage.Means means() {
@@ -88,7 +71,7 @@ class StageIT {
   void shouldLoseNoRequestOfAFleetWhileTheBrokerIsKilledAndComesBack() throws Exception {
     RunReport report =
         play(
-            scenario(
+            ManagedScenario.of(
                 """
                 duration: 6s
                 devices: [{id: gateway, count: 3, fleet: [line]}]
@@ -113,7 +96,7 @@ class StageIT {
   void shouldCountExactlyWhenTheBrokerDiesAndNobodyAsksAgain() throws Exception {
     RunReport report =
         play(
-            scenario(
+            ManagedScenario.of(
                 """
                 duration: 4s
                 devices: [{id: gateway, count: 2, fleet: [line]}]
@@ -130,7 +113,7 @@ class StageIT {
   void shouldLoseNoRequestOfAFleetWhileDevicesDieFreezeAndComeBack() throws Exception {
     RunReport report =
         play(
-            scenario(
+            ManagedScenario.of(
                 """
                 duration: 8s
                 devices: [{id: gateway, count: 3, fleet: [line]}]
@@ -154,7 +137,7 @@ class StageIT {
   void shouldBearABadNetwork() throws Exception {
     RunReport report =
         play(
-            scenario(
+            ManagedScenario.of(
                 """
                 duration: 9s
                 devices: [{id: gateway, count: 2, fleet: [line]}]
@@ -178,7 +161,7 @@ class StageIT {
   @Test
   void shouldDamageAModelInTheDevicesOwnCopyOnlyAndRepairIt() throws Exception {
     Scenario scenario =
-        scenario(
+        ManagedScenario.of(
             """
             duration: 3s
             devices: [{id: gateway, models: [tiny]}]
@@ -198,7 +181,7 @@ class StageIT {
     Assumptions.assumeTrue(Machine.here().noMount().isEmpty(), "needs root");
     RunReport report =
         play(
-            scenario(
+            ManagedScenario.of(
                 """
                 duration: 3s
                 devices: [{id: gateway, disk: 4MiB, memory: 256MiB, cpus: 1.5, temperature: {kind: drift, start: 50, per_minute: 60}}]
@@ -224,7 +207,7 @@ class StageIT {
   @Test
   void shouldMendWhatIsWrongWhenTheRunIsStopped() throws Exception {
     Scenario scenario =
-        scenario(
+        ManagedScenario.of(
             """
             duration: 60s
             devices: [{id: gateway}]

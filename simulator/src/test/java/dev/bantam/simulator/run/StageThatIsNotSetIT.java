@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bantam.simulator.device.SetupException;
-import dev.bantam.simulator.scenario.Attachments;
-import dev.bantam.simulator.scenario.Machine;
 import dev.bantam.simulator.scenario.Scenario;
-import dev.bantam.simulator.scenario.ScenarioReader;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,21 +37,6 @@ class StageThatIsNotSetIT {
     assertThat(groups()).isEmpty();
   }
 
-  private static Scenario scenario(String more) {
-    String text =
-        """
-        format: 1
-        name: x
-        seed: 3
-        broker: managed
-        %s
-        """
-            .formatted(more);
-    return new ScenarioReader(Machine.here())
-        .read("x.yaml", text, Attachments.builtIn())
-        .orElseThrow(IllegalArgumentException::new);
-  }
-
   private Stage.Means means(BooleanSupplier stopped) {
     return new Stage.Means(
         Optional.empty(), DoomedSimulator.means(home).launcher(), said::add, stopped);
@@ -70,7 +52,7 @@ class StageThatIsNotSetIT {
   @Test
   void shouldLeaveNothingWhereItIsStoppedWhileDevicesStart() {
     Scenario scenario =
-        scenario(
+        ManagedScenario.of(
             """
             duration: 3s
             devices: [{id: gateway, count: 2, memory: 256MiB, fleet: [line]}]
@@ -86,7 +68,7 @@ class StageThatIsNotSetIT {
   @Test
   void shouldSayWhatADeviceWroteThatDoesNotStart() {
     Scenario scenario =
-        scenario(
+        ManagedScenario.of(
             """
             duration: 3s
             devices: [{id: gateway, config: {ends: true}}]
@@ -102,7 +84,7 @@ class StageThatIsNotSetIT {
   @Test
   void shouldSayWhichModelCannotBeHad() {
     Scenario scenario =
-        scenario(
+        ManagedScenario.of(
             """
             duration: 3s
             devices: [{id: gateway, models: [none]}]

@@ -1,15 +1,10 @@
 package dev.bantam.runtime.mqtt;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.bantam.documents.JsonFault;
+import dev.bantam.documents.UntrustedJson;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskException;
@@ -36,25 +31,9 @@ final class PayloadDecoder {
    */
   record Payload(RequestBody body, boolean json) {}
 
-  private static final int MAX_DEPTH = 64;
-  private static final int MAX_NUMBER_LENGTH = 100;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNumberLength(MAX_NUMBER_LENGTH)
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
-          .build();
+  private static final ObjectMapper JSON = UntrustedJson.mapper(true);
 
   private PayloadDecoder() {}
 
@@ -124,7 +103,7 @@ final class PayloadDecoder {
                   at == null
                       ? ""
                       : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()),
-                  JsonFault.words(e)),
+                  UntrustedJson.words(e)),
           e);
     }
   }

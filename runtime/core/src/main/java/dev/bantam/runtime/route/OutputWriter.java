@@ -2,8 +2,8 @@ package dev.bantam.runtime.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bantam.documents.JsonFault;
 import dev.bantam.documents.JsonSchema;
+import dev.bantam.documents.UntrustedJson;
 import dev.bantam.runtime.config.OutputTopics;
 import dev.bantam.runtime.config.RouteConfig;
 import dev.bantam.runtime.config.TopicTemplate;
@@ -120,7 +120,8 @@ final class OutputWriter {
     try {
       return JSON.readValue(text.strip(), Object.class);
     } catch (JsonProcessingException e) {
-      throw new RouteFailure("answer_schema", "the answer is no JSON: " + JsonFault.words(e), e);
+      throw new RouteFailure(
+          "answer_schema", "the answer is no JSON: " + UntrustedJson.words(e), e);
     }
   }
 

@@ -1,13 +1,8 @@
 package dev.bantam.runtime.route;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.bantam.documents.JsonFault;
+import dev.bantam.documents.UntrustedJson;
 import dev.bantam.runtime.config.RouteConfig;
 import dev.bantam.runtime.config.RouteConfig.Form;
 import dev.bantam.runtime.config.TopicPattern;
@@ -25,25 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads a route's messages. Immutable; any thread. */
 final class PayloadReader {
 
-  private static final int MAX_DEPTH = 64;
-  private static final int MAX_NUMBER_LENGTH = 100;
   private static final double FIRST_MILLISECONDS = 1e11;
 
-  private static final ObjectReader JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNumberLength(MAX_NUMBER_LENGTH)
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .build())
-                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
-          .build()
-          .readerFor(Object.class);
+  private static final ObjectReader JSON = UntrustedJson.mapper(false).readerFor(Object.class);
 
   private final RouteConfig config;
   private final Pointer value;
@@ -118,7 +97,7 @@ final class PayloadReader {
             ? ""
             : " (line %d, column %d)"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    return JsonFault.words(e) + place;
+    return UntrustedJson.words(e) + place;
   }
 
   private static String text(byte[] bytes) throws RouteFailure {
@@ -132,7 +111,7 @@ final class PayloadReader {
   private static Object parsed(String text) throws RouteFailure {
     try {
       double number = Double.parseDouble(text.strip());
-      if (Double.isFinite(number) && text.length() <= MAX_NUMBER_LENGTH) {
+      if (Double.isFinite(number) && text.length() <= UntrustedJson.MAX_NUMBER_LENGTH) {
         return number == Math.rint(number) && Math.abs(number) < 1e15
             ? (Object) (long) number
             : number;
