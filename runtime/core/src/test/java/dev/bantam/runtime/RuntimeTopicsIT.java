@@ -92,7 +92,7 @@ class RuntimeTopicsIT {
     return events.stream().map(event -> event.get("kind").asText()).toList();
   }
 
-  private RuntimeOptions oneOfTwoSlots() {
+  private RuntimeOptions oneOfTwoSlots() throws IOException {
     return fixture
         .options(
             "name: assistant, plugin: echo, model: tiny",
