@@ -51,6 +51,17 @@ public record ModelReference(String name, Optional<String> version, Optional<Str
         && (variant.isEmpty() || variant.equals(full.variant));
   }
 
+  /** Whether some variant is asked for by this reference and by {@code other}. */
+  public boolean overlaps(ModelReference other) {
+    return name.equals(other.name)
+        && agree(version, other.version)
+        && agree(variant, other.variant);
+  }
+
+  private static boolean agree(Optional<String> one, Optional<String> other) {
+    return one.isEmpty() || other.isEmpty() || one.equals(other);
+  }
+
   private static Optional<String> optional(@Nullable String group) {
     return Optional.ofNullable(group);
   }

@@ -31,4 +31,17 @@ class ModelReferenceTest {
     assertThat(ModelReference.parse("a@q8").matches(full)).isFalse();
     assertThat(ModelReference.parse("b").matches(full)).isFalse();
   }
+
+  @Test
+  void shouldOverlapWhereBothAskForOneVariant() {
+    ModelReference held = ModelReference.parse("a:1@q4");
+    for (String other : new String[] {"a", "a:1", "a@q4", "a:1@q4"}) {
+      assertThat(held.overlaps(ModelReference.parse(other))).as(other).isTrue();
+      assertThat(ModelReference.parse(other).overlaps(held)).as(other).isTrue();
+    }
+    for (String other : new String[] {"b", "a:2", "a@q8", "a:1@q8"}) {
+      assertThat(held.overlaps(ModelReference.parse(other))).as(other).isFalse();
+    }
+    assertThat(ModelReference.parse("a:1").overlaps(ModelReference.parse("a@q4"))).isTrue();
+  }
 }

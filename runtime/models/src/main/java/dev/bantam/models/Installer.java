@@ -1,6 +1,5 @@
 package dev.bantam.models;
 
-import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ImportedVariant;
@@ -16,14 +15,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes installed models of verified files. The model's lock must be held. */
 final class Installer {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Installer.class);
 
   /** Raised whenever an import's outcome changes, so that a pull imports again. */
   static final int IMPORTER_VERSION = 3;
@@ -224,31 +218,5 @@ final class Installer {
             .mapToLong(item -> item.installed().sequence())
             .max()
             .orElse(0);
-  }
-
-  /** Digests that installed models name; fails rather than miss one. */
-  private Set<String> digestsInUse() throws ModelException {
-    Set<String> digests = new TreeSet<>();
-    for (Shelf.Place place : shelf.places()) {
-      Item item = shelf.read(place);
-      for (InstalledVariant variant : item.installed().variants()) {
-        variant.files().values().forEach(blob -> digests.add(blob.sha256()));
-      }
-      if (item.installed().keptSource()) {
-        digests.add(item.release().sha256());
-      }
-    }
-    return digests;
-  }
-
-  /** Frees space; a failure to do so must not fail what it accompanies. */
-  void sweep() {
-    try {
-      blobs.sweep(this::digestsInUse);
-    } catch (ModelException e) {
-      if (e.kind() != Kind.INTERRUPTED) {
-        LOG.warn("unused files stay for now: {}", e.getMessage());
-      }
-    }
   }
 }

@@ -28,6 +28,8 @@ public final class ModelException extends Exception {
     DISK_FULL,
     /** Another process works on the same model. */
     LOCKED,
+    /** Somebody needs the model, so it stays. */
+    IN_USE,
     /** The request itself is wrong: a bad name, a missing file. */
     USAGE,
     /** Any other failure of the file system. */

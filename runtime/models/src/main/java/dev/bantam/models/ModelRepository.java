@@ -1,13 +1,9 @@
 package dev.bantam.models;
 
-import dev.bantam.format.PromptFormats;
-import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
-import dev.bantam.models.Shelf.Place;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ModelImporter;
-import dev.bantam.models.importer.lora.AdaptedSource;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
 import dev.bantam.models.store.Blob;
@@ -16,9 +12,9 @@ import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.FileLocks;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +25,7 @@ import java.util.Optional;
  * NAME/VERSION/release.json    what was published
  * NAME/VERSION/installed.json  what this device made of it
  * blobs/sha256/DIGEST          the files themselves
+ * .holds/                      which models must not be removed, a file a holder
  * .downloads/NAME/             unfinished downloads, taken up again by the next pull
  * .staging/, .locks/           work in progress
  * </pre>
@@ -42,12 +39,9 @@ public final class ModelRepository {
   private static final Duration LOCK_LIMIT = Duration.ofMinutes(2);
 
   private final Catalog catalog;
-  private final BlobStore blobs;
-  private final Shelf shelf;
-  private final Finder finder;
+  private final Downloader downloader;
+  private final Parts parts;
   private final Installer installer;
-  private final NameLocks locks;
-  private final Puller puller;
 
   ModelRepository(
       Path folder,
@@ -57,23 +51,27 @@ public final class ModelRepository {
       Duration lockLimit)
       throws ModelException {
     Path root = folder.toAbsolutePath().normalize();
+    BlobStore blobs = BlobStore.open(root);
+    Shelf shelf = new Shelf(root);
     this.catalog = catalog;
-    this.blobs = BlobStore.open(root);
-    this.shelf = new Shelf(root);
-    this.finder = new Finder(shelf, blobs);
+    this.downloader = downloader;
+    this.parts =
+        new Parts(
+            root,
+            blobs,
+            shelf,
+            new Finder(shelf, blobs),
+            new NameLocks(root, lockLimit),
+            new Sweeper(blobs, shelf),
+            new Holds(root, blobs));
     this.installer = new Installer(root, blobs, shelf, importer);
-    this.locks = new NameLocks(root, lockLimit);
-    this.puller = new Puller(root, catalog, downloader, blobs, shelf, finder, installer, locks);
   }
 
   private ModelRepository(ModelRepository other, Installer installer) {
     this.catalog = other.catalog;
-    this.blobs = other.blobs;
-    this.shelf = other.shelf;
-    this.finder = other.finder;
+    this.downloader = other.downloader;
+    this.parts = other.parts;
     this.installer = installer;
-    this.locks = other.locks;
-    this.puller = other.puller.with(installer);
   }
 
   /**
@@ -104,7 +102,7 @@ public final class ModelRepository {
 
   /** All installed versions, by name, the newest first. One that cannot be read is left out. */
   public List<InstalledModel> list() throws ModelException {
-    return finder.all().stream().map(Finder::present).toList();
+    return parts.finder().all().stream().map(Finder::present).toList();
   }
 
   /**
@@ -124,7 +122,7 @@ public final class ModelRepository {
    * @param variants names of variants, the best first
    */
   public ModelFiles resolve(ModelReference reference, List<String> variants) throws ModelException {
-    return finder.resolve(reference, variants);
+    return parts.finder().resolve(reference, variants);
   }
 
   /**
@@ -134,7 +132,7 @@ public final class ModelRepository {
    * @param reference version and variant may be left open
    */
   public boolean isUpToDate(ModelReference reference) throws ModelException {
-    Item item = finder.matching(reference).get(0);
+    Item item = parts.finder().matching(reference).get(0);
     return item.installed().importer() == Installer.IMPORTER_VERSION;
   }
 
@@ -151,58 +149,7 @@ public final class ModelRepository {
   public InstalledModel importFile(
       Path file, String name, ImportOptions options, ImportListener listener)
       throws ModelException {
-    Shelf.requireName(name);
-    Path source = file.toAbsolutePath().normalize();
-    requireReadable(source);
-    checkPromptFormat(source, options);
-    Optional<Path> adapter = adapter(options);
-    Installer making = installer.withPromptFormat(options.promptFormat());
-    if (adapter.isPresent()) {
-      making = making.with(VariantImporter.of(adapter));
-    }
-    try (FileLocks.Held lock = locks.acquire(name, holder -> {})) {
-      installer.sweep();
-      Blob content = SourceDigest.of(source, adapter, listener);
-      String from =
-          source.getFileName() + adapter.map(path -> " --lora " + path.getFileName()).orElse("");
-      Release release = Release.ofFile(name, from, content);
-      try (BlobStore.Work work = blobs.begin()) {
-        Optional<Item> current = making.currentOf(name, content);
-        return Finder.present(
-            current.isPresent()
-                ? making.renew(work, current.get(), source, options.quantization(), listener)
-                : making.install(
-                    work, release, source, false, List.of(options.quantization()), listener));
-      }
-    } finally {
-      installer.sweep();
-    }
-  }
-
-  private static void checkPromptFormat(Path source, ImportOptions options) throws ModelException {
-    if (options.promptFormat().isPresent()) {
-      String format = options.promptFormat().get();
-      PromptFormatChange.requireKnown(format);
-      if (format.equals(PromptFormats.TEMPLATE) && ModelImporter.lacksChatTemplate(source)) {
-        throw PromptFormatChange.noTemplate();
-      }
-    }
-  }
-
-  private static Optional<Path> adapter(ImportOptions options) throws ModelException {
-    if (options.adapter().isEmpty()) {
-      return Optional.empty();
-    }
-    Path absolute = options.adapter().get().toAbsolutePath().normalize();
-    for (Path part : AdaptedSource.files(absolute)) {
-      if (!Files.isRegularFile(part)) {
-        throw new ModelException(
-            Kind.USAGE,
-            "there is no file %s; an adapter is a .gguf file, or a folder with adapter_config.json and adapter_model.safetensors"
-                .formatted(part));
-      }
-    }
-    return Optional.of(absolute);
+    return Finder.present(new FileImports(parts, installer).run(file, name, options, listener));
   }
 
   /** As the other, with all but the quantization by the source. */
@@ -226,26 +173,8 @@ public final class ModelRepository {
    */
   public static Quantization usualQuantization(Path file, List<String> variants)
       throws ModelException {
-    requireReadable(file);
+    FileImports.requireReadable(file);
     return ModelImporter.usual(file, variants);
-  }
-
-  private static void requireReadable(Path file) throws ModelException {
-    String problem = "";
-    if (!Files.exists(file)) {
-      problem =
-          "there is no file %s; give the path of a .gguf file, of a folder with config.json and safetensors or ONNX graphs, or of such a graph"
-              .formatted(file);
-    } else if (file.toString().endsWith(".safetensors")) {
-      problem = "%s is a model's weights alone; give the folder that holds it".formatted(file);
-    } else if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
-      problem = "%s is neither a file nor a folder".formatted(file);
-    } else if (!Files.isReadable(file)) {
-      problem = "no permission to read %s".formatted(file);
-    }
-    if (!problem.isEmpty()) {
-      throw new ModelException(Kind.USAGE, problem);
-    }
   }
 
   /**
@@ -268,7 +197,7 @@ public final class ModelRepository {
    */
   public InstalledModel pull(String name, List<String> variants, PullListener listener)
       throws ModelException {
-    return Finder.present(puller.pull(name, variants, listener));
+    return Finder.present(puller().pull(name, variants, listener));
   }
 
   /**
@@ -277,68 +206,51 @@ public final class ModelRepository {
    * @throws ModelException NOT_INSTALLED; INTERRUPTED
    */
   public VerifyReport verify(ModelReference reference) throws ModelException {
-    return Verifier.verify(reference, finder.matching(reference), blobs);
+    return Verifier.verify(reference, parts.finder().matching(reference), parts.blobs());
+  }
+
+  private Puller puller() {
+    return new Puller(parts, catalog, downloader, installer);
   }
 
   /**
    * Removes all versions and variants that match, an unfinished download of the model, and the
    * files that no other model needs.
    *
-   * @throws ModelException NOT_INSTALLED; LOCKED
+   * @throws ModelException NOT_INSTALLED; IN_USE if somebody holds one of them, and then nothing is
+   *     removed; LOCKED
    */
   public void remove(ModelReference reference) throws ModelException {
-    Shelf.requireName(reference.name());
-    try (FileLocks.Held lock = locks.acquire(reference.name(), holder -> {})) {
-      boolean removed = reference.version().isEmpty() && removeDownload(reference.name());
-      for (Place place : shelf.places()) {
-        removed |= matches(reference, place) && removeFrom(place, reference);
-      }
-      if (!removed) {
-        throw finder.notInstalled(reference);
-      }
-    } finally {
-      installer.sweep();
+    new Removal(parts).remove(reference);
+  }
+
+  /**
+   * Keeps models from being removed, also over restarts, until the same holder holds others.
+   *
+   * @param holder a slot as {@code DEVICE/SLOT}, or any other text
+   * @param references replace what that holder held; none to hold nothing any more
+   * @throws ModelException IO, DISK_FULL, LOCKED
+   */
+  public void hold(String holder, Collection<ModelReference> references) throws ModelException {
+    try (FileLocks.Held guard = parts.locks().guard()) {
+      parts.holds().replace(holder, references);
     }
   }
 
-  private boolean removeDownload(String name) throws ModelException {
-    boolean present = Files.isDirectory(puller.downloads(name));
-    Downloader.clear(puller.downloads(name));
-    return present;
-  }
-
-  private static boolean matches(ModelReference reference, Place place) {
-    return place.name().equals(reference.name())
-        && (reference.version().isEmpty() || reference.version().get().equals(place.version()));
-  }
-
-  /** Whether there was something to remove. Documents are read only if a variant is named. */
-  private boolean removeFrom(Place place, ModelReference reference) throws ModelException {
-    if (reference.variant().isEmpty()) {
-      shelf.remove(place);
-      return true;
+  /** Who holds what, by holder. */
+  public List<Hold> holds() throws ModelException {
+    try (FileLocks.Held guard = parts.locks().guard()) {
+      return parts.holds().all();
     }
-    Item item = shelf.read(place);
-    List<InstalledVariant> all = item.installed().variants();
-    List<InstalledVariant> left =
-        all.stream().filter(v -> !v.variant().equals(reference.variant().get())).toList();
-    if (left.isEmpty()) {
-      shelf.remove(place);
-    } else if (left.size() < all.size()) {
-      try (BlobStore.Work work = blobs.begin()) {
-        shelf.write(blobs, work, item.release(), item.installed().withVariants(left));
-      }
-    }
-    return left.size() < all.size();
   }
 
   /** Where importers put files. What no installed model names goes with the next change. */
   public BlobSink blobs() {
-    return blobs;
+    return parts.blobs();
   }
 
   /** Where a blob lies. */
   public Path blobPath(Blob blob) {
-    return blobs.path(blob.sha256());
+    return parts.blobs().path(blob.sha256());
   }
 }

@@ -21,4 +21,13 @@ final class NameLocks {
     return FileLocks.acquire(
         folder.resolve(name + ".lock"), limit, "model \"%s\"".formatted(name), onWait);
   }
+
+  /**
+   * Between asking what is held and removing the rest, nobody may begin to hold something. Taken
+   * for moments, after a name's lock if at all. No model's name begins with a dot.
+   */
+  FileLocks.Held guard() throws ModelException {
+    return FileLocks.acquire(
+        folder.resolve(".holds.lock"), limit, "the list of what is held", holder -> {});
+  }
 }

@@ -24,37 +24,18 @@ final class Puller {
 
   private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
 
-  private final Path root;
+  private final Parts parts;
   private final Catalog catalog;
   private final Downloader downloader;
-  private final BlobStore blobs;
-  private final Shelf shelf;
   private final Finder finder;
   private final Installer installer;
-  private final NameLocks locks;
 
-  Puller(
-      Path root,
-      Catalog catalog,
-      Downloader downloader,
-      BlobStore blobs,
-      Shelf shelf,
-      Finder finder,
-      Installer installer,
-      NameLocks locks) {
-    this.root = root;
+  Puller(Parts parts, Catalog catalog, Downloader downloader, Installer installer) {
+    this.parts = parts;
     this.catalog = catalog;
     this.downloader = downloader;
-    this.blobs = blobs;
-    this.shelf = shelf;
-    this.finder = finder;
+    this.finder = parts.finder();
     this.installer = installer;
-    this.locks = locks;
-  }
-
-  /** The same, but for what installs. */
-  Puller with(Installer other) {
-    return new Puller(root, catalog, downloader, blobs, shelf, finder, other, locks);
   }
 
   /** See {@link ModelRepository#pull}. */
@@ -71,19 +52,21 @@ final class Puller {
       return current.get();
     }
     try (FileLocks.Held lock =
-        locks.acquire(entry.name(), holder -> listener.event(new PullEvent.Waiting(holder)))) {
+        parts
+            .locks()
+            .acquire(entry.name(), holder -> listener.event(new PullEvent.Waiting(holder)))) {
       Optional<Item> meanwhile = installer.current(entry.name(), entry.version());
       return meanwhile.isPresent() ? meanwhile.get() : fetchAndInstall(entry, variants, listener);
     } catch (ModelException e) {
       return olderImport(entry, e);
     } finally {
-      installer.sweep();
+      parts.sweeper().sweep();
     }
   }
 
   /** After an update without a network, what an older importer has made will do. */
   private Item olderImport(CatalogEntry entry, ModelException failure) throws ModelException {
-    Item item = shelf.find(entry.name(), entry.version()).orElseThrow(() -> failure);
+    Item item = parts.shelf().find(entry.name(), entry.version()).orElseThrow(() -> failure);
     if (failure.kind() != Kind.UNREACHABLE || !installer.isWhole(item)) {
       throw failure;
     }
@@ -96,10 +79,11 @@ final class Puller {
 
   private Item fetchAndInstall(CatalogEntry entry, List<String> variants, PullListener listener)
       throws ModelException {
-    installer.sweep();
+    parts.sweeper().sweep();
     listener.event(new PullEvent.License(entry.reference().toString(), entry.license()));
-    try (BlobStore.Work work = blobs.begin()) {
-      Transfer transfer = new Transfer(work.folder(), downloads(entry.name()), listener);
+    try (BlobStore.Work work = parts.blobs().begin()) {
+      Transfer transfer =
+          new Transfer(work.folder(), downloads(parts.root(), entry.name()), listener);
       Path file = fetch(entry, transfer);
       Item item = install(work, entry, file, variants, listener);
       Downloader.clear(transfer.partials());
@@ -133,7 +117,7 @@ final class Puller {
     } catch (ModelException e) {
       // What failed for want of time or space can be tried again without another download.
       if (e.kind() == Kind.MALFORMED || e.kind() == Kind.UNSUPPORTED) {
-        Downloader.clear(downloads(entry.name()));
+        Downloader.clear(downloads(parts.root(), entry.name()));
       }
       throw e;
     }
@@ -148,7 +132,7 @@ final class Puller {
   }
 
   /** Where unfinished downloads of a model lie. */
-  Path downloads(String name) {
+  static Path downloads(Path root, String name) {
     return root.resolve(".downloads").resolve(name);
   }
 

@@ -179,7 +179,14 @@ public final class Downloader {
   private static boolean isWorthAnotherSource(Kind kind) {
     return switch (kind) {
       case UNREACHABLE, CORRUPT, MALFORMED, IO -> true;
-      case NOT_INSTALLED, NOT_IN_CATALOG, UNSUPPORTED, DISK_FULL, LOCKED, USAGE, INTERRUPTED ->
+      case NOT_INSTALLED,
+          NOT_IN_CATALOG,
+          UNSUPPORTED,
+          DISK_FULL,
+          LOCKED,
+          IN_USE,
+          USAGE,
+          INTERRUPTED ->
           false;
     };
   }

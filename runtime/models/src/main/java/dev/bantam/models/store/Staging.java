@@ -77,7 +77,7 @@ final class Staging {
   /** Creating and sweeping folders exclude each other. Held for moments only. */
   FileLocks.Held gate() throws ModelException {
     return FileLocks.acquire(
-        root.resolveSibling(".locks").resolve("staging.lock"),
+        root.resolveSibling(".locks").resolve(".staging.lock"),
         GATE_LIMIT,
         "the staging folder " + root,
         holder -> {});

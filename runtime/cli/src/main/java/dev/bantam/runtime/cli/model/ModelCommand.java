@@ -44,7 +44,8 @@ public final class ModelCommand implements Runnable {
         .addSubcommand(new ModelPullCommand(context))
         .addSubcommand(new ModelImportCommand(context))
         .addSubcommand(new ModelVerifyCommand(context))
-        .addSubcommand(new ModelRemoveCommand(context));
+        .addSubcommand(new ModelRemoveCommand(context))
+        .addSubcommand(new ModelHoldsCommand(context));
   }
 
   @Override

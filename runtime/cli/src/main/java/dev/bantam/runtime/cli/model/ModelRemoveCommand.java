@@ -13,7 +13,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "rm",
     header = "Removes an installed model, and the files that no other model needs.",
-    description = "Without version or variant, all of them go.",
+    description = {
+      "Without version or variant, all of them go. Exit code 3, and nothing goes, where a slot needs",
+      "one of them (bantam model holds)."
+    },
     footerHeading = "%nExamples:%n",
     footer = {"  bantam model rm my-model", "  bantam model rm my-model:1@q4_1"})
 final class ModelRemoveCommand implements Callable<Integer> {
