@@ -51,9 +51,12 @@ final class Finder {
   }
 
   Optional<Item> newest(ModelReference reference) throws ModelException {
-    return all().stream()
-        .filter(item -> !narrow(item, reference).installed().variants().isEmpty())
-        .findFirst();
+    return all().stream().filter(item -> has(item, reference)).findFirst();
+  }
+
+  /** Whether a version has a variant as asked for. */
+  boolean has(Item item, ModelReference reference) {
+    return !narrow(item, reference).installed().variants().isEmpty();
   }
 
   private static Item narrow(Item item, ModelReference reference) {

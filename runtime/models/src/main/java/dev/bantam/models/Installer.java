@@ -28,9 +28,10 @@ final class Installer {
   private final VariantImporter importer;
   private final Optional<String> promptFormat;
   private final VariantComparison comparison;
+  private final Optional<byte[]> published;
 
   Installer(Path root, BlobStore blobs, Shelf shelf, VariantImporter importer) {
-    this(root, blobs, shelf, importer, Optional.empty(), VariantComparison.NONE);
+    this(root, blobs, shelf, importer, Optional.empty(), VariantComparison.NONE, Optional.empty());
   }
 
   private Installer(
@@ -39,18 +40,20 @@ final class Installer {
       Shelf shelf,
       VariantImporter importer,
       Optional<String> promptFormat,
-      VariantComparison comparison) {
+      VariantComparison comparison,
+      Optional<byte[]> published) {
     this.root = root;
     this.blobs = blobs;
     this.shelf = shelf;
     this.importer = importer;
     this.promptFormat = promptFormat;
     this.comparison = comparison;
+    this.published = published;
   }
 
   /** The same, but for what makes variants of files. */
   Installer with(VariantImporter other) {
-    return new Installer(root, blobs, shelf, other, promptFormat, comparison);
+    return new Installer(root, blobs, shelf, other, promptFormat, comparison, published);
   }
 
   /**
@@ -59,12 +62,18 @@ final class Installer {
    * @param format empty to leave it as it is
    */
   Installer withPromptFormat(Optional<String> format) {
-    return new Installer(root, blobs, shelf, importer, format, comparison);
+    return new Installer(root, blobs, shelf, importer, format, comparison, published);
   }
 
   /** The same, but for what compares variants. */
   Installer comparing(VariantComparison other) {
-    return new Installer(root, blobs, shelf, importer, promptFormat, other);
+    return new Installer(root, blobs, shelf, importer, promptFormat, other, published);
+  }
+
+  /** The same, but for the {@code release.json}: it stays byte by byte as it was published. */
+  Installer publishing(byte[] release) {
+    return new Installer(
+        root, blobs, shelf, importer, promptFormat, comparison, Optional.of(release.clone()));
   }
 
   /** The version if it is there, whole by its files' sizes, and made by the present importer. */
@@ -128,7 +137,11 @@ final class Installer {
             IMPORTER_VERSION,
             keepSource,
             variants);
-    shelf.write(blobs, work, release, installed);
+    if (published.isPresent()) {
+      shelf.write(blobs, work, release, published.get(), installed);
+    } else {
+      shelf.write(blobs, work, release, installed);
+    }
     return shelf.find(release.name(), release.version()).orElseThrow();
   }
 

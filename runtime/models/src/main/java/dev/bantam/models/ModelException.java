@@ -35,7 +35,9 @@ public final class ModelException extends Exception {
     /** Any other failure of the file system. */
     IO,
     /** The caller interrupted the work. */
-    INTERRUPTED
+    INTERRUPTED,
+    /** Not signed by a trusted key, from a place nobody listed, or older than what is here. */
+    UNTRUSTED
   }
 
   private final Kind kind;

@@ -40,6 +40,7 @@ public final class ModelRepository {
 
   private final Catalog catalog;
   private final Downloader downloader;
+  private final PullSettings settings;
   private final Parts parts;
   private final Installer installer;
 
@@ -50,11 +51,23 @@ public final class ModelRepository {
       Downloader downloader,
       Duration lockLimit)
       throws ModelException {
+    this(folder, catalog, importer, downloader, lockLimit, PullSettings.DEFAULT);
+  }
+
+  ModelRepository(
+      Path folder,
+      Catalog catalog,
+      VariantImporter importer,
+      Downloader downloader,
+      Duration lockLimit,
+      PullSettings settings)
+      throws ModelException {
     Path root = folder.toAbsolutePath().normalize();
     BlobStore blobs = BlobStore.open(root);
     Shelf shelf = new Shelf(root);
     this.catalog = catalog;
     this.downloader = downloader;
+    this.settings = settings;
     this.parts =
         new Parts(
             root,
@@ -70,6 +83,7 @@ public final class ModelRepository {
   private ModelRepository(ModelRepository other, Installer installer) {
     this.catalog = other.catalog;
     this.downloader = other.downloader;
+    this.settings = other.settings;
     this.parts = other.parts;
     this.installer = installer;
   }
@@ -86,8 +100,19 @@ public final class ModelRepository {
    * Catalog.builtIn().with(Catalog.read(file))}.
    */
   public static ModelRepository open(Path modelsFolder, Catalog catalog) throws ModelException {
+    return open(modelsFolder, catalog, PullSettings.DEFAULT);
+  }
+
+  /** As the others, with a site's word on what may be fetched, and how. */
+  public static ModelRepository open(Path modelsFolder, Catalog catalog, PullSettings settings)
+      throws ModelException {
     return new ModelRepository(
-        modelsFolder, catalog, VariantImporter.of(Optional.empty()), new Downloader(), LOCK_LIMIT);
+        modelsFolder,
+        catalog,
+        VariantImporter.of(Optional.empty()),
+        new Downloader(settings.network()),
+        LOCK_LIMIT,
+        settings);
   }
 
   /** The same repository, whose quantized variants are compared with their floats when made. */
@@ -198,6 +223,22 @@ public final class ModelRepository {
   public InstalledModel pull(String name, List<String> variants, PullListener listener)
       throws ModelException {
     return Finder.present(puller().pull(name, variants, listener));
+  }
+
+  /**
+   * Sees to it that a model is here that somebody else wants, who need not be trusted: what is
+   * installed is there at once; what has a source comes from there, if the site allows that place,
+   * and otherwise from the catalog.
+   *
+   * @param variants names of variants as a device profile lists them, the best first
+   * @throws ModelException UNTRUSTED if a place is not allowed, a signature is missing or wrong, or
+   *     the release is older than what is here; those of {@link #pull}
+   */
+  public InstalledModel obtain(ModelOrder order, List<String> variants, PullListener listener)
+      throws ModelException {
+    return Finder.present(
+        new Obtainer(puller(), parts, installer, downloader, settings)
+            .obtain(order, variants, listener));
   }
 
   /**

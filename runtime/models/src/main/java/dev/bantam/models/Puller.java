@@ -38,6 +38,11 @@ final class Puller {
     this.installer = installer;
   }
 
+  /** The same, for models of others. */
+  Puller with(Catalog others, Downloader from, Installer other) {
+    return new Puller(parts, others, from, other);
+  }
+
   /** See {@link ModelRepository#pull}. */
   Item pull(String name, List<String> variants, PullListener listener) throws ModelException {
     ModelReference reference = parse(name);

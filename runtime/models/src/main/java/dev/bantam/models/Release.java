@@ -21,6 +21,8 @@ import java.util.List;
  * @param sha256 of the published file; of a folder that of the list that {@code sha256sum} prints
  * @param files of a model that is a folder of several; empty for one file
  * @param sources where it can be fetched, best first; empty for a file imported by hand
+ * @param revision grows with each release of the name, so that an older one is known as such; 0 if
+ *     the publisher does not count
  */
 record Release(
     int format,
@@ -32,7 +34,8 @@ record Release(
     long size,
     String sha256,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<CatalogFile> files,
-    List<SourceSpec> sources) {
+    List<SourceSpec> sources,
+    long revision) {
 
   static final int FORMAT = 1;
 
@@ -52,7 +55,8 @@ record Release(
         entry.size(),
         entry.sha256(),
         entry.files(),
-        entry.sources());
+        entry.sources(),
+        entry.revision());
   }
 
   /** Of a file that somebody brought: no source to fetch it from again, no known licence. */
@@ -67,7 +71,8 @@ record Release(
         content.size(),
         content.sha256(),
         List.of(),
-        List.of());
+        List.of(),
+        0);
   }
 
   Blob content() {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.Failures;
+import dev.bantam.models.store.Sha256;
 import dev.bantam.spi.ModelReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ final class Shelf {
   /** The one name that is not a model's. */
   private static final String BLOBS = "blobs";
 
-  private static final ObjectMapper JSON =
+  static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -151,11 +152,38 @@ final class Shelf {
     }
   }
 
-  /** Writes both documents; the version is there once this returns, and not before. */
+  /** Digest of a version's {@code release.json}, as it lies there. */
+  String digest(Place place) throws ModelException {
+    return Sha256.of(place.folder().resolve(RELEASE), done -> {});
+  }
+
+  /**
+   * Writes both documents; the version is there once this returns, and not before. A {@code
+   * release.json} that is there already and says the same stays as its publisher wrote it.
+   */
   void write(BlobStore blobs, BlobStore.Work work, Release release, Installed installed)
       throws ModelException {
+    Optional<Item> there = find(release.name(), release.version());
+    if (there.isPresent() && there.get().release().equals(release)) {
+      writeInstalled(blobs, work, release, installed);
+    } else {
+      write(blobs, work, release, bytes(release), installed);
+    }
+  }
+
+  /** As the other, with what a publisher wrote. */
+  void write(
+      BlobStore blobs, BlobStore.Work work, Release release, byte[] published, Installed installed)
+      throws ModelException {
     Path folder = root.resolve(release.name()).resolve(release.version());
-    blobs.replaceFile(work, folder.resolve(RELEASE), bytes(release));
+    blobs.replaceFile(work, folder.resolve(RELEASE), published);
+    writeInstalled(blobs, work, release, installed);
+  }
+
+  private void writeInstalled(
+      BlobStore blobs, BlobStore.Work work, Release release, Installed installed)
+      throws ModelException {
+    Path folder = root.resolve(release.name()).resolve(release.version());
     blobs.replaceFile(work, folder.resolve(INSTALLED), bytes(installed));
   }
 

@@ -260,7 +260,8 @@ class ModelRepositoryTest {
             false,
             List.of(),
             List.of("int8", "fp32"),
-            one.sources());
+            one.sources(),
+            0);
     List<String> compared = new ArrayList<>();
     VariantComparison comparison =
         (reference, variant) -> {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param variants what to make of floats: {@code fp32}, {@code q8}, {@code q4} and so on, the
  *     preferred first; empty to leave the weights as they are
  * @param sources where to fetch it, best first
+ * @param revision grows with each release of the name; 0 if nobody counts
  */
 public record CatalogEntry(
     @JsonProperty(required = true) String name,
@@ -35,7 +36,8 @@ public record CatalogEntry(
     boolean keepSource,
     List<CatalogFile> files,
     List<String> variants,
-    @JsonProperty(required = true) List<SourceSpec> sources) {
+    @JsonProperty(required = true) List<SourceSpec> sources,
+    long revision) {
 
   /**
    * @throws IllegalArgumentException if a value is not of its form
@@ -110,7 +112,8 @@ public record CatalogEntry(
         keepSource,
         List.of(),
         List.of(),
-        sources);
+        sources,
+        0);
   }
 
   /** Name and version. */

@@ -30,7 +30,7 @@ public record CatalogFile(
    */
   @SuppressWarnings("ConstantValue")
   public CatalogFile {
-    if (!NAME.matcher(file).matches()) {
+    if (!isName(file)) {
       throw new IllegalArgumentException(
           "\"%s\" is no name of a file within a model's folder".formatted(file));
     }
@@ -47,6 +47,11 @@ public record CatalogFile(
       throw new IllegalArgumentException(
           "file %s: size must be its size in bytes, not %d".formatted(file, size));
     }
+  }
+
+  /** Whether it is a plain name, or a plain path within a folder. */
+  public static boolean isName(String file) {
+    return NAME.matcher(file).matches();
   }
 
   /** Of the list that {@code sha256sum} prints of these files. */

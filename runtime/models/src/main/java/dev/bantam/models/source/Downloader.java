@@ -19,19 +19,62 @@ import java.util.stream.Stream;
 public final class Downloader {
 
   private final HttpSettings http;
+  private final NetworkSettings network;
   private final List<String> pythons;
+  private final Optional<AllowedSources> allowed;
 
   /** With the settings for real networks. */
   public Downloader() {
-    this(HttpSettings.DEFAULT, List.of("python3", "python"));
+    this(NetworkSettings.DEFAULT);
+  }
+
+  /** As a site reaches real networks. */
+  public Downloader(NetworkSettings network) {
+    this(HttpSettings.DEFAULT, network, List.of("python3", "python"), Optional.empty());
   }
 
   /**
    * @param pythons commands to try for one that has pip
    */
   Downloader(HttpSettings http, List<String> pythons) {
+    this(http, NetworkSettings.DEFAULT, pythons, Optional.empty());
+  }
+
+  Downloader(
+      HttpSettings http,
+      NetworkSettings network,
+      List<String> pythons,
+      Optional<AllowedSources> allowed) {
     this.http = http;
+    this.network = network;
     this.pythons = List.copyOf(pythons);
+    this.allowed = allowed;
+  }
+
+  /** The same, but for sources that others name: what is not below these is never asked. */
+  public Downloader within(AllowedSources sources) {
+    return new Downloader(http, network, pythons, Optional.of(sources));
+  }
+
+  /**
+   * Fetches a short document, as {@link #within} limits it.
+   *
+   * @param limit the most bytes it may have
+   * @throws ModelException UNTRUSTED if its address is not allowed; UNREACHABLE; CORRUPT if it is
+   *     longer; INTERRUPTED
+   */
+  public byte[] document(Address address, int limit) throws ModelException {
+    if (allowed.isPresent()) {
+      allowed.get().require(address);
+    }
+    return address.isFile()
+        ? ShortFile.read(Path.of(address.path()), limit)
+        : new HttpDocuments(HttpClients.of(http, network), http)
+            .get(new HttpTarget(address.uri(), Optional.empty(), redirects()), limit);
+  }
+
+  private Redirects redirects() {
+    return allowed.map(Redirects::within).orElse(Redirects.FREE);
   }
 
   private record Failure(String source, ModelException error) {}
@@ -101,7 +144,27 @@ public final class Downloader {
     }
   }
 
+  /** What is put together of two transfers and is wrong may be right if fetched in one. */
   private Path fetchOne(SourceSpec spec, Wanted wanted, Transfer transfer) throws ModelException {
+    if (allowed.isPresent()) {
+      allowed.get().require(spec);
+    }
+    boolean begun = Files.exists(transfer.partial(wanted));
+    try {
+      return fetchAndVerify(spec, wanted, transfer);
+    } catch (ModelException e) {
+      if (e.kind() != Kind.CORRUPT || !begun || Files.exists(transfer.partial(wanted))) {
+        throw e;
+      }
+      transfer
+          .listener()
+          .event(new PullEvent.Failed(spec.describe(), String.valueOf(e.getMessage())));
+      return fetchAndVerify(spec, wanted, transfer);
+    }
+  }
+
+  private Path fetchAndVerify(SourceSpec spec, Wanted wanted, Transfer transfer)
+      throws ModelException {
     Path fetched = source(spec).fetch(wanted, transfer);
     try {
       verify(fetched, wanted, transfer);
@@ -151,7 +214,8 @@ public final class Downloader {
       return new PypiSource(pypi, pythons);
     }
     if (spec instanceof SourceSpec.Url url) {
-      return new HttpSource(uri(url), http);
+      HttpTarget target = new HttpTarget(uri(url), Optional.empty(), redirects());
+      return new HttpSource(target, HttpClients.of(http, network), http);
     }
     if (spec instanceof SourceSpec.LocalFile local) {
       return new FileSource(Path.of(local.file()).toAbsolutePath());
@@ -178,7 +242,7 @@ public final class Downloader {
 
   private static boolean isWorthAnotherSource(Kind kind) {
     return switch (kind) {
-      case UNREACHABLE, CORRUPT, MALFORMED, IO -> true;
+      case UNREACHABLE, CORRUPT, MALFORMED, IO, UNTRUSTED -> true;
       case NOT_INSTALLED,
           NOT_IN_CATALOG,
           UNSUPPORTED,
@@ -192,7 +256,6 @@ public final class Downloader {
   }
 
   private static ModelException allFailed(String name, Wanted wanted, List<Failure> failures) {
-    boolean corrupt = failures.stream().anyMatch(f -> f.error().kind() == Kind.CORRUPT);
     StringBuilder message = new StringBuilder();
     message.append(
         "cannot fetch %s (%s) of model %s. Tried:%n"
@@ -204,16 +267,29 @@ public final class Downloader {
                   failure.source(),
                   String.valueOf(failure.error().getMessage()).indent(4).strip()));
     }
-    message.append(advice(name, wanted, corrupt));
-    ModelException all =
-        new ModelException(corrupt ? Kind.CORRUPT : Kind.UNREACHABLE, message.toString());
+    Kind kind = kind(failures);
+    message.append(advice(name, wanted, kind));
+    ModelException all = new ModelException(kind, message.toString());
     failures.forEach(failure -> all.addSuppressed(failure.error()));
     return all;
   }
 
-  private static String advice(String name, Wanted wanted, boolean corrupt) {
+  private static Kind kind(List<Failure> failures) {
+    if (failures.stream().anyMatch(failure -> failure.error().kind() == Kind.CORRUPT)) {
+      return Kind.CORRUPT;
+    }
+    boolean refused =
+        !failures.isEmpty()
+            && failures.stream().allMatch(failure -> failure.error().kind() == Kind.UNTRUSTED);
+    return refused ? Kind.UNTRUSTED : Kind.UNREACHABLE;
+  }
+
+  private static String advice(String name, Wanted wanted, Kind kind) {
+    if (kind == Kind.UNTRUSTED) {
+      return "So this device may fetch it from none of these places; what it may, models.sources in bantam.yaml says.";
+    }
     String first =
-        corrupt
+        kind == Kind.CORRUPT
             ? "Nothing was installed: a file whose digest is wrong is never used. Try again; if it happens again, the source or something between has changed the file."
             : "Check the network and try again: \"bantam model pull %s\".".formatted(name);
     return """

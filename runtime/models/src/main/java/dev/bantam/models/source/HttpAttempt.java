@@ -4,16 +4,11 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.store.Failures;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -42,33 +37,45 @@ final class HttpAttempt {
     /** The file has its full size. */
     record Complete() implements Outcome {}
 
-    /** It does not, but asking again may help. */
-    record Again(String problem) implements Outcome {}
+    /**
+     * It does not, but asking again may help.
+     *
+     * @param pause that the server asks for
+     */
+    record Again(String problem, Duration pause) implements Outcome {
+      Again(String problem) {
+        this(problem, Duration.ZERO);
+      }
+    }
+
+    /** The file is elsewhere. */
+    record Moved(HttpTarget target) implements Outcome {}
 
     /** Asking again will not help. */
     record Refused(String problem) implements Outcome {}
   }
 
-  private final URI uri;
-  private final Path partial;
+  private final HttpTarget target;
+  private final PartialFile partial;
   private final long offset;
   private final Wanted wanted;
   private final Duration stallTimeout;
   private @Nullable PartialFileBody body;
   private boolean ended;
 
-  HttpAttempt(URI uri, Path partial, long offset, Wanted wanted, Duration stallTimeout) {
-    this.uri = uri;
+  HttpAttempt(HttpTarget target, PartialFile partial, Wanted wanted, Duration stallTimeout) {
+    this.target = target;
     this.partial = partial;
-    this.offset = offset;
+    this.offset = partial.length();
     this.wanted = wanted;
     this.stallTimeout = stallTimeout;
   }
 
   Outcome run(HttpClient client, ProgressMeter meter) throws ModelException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("User-Agent", "bantam");
+    HttpRequest.Builder request = target.request();
     if (offset > 0) {
       request.header("Range", "bytes=%d-".formatted(offset));
+      partial.entityTag().ifPresent(tag -> request.header("If-Range", tag));
     }
     CompletableFuture<HttpResponse<Long>> answer = client.sendAsync(request.build(), this::receive);
     try {
@@ -82,8 +89,7 @@ final class HttpAttempt {
     } catch (CancellationException e) {
       return failure(e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ModelException(Kind.INTERRUPTED, "interrupted while downloading " + uri, e);
+      throw BackOff.interrupted(target.uri(), e);
     } finally {
       end();
       answer.cancel(true);
@@ -118,7 +124,10 @@ final class HttpAttempt {
     if (ended || start < 0) {
       return BodySubscribers.replacing(-1L);
     }
-    body = new PartialFileBody(partial, start, wanted.size());
+    if (start == 0) {
+      partial.remember(info.headers().firstValue("ETag"));
+    }
+    body = new PartialFileBody(partial.path(), start, wanted.size());
     return body;
   }
 
@@ -156,10 +165,15 @@ final class HttpAttempt {
           "%s has the wrong size there: expected %d bytes, found %s"
               .formatted(wanted.file(), wanted.size(), offeredSize(answer)));
     }
+    if (HttpTarget.isRedirect(status, answer.headers())) {
+      return new Outcome.Moved(target.redirected(answer.headers()));
+    }
     String problem = "the server answered with status %d".formatted(status);
     boolean mayPass =
         status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERRORS;
-    return mayPass ? new Outcome.Again(problem) : new Outcome.Refused(problem);
+    return mayPass
+        ? new Outcome.Again(problem, BackOff.asked(answer.headers()))
+        : new Outcome.Refused(problem);
   }
 
   private static String offeredSize(HttpResponse<Long> answer) {
@@ -173,25 +187,21 @@ final class HttpAttempt {
   private Outcome failure(@Nullable Throwable cause) throws ModelException {
     if (cause instanceof PartialFileBody.WriteFailure
         && cause.getCause() instanceof IOException writing) {
-      throw Failures.writing(partial, wanted.size() - position(), writing);
+      throw Failures.writing(partial.path(), wanted.size() - position(), writing);
     }
     if (cause instanceof PartialFileBody.TooLong) {
       throw new ModelException(
           Kind.CORRUPT, "%s: %s".formatted(wanted.file(), cause.getMessage()), cause);
     }
-    if (cause != null && cause.getCause() instanceof UnresolvedAddressException) {
-      return new Outcome.Again("the host \"%s\" is not known here".formatted(uri.getHost()));
-    }
-    if (cause instanceof HttpConnectTimeoutException) {
-      return new Outcome.Again("\"%s\" does not take connections".formatted(uri.getHost()));
-    }
-    if (cause instanceof ConnectException) {
-      return new Outcome.Again("\"%s\" refuses the connection".formatted(uri.getAuthority()));
-    }
     return new Outcome.Again(
-        "the transfer broke off after %d of %d bytes (%s)"
-            .formatted(
-                position(), wanted.size(), cause == null ? "cancelled" : cause.getMessage()));
+        ConnectionFailure.reason(target.uri(), cause)
+            .orElseGet(
+                () ->
+                    "the transfer broke off after %d of %d bytes (%s)"
+                        .formatted(
+                            position(),
+                            wanted.size(),
+                            cause == null ? "cancelled" : cause.getMessage())));
   }
 
   private synchronized long position() {

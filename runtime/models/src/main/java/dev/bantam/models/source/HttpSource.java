@@ -3,95 +3,83 @@ package dev.bantam.models.source;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.PullEvent;
-import dev.bantam.models.store.DiskSpace;
-import dev.bantam.models.store.Failures;
-import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A file behind {@code https:} or {@code http:}. Follows redirects, but never from https to http;
  * takes a broken transfer up where it broke, today or tomorrow; gives up on a server that stalls.
  */
-record HttpSource(URI uri, HttpSettings settings) implements Source {
+record HttpSource(HttpTarget target, HttpClient client, HttpSettings settings) implements Source {
 
-  private static final int MAX_BACK_OFF_DOUBLINGS = 5;
+  /** Even if each brings a few bytes. */
+  private static final int MOST_ATTEMPTS = 1000;
 
   @Override
   public Path fetch(Wanted wanted, Transfer transfer) throws ModelException {
-    Path partial = transfer.partial(wanted);
-    HttpClient client =
-        HttpClient.newBuilder()
-            .followRedirects(Redirect.NORMAL)
-            .connectTimeout(settings.connectTimeout())
-            .proxy(EnvironmentProxies.of(System.getenv()))
-            .build();
+    PartialFile partial = new PartialFile(transfer.partial(wanted));
     int fruitless = 0;
-    while (true) {
-      long before = prepare(transfer.partials(), partial, wanted);
+    for (int attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
+      partial.prepare(wanted);
+      long before = partial.length();
       if (before == wanted.size()) {
-        return partial;
+        return partial.path();
       }
-      String problem = attempt(client, partial, before, wanted, transfer);
-      if (!problem.isEmpty()) {
-        fruitless = partial.toFile().length() > before ? 0 : fruitless + 1;
-        if (fruitless >= settings.attempts()) {
-          throw new ModelException(
-              Kind.UNREACHABLE, "%s (%d attempts)".formatted(problem, settings.attempts()));
-        }
-        transfer.listener().event(new PullEvent.Failed(uri.toString(), problem));
-        pause(fruitless);
+      HttpAttempt.Outcome outcome = attempt(partial, wanted, transfer);
+      if (outcome instanceof HttpAttempt.Outcome.Again again) {
+        fruitless = partial.length() > before ? 0 : fruitless + 1;
+        goOnOrGiveUp(again, fruitless, transfer);
       }
     }
+    throw new ModelException(
+        Kind.UNREACHABLE, "not whole after %d attempts".formatted(MOST_ATTEMPTS));
   }
 
-  /** How many bytes there are from earlier attempts. */
-  private static long prepare(Path folder, Path partial, Wanted wanted) throws ModelException {
-    try {
-      Files.createDirectories(folder);
-      long length = partial.toFile().length();
-      if (length > wanted.size()) {
-        Files.delete(partial);
-        length = 0;
-      }
-      DiskSpace.require(folder, wanted.size() - length, "the download of " + wanted.file());
-      return length;
-    } catch (IOException e) {
-      throw Failures.writing(partial, wanted.size(), e);
-    }
-  }
-
-  /** Returns what went wrong, if another attempt may do better; empty if nothing did. */
-  private String attempt(
-      HttpClient client, Path partial, long before, Wanted wanted, Transfer transfer)
+  private void goOnOrGiveUp(HttpAttempt.Outcome.Again again, int fruitless, Transfer transfer)
       throws ModelException {
-    HttpAttempt attempt = new HttpAttempt(uri, partial, before, wanted, settings.stallTimeout());
-    ProgressMeter meter = new ProgressMeter(transfer.listener(), before, wanted.size());
-    HttpAttempt.Outcome outcome;
+    if (fruitless >= settings.attempts()) {
+      String asked =
+          again.pause().compareTo(settings.longestPause()) > 0
+              ? "; the server asks for a pause of %d s".formatted(again.pause().toSeconds())
+              : "";
+      throw new ModelException(
+          Kind.UNREACHABLE,
+          "%s (%d attempts)%s".formatted(again.problem(), settings.attempts(), asked));
+    }
+    transfer.listener().event(new PullEvent.Failed(target.uri().toString(), again.problem()));
+    BackOff.pause(settings, fruitless, again.pause(), target.uri());
+  }
+
+  /** One request, and those that redirects make of it. */
+  private HttpAttempt.Outcome attempt(PartialFile partial, Wanted wanted, Transfer transfer)
+      throws ModelException {
+    HttpTarget at = target;
+    for (int i = 0; i <= HttpTarget.MAX_REDIRECTS; i++) {
+      HttpAttempt.Outcome outcome = attemptAt(at, partial, wanted, transfer);
+      if (outcome instanceof HttpAttempt.Outcome.Refused refused) {
+        throw new ModelException(Kind.UNREACHABLE, refused.problem());
+      }
+      if (!(outcome instanceof HttpAttempt.Outcome.Moved moved)) {
+        return outcome;
+      }
+      at = moved.target();
+    }
+    throw new ModelException(Kind.UNREACHABLE, "the server redirects without an end");
+  }
+
+  private HttpAttempt.Outcome attemptAt(
+      HttpTarget at, PartialFile partial, Wanted wanted, Transfer transfer) throws ModelException {
+    Duration patience = settings.stallTimeout();
+    HttpAttempt attempt = new HttpAttempt(at, partial, wanted, patience);
     try {
-      outcome = attempt.run(client, meter);
+      return attempt.run(
+          client, new ProgressMeter(transfer.listener(), partial.length(), wanted.size()));
     } catch (ModelException e) {
-      if (e.kind() == Kind.DISK_FULL && !partial.toFile().delete()) {
-        e.addSuppressed(new IOException(partial + " could not be removed"));
+      if (e.kind() == Kind.DISK_FULL) {
+        partial.remove(e);
       }
       throw e;
-    }
-    if (outcome instanceof HttpAttempt.Outcome.Refused refused) {
-      throw new ModelException(Kind.UNREACHABLE, refused.problem());
-    }
-    return outcome instanceof HttpAttempt.Outcome.Again again ? again.problem() : "";
-  }
-
-  private void pause(int fruitless) throws ModelException {
-    int doublings = Math.min(Math.max(fruitless - 1, 0), MAX_BACK_OFF_DOUBLINGS);
-    try {
-      Thread.sleep(settings.backOff().toMillis() << doublings);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ModelException(Kind.INTERRUPTED, "interrupted while downloading " + uri, e);
     }
   }
 }

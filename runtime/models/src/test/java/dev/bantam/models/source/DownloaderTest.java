@@ -30,7 +30,12 @@ class DownloaderTest {
 
   private static final int SIZE = 300_000;
   private static final HttpSettings IMPATIENT =
-      new HttpSettings(Duration.ofSeconds(5), Duration.ofMillis(700), 2, Duration.ofMillis(1));
+      new HttpSettings(
+          Duration.ofSeconds(5),
+          Duration.ofMillis(700),
+          2,
+          Duration.ofMillis(1),
+          Duration.ofSeconds(1));
 
   private static final String RESOURCE = "dev/bantam/models/catalog/models.yaml";
 

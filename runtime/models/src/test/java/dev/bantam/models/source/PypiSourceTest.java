@@ -151,7 +151,7 @@ class PypiSourceTest {
 
   private static CatalogEntry folderEntry(SourceSpec source, CatalogFile... files) {
     return new CatalogEntry(
-        "tiny", "1", "", "MIT", "", 0, "", false, List.of(files), List.of(), List.of(source));
+        "tiny", "1", "", "MIT", "", 0, "", false, List.of(files), List.of(), List.of(source), 0);
   }
 
   private static FolderDownload folderDownload(String python) {

@@ -1,0 +1,95 @@
+package dev.bantam.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.catalog.CatalogFile;
+import dev.bantam.models.catalog.SourceSpec;
+import dev.bantam.models.source.Address;
+import dev.bantam.spi.ModelReference;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A {@code release.json} that was fetched, as an entry of a catalog: everything in it has the form
+ * that it must have, and its sources are addresses of their own.
+ */
+final class OrderedRelease {
+
+  private OrderedRelease() {}
+
+  /**
+   * @param bytes what was fetched
+   * @param address from where; relative addresses start there
+   * @param wanted whose name and version it must have
+   * @throws ModelException MALFORMED or UNSUPPORTED if it is no such document; USAGE if it is
+   *     another model's
+   */
+  static CatalogEntry read(byte[] bytes, Address address, ModelReference wanted)
+      throws ModelException {
+    CatalogEntry entry = entry(bytes, address);
+    if (!entry.name().equals(wanted.name())
+        || !wanted.version().map(entry.version()::equals).orElse(true)) {
+      throw new ModelException(
+          Kind.USAGE,
+          "%s is the release of %s; wanted is %s".formatted(address, entry.reference(), wanted));
+    }
+    Shelf.requireName(entry.name());
+    return entry;
+  }
+
+  private static CatalogEntry entry(byte[] bytes, Address address) throws ModelException {
+    try {
+      JsonNode tree = Shelf.JSON.readTree(bytes);
+      int format = tree.path("format").asInt();
+      if (format != Release.FORMAT) {
+        throw new ModelException(
+            Kind.UNSUPPORTED,
+            "%s has the format %d; this Bantam reads format %d"
+                .formatted(address, format, Release.FORMAT));
+      }
+      return checked(Shelf.JSON.treeToValue(tree, Release.class), address);
+    } catch (IOException | IllegalArgumentException | NullPointerException e) {
+      throw new ModelException(
+          Kind.MALFORMED,
+          "%s is no release.json: %s"
+              .formatted(address, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  private static CatalogEntry checked(Release release, Address address) {
+    if (!CatalogFile.isName(release.file())) {
+      throw new IllegalArgumentException(
+          "\"%s\" is no name of a file within a model's folder".formatted(release.file()));
+    }
+    if (release.revision() < 0) {
+      throw new IllegalArgumentException("its revision is less than 0");
+    }
+    List<SourceSpec> sources =
+        release.sources().stream().map(source -> absolute(source, address)).toList();
+    boolean isFolder = !release.files().isEmpty();
+    return new CatalogEntry(
+        release.name(),
+        release.version(),
+        release.description(),
+        release.license(),
+        isFolder ? "" : release.file(),
+        isFolder ? 0 : release.size(),
+        isFolder ? "" : release.sha256(),
+        false,
+        release.files(),
+        List.of(),
+        sources,
+        release.revision());
+  }
+
+  /** An address without a scheme starts where the release lies. */
+  private static SourceSpec absolute(SourceSpec source, Address release) {
+    if (!(source instanceof SourceSpec.Url url)
+        || url.url().matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")) {
+      return source;
+    }
+    return release.beside(url.url().equals(".") ? "" : url.url()).spec();
+  }
+}
