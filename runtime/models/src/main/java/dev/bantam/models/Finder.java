@@ -22,10 +22,12 @@ final class Finder {
 
   private final Shelf shelf;
   private final BlobStore blobs;
+  private final Aliases aliases;
 
-  Finder(Shelf shelf, BlobStore blobs) {
+  Finder(Shelf shelf, BlobStore blobs, Aliases aliases) {
     this.shelf = shelf;
     this.blobs = blobs;
+    this.aliases = aliases;
   }
 
   /** By name, the newest first. */
@@ -37,7 +39,8 @@ final class Finder {
   }
 
   /** Versions that have a variant as asked for, the newest first; their other variants left out. */
-  List<Item> matching(ModelReference reference) throws ModelException {
+  List<Item> matching(ModelReference nameOrAlias) throws ModelException {
+    ModelReference reference = aliases.follow(nameOrAlias);
     List<Item> items =
         all().stream()
             .map(item -> narrow(item, reference))

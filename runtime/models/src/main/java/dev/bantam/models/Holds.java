@@ -1,20 +1,15 @@
 package dev.bantam.models;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.store.BlobStore;
-import dev.bantam.models.store.Failures;
 import dev.bantam.models.store.Sha256;
 import dev.bantam.spi.ModelReference;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
 
 /**
  * The files {@code .holds/DIGEST.json}, one a holder. A holder may be any text, so its file is
@@ -22,82 +17,46 @@ import java.util.stream.Stream;
  */
 final class Holds {
 
-  private static final int FORMAT = 1;
-  private static final String SUFFIX = ".json";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final Path folder;
-  private final BlobStore blobs;
+  private final SmallDocuments<Document> documents;
 
   Holds(Path root, BlobStore blobs) {
-    this.folder = root.resolve(".holds");
-    this.blobs = blobs;
+    this.documents =
+        new SmallDocuments<>(
+            root.resolve(".holds"), Document.class, "which models a slot holds", blobs);
   }
 
-  private record Document(int format, String holder, List<String> models) {}
+  private record Document(String holder, List<String> models) {
+
+    Document {
+      Objects.requireNonNull(holder);
+      models = List.copyOf(models);
+    }
+
+    Hold hold() {
+      return new Hold(holder, models.stream().map(ModelReference::parse).toList());
+    }
+  }
 
   /** Replaces what the holder held; with nothing, it holds nothing any more. */
   void replace(String holder, Collection<ModelReference> models) throws ModelException {
     Hold hold = new Hold(holder, List.copyOf(models));
-    Path file = file(holder);
+    String key = Sha256.of(holder.getBytes(StandardCharsets.UTF_8));
     if (models.isEmpty()) {
-      delete(file);
-      return;
-    }
-    List<String> references =
-        hold.models().stream().map(ModelReference::toString).distinct().toList();
-    try (BlobStore.Work work = blobs.begin()) {
-      blobs.replaceFile(
-          work, file, JSON.writeValueAsBytes(new Document(FORMAT, holder, references)));
-    } catch (IOException e) {
-      throw new ModelException(Kind.IO, "cannot write what %s holds".formatted(holder), e);
-    }
-  }
-
-  private Path file(String holder) {
-    return folder.resolve(Sha256.of(holder.getBytes(StandardCharsets.UTF_8)) + SUFFIX);
-  }
-
-  private static void delete(Path file) throws ModelException {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new ModelException(
-          Kind.IO, "cannot remove %s: %s".formatted(file, Failures.reason(e)), e);
+      boolean unused = documents.remove(key);
+    } else {
+      documents.put(
+          key,
+          new Document(
+              holder, hold.models().stream().map(ModelReference::toString).distinct().toList()));
     }
   }
 
   /** All, by holder; fails rather than miss one. */
   List<Hold> all() throws ModelException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    List<Hold> holds = new ArrayList<>();
-    try (Stream<Path> listing = Files.list(folder)) {
-      for (Path file : listing.filter(path -> path.toString().endsWith(SUFFIX)).toList()) {
-        holds.add(read(file));
-      }
-    } catch (IOException e) {
-      throw new ModelException(
-          Kind.IO, "cannot list %s: %s".formatted(folder, Failures.reason(e)), e);
-    }
-    holds.sort(Comparator.comparing(Hold::holder));
-    return holds;
-  }
-
-  private static Hold read(Path file) throws ModelException {
-    try {
-      Document document = JSON.readValue(file.toFile(), Document.class);
-      return new Hold(
-          document.holder(), document.models().stream().map(ModelReference::parse).toList());
-    } catch (IOException | IllegalArgumentException | NullPointerException e) {
-      throw new ModelException(
-          Kind.CORRUPT,
-          "%s, which says what a slot holds, is damaged; delete it once no device runs here"
-              .formatted(file),
-          e);
-    }
+    return documents.all().values().stream()
+        .map(Document::hold)
+        .sorted(Comparator.comparing(Hold::holder))
+        .toList();
   }
 
   /**

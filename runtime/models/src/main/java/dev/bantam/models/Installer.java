@@ -22,7 +22,7 @@ final class Installer {
   /** Raised whenever an import's outcome changes, so that a pull imports again. */
   static final int IMPORTER_VERSION = 3;
 
-  private final Path root;
+  private final Parts parts;
   private final BlobStore blobs;
   private final Shelf shelf;
   private final VariantImporter importer;
@@ -30,21 +30,19 @@ final class Installer {
   private final VariantComparison comparison;
   private final Optional<byte[]> published;
 
-  Installer(Path root, BlobStore blobs, Shelf shelf, VariantImporter importer) {
-    this(root, blobs, shelf, importer, Optional.empty(), VariantComparison.NONE, Optional.empty());
+  Installer(Parts parts, VariantImporter importer) {
+    this(parts, importer, Optional.empty(), VariantComparison.NONE, Optional.empty());
   }
 
   private Installer(
-      Path root,
-      BlobStore blobs,
-      Shelf shelf,
+      Parts parts,
       VariantImporter importer,
       Optional<String> promptFormat,
       VariantComparison comparison,
       Optional<byte[]> published) {
-    this.root = root;
-    this.blobs = blobs;
-    this.shelf = shelf;
+    this.parts = parts;
+    this.blobs = parts.blobs();
+    this.shelf = parts.shelf();
     this.importer = importer;
     this.promptFormat = promptFormat;
     this.comparison = comparison;
@@ -53,7 +51,7 @@ final class Installer {
 
   /** The same, but for what makes variants of files. */
   Installer with(VariantImporter other) {
-    return new Installer(root, blobs, shelf, other, promptFormat, comparison, published);
+    return new Installer(parts, other, promptFormat, comparison, published);
   }
 
   /**
@@ -62,18 +60,17 @@ final class Installer {
    * @param format empty to leave it as it is
    */
   Installer withPromptFormat(Optional<String> format) {
-    return new Installer(root, blobs, shelf, importer, format, comparison, published);
+    return new Installer(parts, importer, format, comparison, published);
   }
 
   /** The same, but for what compares variants. */
   Installer comparing(VariantComparison other) {
-    return new Installer(root, blobs, shelf, importer, promptFormat, other, published);
+    return new Installer(parts, importer, promptFormat, other, published);
   }
 
   /** The same, but for the {@code release.json}: it stays byte by byte as it was published. */
   Installer publishing(byte[] release) {
-    return new Installer(
-        root, blobs, shelf, importer, promptFormat, comparison, Optional.of(release.clone()));
+    return new Installer(parts, importer, promptFormat, comparison, Optional.of(release.clone()));
   }
 
   /** The version if it is there, whole by its files' sizes, and made by the present importer. */
@@ -99,8 +96,7 @@ final class Installer {
 
   /** Whether all files are there, by their sizes. */
   boolean isWhole(Item item) {
-    return item.installed().variants().stream()
-        .flatMap(variant -> variant.files().values().stream())
+    return item.variantBlobs()
         .allMatch(blob -> blobs.path(blob.sha256()).toFile().length() == blob.size());
   }
 
@@ -120,6 +116,7 @@ final class Installer {
       List<Quantization> wanted,
       ImportListener listener)
       throws ModelException {
+    parts.aliases().requireNone(release.name());
     List<InstalledVariant> before = variantsBefore(release);
     Optional<String> format = promptFormat.or(() -> formatOf(before));
     List<InstalledVariant> variants = new ArrayList<>();
@@ -175,7 +172,7 @@ final class Installer {
       List<InstalledVariant> others,
       ImportListener listener)
       throws ModelException {
-    DiskSpace.require(root, release.size(), "the import of " + release.file());
+    DiskSpace.require(parts.root(), release.size(), "the import of " + release.file());
     ImportedVariant imported = importer.importModel(file, quantization, work, listener);
     InstalledVariant made =
         new Comparisons(comparison, importer, blobs)

@@ -6,14 +6,12 @@ import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ModelImporter;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
-import dev.bantam.models.store.Blob;
-import dev.bantam.models.store.BlobSink;
-import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.FileLocks;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +23,7 @@ import java.util.Optional;
  * NAME/VERSION/release.json    what was published
  * NAME/VERSION/installed.json  what this device made of it
  * blobs/sha256/DIGEST          the files themselves
- * .holds/                      which models must not be removed, a file a holder
+ * .holds/, .aliases/           who needs which models, and their further names
  * .downloads/NAME/             unfinished downloads, taken up again by the next pull
  * .staging/, .locks/           work in progress
  * </pre>
@@ -62,22 +60,11 @@ public final class ModelRepository {
       Duration lockLimit,
       PullSettings settings)
       throws ModelException {
-    Path root = folder.toAbsolutePath().normalize();
-    BlobStore blobs = BlobStore.open(root);
-    Shelf shelf = new Shelf(root);
     this.catalog = catalog;
     this.downloader = downloader;
     this.settings = settings;
-    this.parts =
-        new Parts(
-            root,
-            blobs,
-            shelf,
-            new Finder(shelf, blobs),
-            new NameLocks(root, lockLimit),
-            new Sweeper(blobs, shelf),
-            new Holds(root, blobs));
-    this.installer = new Installer(root, blobs, shelf, importer);
+    this.parts = Parts.open(folder, lockLimit);
+    this.installer = new Installer(parts, importer);
   }
 
   private ModelRepository(ModelRepository other, Installer installer) {
@@ -132,6 +119,7 @@ public final class ModelRepository {
 
   /**
    * Finds the files of one variant: of the newest version that has it, where the version is open.
+   * Here and elsewhere, an alias stands for what it points at.
    *
    * @return absolute paths; sizes are checked, contents are not (see {@link #verify})
    * @throws ModelException NOT_INSTALLED, with what is installed; CORRUPT if a file is missing or
@@ -258,8 +246,8 @@ public final class ModelRepository {
    * Removes all versions and variants that match, an unfinished download of the model, and the
    * files that no other model needs.
    *
-   * @throws ModelException NOT_INSTALLED; IN_USE if somebody holds one of them, and then nothing is
-   *     removed; LOCKED
+   * @throws ModelException NOT_INSTALLED; IN_USE if somebody holds one of them or an alias points
+   *     at it, and then nothing is removed; USAGE for an alias; LOCKED
    */
   public void remove(ModelReference reference) throws ModelException {
     new Removal(parts).remove(reference);
@@ -269,12 +257,17 @@ public final class ModelRepository {
    * Keeps models from being removed, also over restarts, until the same holder holds others.
    *
    * @param holder a slot as {@code DEVICE/SLOT}, or any other text
-   * @param references replace what that holder held; none to hold nothing any more
+   * @param references replace what that holder held; none to hold nothing any more. Of an alias
+   *     what it points at now is held
    * @throws ModelException IO, DISK_FULL, LOCKED
    */
   public void hold(String holder, Collection<ModelReference> references) throws ModelException {
     try (FileLocks.Held guard = parts.locks().guard()) {
-      parts.holds().replace(holder, references);
+      List<ModelReference> real = new ArrayList<>();
+      for (ModelReference reference : references) {
+        real.add(parts.aliases().follow(reference));
+      }
+      parts.holds().replace(holder, real);
     }
   }
 
@@ -285,13 +278,18 @@ public final class ModelRepository {
     }
   }
 
-  /** Where importers put files. What no installed model names goes with the next change. */
-  public BlobSink blobs() {
-    return parts.blobs();
+  /** Further names of versions. */
+  public ModelAliases aliases() {
+    return new ModelAliases(parts, catalog);
   }
 
-  /** Where a blob lies. */
-  public Path blobPath(Blob blob) {
-    return parts.blobs().path(blob.sha256());
+  /**
+   * Removes old versions that nobody needs, downloads that nobody took up again, and files that no
+   * model needs.
+   *
+   * @throws ModelException CORRUPT if a model's documents cannot be read; LOCKED
+   */
+  public Garbage collectGarbage(GarbageRule rule) throws ModelException {
+    return new Collector(parts, rule).run();
   }
 }

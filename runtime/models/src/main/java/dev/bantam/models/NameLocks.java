@@ -18,16 +18,26 @@ final class NameLocks {
 
   /** See {@link FileLocks#acquire}. */
   FileLocks.Held acquire(String name, Consumer<String> onWait) throws ModelException {
+    return acquire(name, limit, onWait);
+  }
+
+  /** As the other, without waiting. */
+  FileLocks.Held tryAcquire(String name) throws ModelException {
+    return acquire(name, Duration.ZERO, holder -> {});
+  }
+
+  private FileLocks.Held acquire(String name, Duration longest, Consumer<String> onWait)
+      throws ModelException {
     return FileLocks.acquire(
-        folder.resolve(name + ".lock"), limit, "model \"%s\"".formatted(name), onWait);
+        folder.resolve(name + ".lock"), longest, "model \"%s\"".formatted(name), onWait);
   }
 
   /**
-   * Between asking what is held and removing the rest, nobody may begin to hold something. Taken
-   * for moments, after a name's lock if at all. No model's name begins with a dot.
+   * Between asking what is kept and removing the rest, nobody may hold or name something. Taken for
+   * moments, after a name's lock if at all. No model's name begins with a dot.
    */
   FileLocks.Held guard() throws ModelException {
     return FileLocks.acquire(
-        folder.resolve(".holds.lock"), limit, "the list of what is held", holder -> {});
+        folder.resolve(".kept.lock"), limit, "the list of what is kept", holder -> {});
   }
 }

@@ -26,6 +26,7 @@ final class Obtainer {
   private final Puller puller;
   private final Shelf shelf;
   private final Finder finder;
+  private final Aliases aliases;
   private final Installer installer;
   private final Downloader downloader;
   private final PullSettings settings;
@@ -39,6 +40,7 @@ final class Obtainer {
     this.puller = puller;
     this.shelf = parts.shelf();
     this.finder = parts.finder();
+    this.aliases = parts.aliases();
     this.installer = installer;
     this.downloader = downloader.within(settings.sources());
     this.settings = settings;
@@ -85,9 +87,10 @@ final class Obtainer {
 
   /** The newest that is what was ordered, whole. */
   private Optional<Item> installed(ModelOrder order) throws ModelException {
+    ModelReference reference = aliases.follow(order.reference());
     for (Item item : finder.all()) {
       boolean isWanted =
-          finder.has(item, order.reference())
+          finder.has(item, reference)
               && installer.isWhole(item)
               && (order.sha256().isEmpty()
                   || order.sha256().get().equals(shelf.digest(item.place())));

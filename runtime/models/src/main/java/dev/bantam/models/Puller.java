@@ -45,7 +45,7 @@ final class Puller {
 
   /** See {@link ModelRepository#pull}. */
   Item pull(String name, List<String> variants, PullListener listener) throws ModelException {
-    ModelReference reference = parse(name);
+    ModelReference reference = parts.aliases().follow(parse(name));
     Optional<CatalogEntry> found =
         catalog.find(reference.name()).filter(entry -> reference.matches(entry.reference()));
     if (found.isEmpty()) {
@@ -136,9 +136,14 @@ final class Puller {
         : entry.quantizations();
   }
 
+  /** Where unfinished downloads lie, in a folder for each model. */
+  static Path downloads(Path root) {
+    return root.resolve(".downloads");
+  }
+
   /** Where unfinished downloads of a model lie. */
   static Path downloads(Path root, String name) {
-    return root.resolve(".downloads").resolve(name);
+    return downloads(root).resolve(name);
   }
 
   private static ModelReference parse(String name) throws ModelException {

@@ -24,6 +24,7 @@ final class Removal {
     Shelf.requireName(reference.name());
     try (FileLocks.Held lock = parts.locks().acquire(reference.name(), holder -> {});
         FileLocks.Held guard = parts.locks().guard()) {
+      parts.aliases().requireFree(reference);
       parts.holds().requireFree(reference);
       boolean removed = reference.version().isEmpty() && removeDownload(reference.name());
       for (Place place : parts.shelf().places()) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.Failures;
 import dev.bantam.models.store.Sha256;
@@ -51,10 +52,28 @@ final class Shelf {
   }
 
   /** A version that is there, its documents unread. */
-  record Place(String name, String version, Path folder) {}
+  record Place(String name, String version, Path folder) {
+
+    ModelReference reference() {
+      return new ModelReference(name, Optional.of(version), Optional.empty());
+    }
+  }
 
   /** A version with its documents. */
-  record Item(Place place, Release release, Installed installed) {}
+  record Item(Place place, Release release, Installed installed) {
+
+    /** The files of its variants. */
+    Stream<Blob> variantBlobs() {
+      return installed.variants().stream().flatMap(variant -> variant.files().values().stream());
+    }
+
+    /** All files that it needs. */
+    Stream<Blob> blobs() {
+      return installed.keptSource()
+          ? Stream.concat(variantBlobs(), Stream.of(release.content()))
+          : variantBlobs();
+    }
+  }
 
   static void requireName(String name) throws ModelException {
     try {

@@ -121,7 +121,8 @@ class HoldsTest {
     ModelException error = failure(() -> tiny.remove("tiny"));
 
     assertThat(error.kind()).isEqualTo(Kind.CORRUPT);
-    assertThat(error).hasMessageContaining(".json, which says what a slot holds, is damaged");
+    assertThat(error)
+        .hasMessageContaining(".json, which says which models a slot holds, is damaged; delete it");
     assertThat(tiny.installed()).hasSize(2);
   }
 

@@ -45,6 +45,7 @@ public final class Cli {
             .addSubcommand(new PerplexityCommand(context))
             .addSubcommand(SimCommand.with(context))
             .addSubcommand(new DoctorCommand(context));
+    ModelCommand.withShortForms(line, context);
     line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(context.terminal().stream(), true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);

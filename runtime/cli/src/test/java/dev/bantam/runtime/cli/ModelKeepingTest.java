@@ -10,7 +10,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is kept and what goes: {@code bantam model holds} and {@code rm}. */
+/**
+ * What is kept and what goes: {@code bantam model alias}, {@code holds}, {@code rm} and {@code gc}.
+ */
 class ModelKeepingTest {
 
   private static final String GGUF =
@@ -54,5 +56,56 @@ class ModelKeepingTest {
     assertThat(run("holds", "--rm", "pi/assistant").out()).contains("holds nothing any more");
     assertThat(run("rm", "g").exitCode()).isZero();
     assertThat(run("holds").out()).contains("(no slot holds a model)");
+  }
+
+  @Test
+  void shouldNameAVersionOnceMore() throws Exception {
+    CommandRun set = run("alias", "line-2", "g");
+    assertThat(set.exitCode()).as(set.err()).isZero();
+    assertThat(set.out()).containsPattern("line-2 points at g:sha-[0-9a-f]{12}\n");
+    assertThat(run("alias").out()).containsPattern("line-2 +g:sha-");
+    assertThat(run("list").out()).containsPattern("line-2 .* alias of g:sha-");
+    assertThat(run("list", "--json").json().at("/aliases/0/alias").asText()).isEqualTo("line-2");
+    assertThat(run("show", "line-2").out()).contains("model          g:sha-");
+    CommandRun decoded =
+        CommandRun.of(home, "decode", "--model", "line-2", "--tokens", "1", "--new", "1");
+    assertThat(decoded.exitCode()).as(decoded.err()).isZero();
+
+    assertThat(run("rm", "g").exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run("rm", "line-2").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run("alias", "line-2").err()).contains("bantam model alias line-2 MODEL");
+    assertThat(run("alias", "line-2", "h").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run("alias", "--rm", "line-3").err()).contains("there are: line-2");
+    assertThat(run("alias", "--rm", "line-2", "--json").json().get("removed").asText())
+        .isEqualTo("line-2");
+    assertThat(run("alias").out()).contains("(there is no alias)");
+  }
+
+  @Test
+  void shouldCollectGarbageAndSayWhatItFreed() throws Exception {
+    CommandRun dry = run("gc", "--keep", "0", "--dry-run");
+    assertThat(dry.out())
+        .containsPattern("g:sha-[0-9a-f]{12} would be removed\nwould free \\d.* MB in \\d files");
+    assertThat(run("gc", "--json").json().get("versions")).isEmpty();
+    CommandRun done = run("gc", "--keep", "0");
+    assertThat(done.out()).containsPattern("g:sha-[0-9a-f]{12} is removed\nfreed \\d");
+    assertThat(home.resolve("models/blobs/sha256")).isEmptyDirectory();
+    assertThat(run("gc", "--keep", "-1").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run("gc", "--keep", "two").exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void shouldKnowTheShortForms() {
+    CommandRun list = CommandRun.of(home, "ls");
+    assertThat(list.out()).contains("MODEL", "g:sha-");
+    assertThat(CommandRun.of(home, "ls", "--help").out()).contains("bantam ls");
+    assertThat(CommandRun.of(home, "--help").out())
+        .containsPattern("\n +ls +")
+        .containsPattern("\n +pull +")
+        .containsPattern("\n +rm +");
+    CommandRun missing = CommandRun.of(home, "pull", "no-such-model");
+    assertThat(missing.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(missing.err()).contains("the catalog has no model \"no-such-model\"");
+    assertThat(CommandRun.of(home, "rm", "g").exitCode()).isZero();
   }
 }

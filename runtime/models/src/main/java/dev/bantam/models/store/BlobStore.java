@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -119,26 +121,58 @@ public final class BlobStore implements BlobSink {
   }
 
   /**
+   * Blobs that nobody needs.
+   *
+   * @param blobs how many
+   * @param bytes of all
+   */
+  public record Unused(int blobs, long bytes) {}
+
+  /**
    * Removes what dead processes left, and, if no work is in progress, all blobs that {@code usage}
    * does not name.
+   *
+   * @return what was removed; empty if blobs stay because work is in progress
    */
-  public void sweep(Usage usage) throws ModelException {
+  public Optional<Unused> sweep(Usage usage) throws ModelException {
     try (FileLocks.Held gate = staging.gate()) {
       if (!staging.removeDead()) {
-        return;
+        return Optional.empty();
       }
-      Set<String> used = usage.digests();
-      try (Stream<Path> listing = Files.list(blobs)) {
-        for (Path blob : listing.toList()) {
-          if (!used.contains(blob.getFileName().toString())) {
-            Files.deleteIfExists(blob);
-          }
-        }
+      List<Path> unused = unusedFiles(usage);
+      Unused found = sum(unused);
+      for (Path blob : unused) {
+        Files.deleteIfExists(blob);
       }
+      return Optional.of(found);
     } catch (IOException e) {
-      throw new ModelException(
-          Kind.IO, "cannot tidy %s: %s".formatted(blobs, Failures.reason(e)), e);
+      throw untidy(e);
     }
+  }
+
+  /** What is there that {@code usage} does not name; of work in progress, too. */
+  public Unused unused(Usage usage) throws ModelException {
+    try {
+      return sum(unusedFiles(usage));
+    } catch (IOException e) {
+      throw untidy(e);
+    }
+  }
+
+  private List<Path> unusedFiles(Usage usage) throws ModelException, IOException {
+    Set<String> used = usage.digests();
+    try (Stream<Path> listing = Files.list(blobs)) {
+      return listing.filter(blob -> !used.contains(blob.getFileName().toString())).toList();
+    }
+  }
+
+  private static Unused sum(List<Path> files) {
+    return new Unused(files.size(), files.stream().mapToLong(file -> file.toFile().length()).sum());
+  }
+
+  private ModelException untidy(IOException e) {
+    return new ModelException(
+        Kind.IO, "cannot tidy %s: %s".formatted(blobs, Failures.reason(e)), e);
   }
 
   /**

@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
       "  bantam model pull smollm2-135m-instruct",
       "  bantam model import my-model.gguf --name my-model",
       "  bantam model verify smollm2-135m-instruct",
-      "  bantam model rm my-model"
+      "  bantam model rm my-model",
+      "",
+      "Short forms: bantam pull, bantam ls, bantam rm."
     })
 public final class ModelCommand implements Runnable {
 
@@ -36,6 +38,14 @@ public final class ModelCommand implements Runnable {
 
   private ModelCommand() {}
 
+  /** Adds the short forms that users of Ollama know: {@code pull}, {@code ls}, {@code rm}. */
+  public static CommandLine withShortForms(CommandLine line, CliContext context) {
+    CommandLine list = new CommandLine(new ModelListCommand(context)).setCommandName("ls");
+    return line.addSubcommand(new ModelPullCommand(context))
+        .addSubcommand(list)
+        .addSubcommand(new ModelRemoveCommand(context));
+  }
+
   /** The command with all that belong to it. */
   public static CommandLine with(CliContext context) {
     return new CommandLine(new ModelCommand())
@@ -45,7 +55,9 @@ public final class ModelCommand implements Runnable {
         .addSubcommand(new ModelImportCommand(context))
         .addSubcommand(new ModelVerifyCommand(context))
         .addSubcommand(new ModelRemoveCommand(context))
-        .addSubcommand(new ModelHoldsCommand(context));
+        .addSubcommand(new ModelAliasCommand(context))
+        .addSubcommand(new ModelHoldsCommand(context))
+        .addSubcommand(new ModelGcCommand(context));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.bantam.models.ModelRepository;
 import dev.bantam.models.catalog.CatalogEntry;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.Options;
+import dev.bantam.spi.ModelReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +45,11 @@ final class ModelListCommand implements Callable<Integer> {
     if (json.wanted()) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("models", installed.stream().map(Descriptions::fields).toList());
+      fields.put("aliases", ModelAliasCommand.fields(models.aliases().all()));
       fields.put("available", available.stream().map(ModelListCommand::fields).toList());
       context.printJson(fields);
     } else {
-      print(installed, available);
+      print(installed, models.aliases().all(), available);
     }
     return 0;
   }
@@ -56,7 +58,10 @@ final class ModelListCommand implements Callable<Integer> {
     return model.name().equals(entry.name()) && model.version().equals(entry.version());
   }
 
-  private void print(List<InstalledModel> installed, List<CatalogEntry> available) {
+  private void print(
+      List<InstalledModel> installed,
+      Map<String, ModelReference> aliases,
+      List<CatalogEntry> available) {
     context.print(ROW.formatted("MODEL", "SIZE", "LICENCE", "DESCRIPTION"));
     for (InstalledModel model : installed) {
       for (InstalledVariant variant : model.variants()) {
@@ -71,6 +76,8 @@ final class ModelListCommand implements Callable<Integer> {
     if (installed.isEmpty()) {
       context.print("(none is installed)");
     }
+    aliases.forEach(
+        (alias, model) -> context.print(ROW.formatted(alias, "", "", "alias of " + model)));
     for (CatalogEntry entry : available) {
       context.print(
           ROW.formatted(
