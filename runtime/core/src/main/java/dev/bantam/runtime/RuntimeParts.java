@@ -2,10 +2,12 @@ package dev.bantam.runtime;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.VariantChoice;
+import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.plugin.FoundPlugin;
 import dev.bantam.runtime.plugin.PluginException;
+import dev.bantam.runtime.plugin.PluginPlace;
 import dev.bantam.runtime.plugin.PluginRegistry;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
@@ -20,7 +22,6 @@ import dev.bantam.runtime.slot.ModelSlot;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.TaskException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -122,10 +123,14 @@ final class RuntimeParts {
   private static PluginRegistry plugins(RuntimeOptions options, List<SlotPlan> plans)
       throws PluginException {
     Set<String> wanted = plans.stream().map(SlotPlan::plugin).collect(Collectors.toSet());
-    List<Path> folders =
-        Stream.concat(options.site().pluginFolders().stream(), options.pluginFolders().stream())
+    SiteConfig site = options.site();
+    List<PluginPlace> places =
+        Stream.concat(
+                site.pluginFolders().stream()
+                    .map(folder -> new PluginPlace(folder, site.pluginSigners())),
+                options.pluginFolders().stream().map(PluginPlace::of))
             .toList();
-    return PluginRegistry.load(wanted, folders, RuntimeParts.class.getClassLoader());
+    return PluginRegistry.loadFrom(wanted, places, RuntimeParts.class.getClassLoader());
   }
 
   private void fill(List<SlotPlan> plans, ModelSource models) throws StartException {

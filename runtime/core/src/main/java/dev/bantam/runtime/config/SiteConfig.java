@@ -1,5 +1,6 @@
 package dev.bantam.runtime.config;
 
+import dev.bantam.models.trust.TrustedKeys;
 import dev.bantam.runtime.heat.TemperatureLimits;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
@@ -18,9 +19,9 @@ import java.util.Optional;
  * @param broker the device's own broker, in place of one that {@code mqtt} names
  * @param profile a device profile's name or file; empty to choose by the hardware
  * @param home folder for models and state; empty for {@code BANTAM_HOME}
- * @param modelsFolder folder of installed models; empty for {@code models} under home
- * @param modelCatalogs catalog files, whose entries go over Bantam's own
+ * @param models where models are and where they may come from
  * @param pluginFolders folders that hold one sub-folder of jars for each plugin
+ * @param pluginSigners whose signature their jars need; empty if they need none
  * @param store what is kept over a restart
  * @param temperature from when on the device spares itself, over the profile's word
  * @param slots what this site wants otherwise, by slot name
@@ -33,9 +34,9 @@ public record SiteConfig(
     Optional<BrokerConfig> broker,
     Optional<String> profile,
     Optional<Path> home,
-    Optional<Path> modelsFolder,
-    List<Path> modelCatalogs,
+    ModelsConfig models,
     List<Path> pluginFolders,
+    Optional<TrustedKeys> pluginSigners,
     StoreSettings store,
     TemperatureLimits temperature,
     Map<String, SlotOverride> slots,
@@ -43,7 +44,6 @@ public record SiteConfig(
 
   public SiteConfig {
     fleet = List.copyOf(fleet);
-    modelCatalogs = List.copyOf(modelCatalogs);
     pluginFolders = List.copyOf(pluginFolders);
     slots = Map.copyOf(slots);
   }
@@ -57,9 +57,9 @@ public record SiteConfig(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        ModelsConfig.DEFAULTS,
+        List.of(),
         Optional.empty(),
-        List.of(),
-        List.of(),
         StoreSettings.DEFAULTS,
         TemperatureLimits.NONE,
         Map.of(),
@@ -86,9 +86,9 @@ public record SiteConfig(
         broker,
         profile,
         home,
-        modelsFolder,
-        modelCatalogs,
+        models,
         pluginFolders,
+        pluginSigners,
         store,
         temperature,
         otherSlots,

@@ -74,6 +74,7 @@ public final class SiteConfigReader {
         root ->
             Stream.of(
                     SiteChecks.of(root, folder),
+                    TrustChecks.of(root, folder),
                     BrokerChecks.of(root, folder),
                     RouteChecks.of(root, folder),
                     TemperatureLimits.problems(root),
@@ -120,9 +121,9 @@ public final class SiteConfigReader {
           root.has("broker") ? Optional.of(broker(root.section("broker"))) : Optional.empty(),
           root.text("profile").map(this::profile),
           path(root, "home"),
-          path(root.section("models"), "folder"),
-          paths(root.section("models"), "catalogs"),
+          new ModelsReader(folder).read(root.section("models")),
           paths(root.section("plugins"), "folders"),
+          new ModelsReader(folder).pluginSigners(root.section("plugins")),
           store(root.section("store")),
           TemperatureLimits.of(root),
           slots(root.section("slots")),

@@ -1,5 +1,7 @@
 package dev.bantam.runtime.plugin;
 
+import dev.bantam.models.ModelException;
+import dev.bantam.models.trust.TrustedKeys;
 import dev.bantam.spi.Plugin;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -18,17 +20,23 @@ import java.util.stream.Stream;
  * The jars of one plugin, in a folder that has its name.
  *
  * @param path the folder
+ * @param signers whose signature each jar needs; empty if they need none
  */
-record PluginFolder(Path path) {
+record PluginFolder(Path path, Optional<TrustedKeys> signers) {
 
   private static final String SERVICE = "META-INF/services/" + Plugin.class.getName();
 
-  /** The plugins' folders under {@code parent}, by name. */
-  static List<PluginFolder> under(Path parent) throws PluginException {
-    try (Stream<Path> folders = Files.list(parent)) {
-      return folders.filter(Files::isDirectory).sorted().map(PluginFolder::new).toList();
+  /** The plugins' folders of a place, by name. */
+  static List<PluginFolder> under(PluginPlace place) throws PluginException {
+    try (Stream<Path> folders = Files.list(place.folder())) {
+      return folders
+          .filter(Files::isDirectory)
+          .sorted()
+          .map(path -> new PluginFolder(path, place.signers()))
+          .toList();
     } catch (IOException e) {
-      throw new PluginException("the plugin folder %s cannot be read: %s".formatted(parent, e), e);
+      throw new PluginException(
+          "the plugin folder %s cannot be read: %s".formatted(place.folder(), e), e);
     }
   }
 
@@ -43,6 +51,7 @@ record PluginFolder(Path path) {
    */
   FoundPlugin load(ClassLoader runtime) throws PluginException {
     List<Path> jars = jars();
+    requireSigned(jars);
     Path main = mainJar(jars);
     PluginClassLoader loader = new PluginClassLoader(name(), urls(jars), runtime);
     try {
@@ -77,6 +86,22 @@ record PluginFolder(Path path) {
           "the plugin in %s cannot be loaded: %s; was it built against this version of Bantam?"
               .formatted(main, rootMessage(e)),
           e);
+    }
+  }
+
+  /** Before anything in a jar is looked at. */
+  private void requireSigned(List<Path> jars) throws PluginException {
+    if (signers.isEmpty()) {
+      return;
+    }
+    for (Path jar : jars) {
+      try {
+        signers.get().verifyBeside(Files.readAllBytes(jar), jar);
+      } catch (ModelException e) {
+        throw new PluginException("the plugin jar %s".formatted(e.getMessage()), e);
+      } catch (IOException e) {
+        throw new PluginException("the plugin jar %s cannot be read: %s".formatted(jar, e), e);
+      }
     }
   }
 

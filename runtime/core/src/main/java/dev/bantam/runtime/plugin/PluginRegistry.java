@@ -34,19 +34,25 @@ public final class PluginRegistry implements AutoCloseable {
     this.plugins = new LinkedHashMap<>(plugins);
   }
 
+  /** As the other, of folders whose jars need no signature. */
+  public static PluginRegistry load(Set<String> wanted, List<Path> folders, ClassLoader runtime)
+      throws PluginException {
+    return loadFrom(wanted, folders.stream().map(PluginPlace::of).toList(), runtime);
+  }
+
   /**
    * Finds and loads plugins.
    *
    * @param wanted names of the plugins to load
-   * @param folders folders that hold one sub-folder of jars for each plugin
+   * @param places folders that hold one sub-folder of jars for each plugin
    * @param runtime the class loader of the runtime, whose class path is searched too
    * @throws PluginException if one is not there, is there twice, or cannot be loaded
    */
-  public static PluginRegistry load(Set<String> wanted, List<Path> folders, ClassLoader runtime)
-      throws PluginException {
+  public static PluginRegistry loadFrom(
+      Set<String> wanted, List<PluginPlace> places, ClassLoader runtime) throws PluginException {
     PluginRegistry registry = new PluginRegistry(Map.of());
     try {
-      registry.fill(new TreeSet<>(wanted), folders, runtime);
+      registry.fill(new TreeSet<>(wanted), places, runtime);
       return registry;
     } catch (PluginException e) {
       registry.close();
@@ -54,7 +60,7 @@ public final class PluginRegistry implements AutoCloseable {
     }
   }
 
-  private void fill(Set<String> wanted, List<Path> folders, ClassLoader runtime)
+  private void fill(Set<String> wanted, List<PluginPlace> places, ClassLoader runtime)
       throws PluginException {
     Set<String> known = new TreeSet<>();
     List<String> broken = new ArrayList<>();
@@ -65,8 +71,8 @@ public final class PluginRegistry implements AutoCloseable {
         add(new FoundPlugin(plugin, CLASS_PATH, Optional.empty()));
       }
     }
-    for (Path parent : folders) {
-      for (PluginFolder folder : PluginFolder.under(parent)) {
+    for (PluginPlace place : places) {
+      for (PluginFolder folder : PluginFolder.under(place)) {
         known.add(folder.name());
         if (wanted.contains(folder.name())) {
           add(folder.load(runtime));

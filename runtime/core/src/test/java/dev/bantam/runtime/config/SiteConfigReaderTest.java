@@ -122,8 +122,8 @@ class SiteConfigReaderTest {
             new StoreSettings(2 << 20, Duration.ofMinutes(10), 1 << 30, Duration.ofDays(30), true));
     assertThat(config.temperature().policy())
         .contains(new HeatPolicy(55, 65.5, Optional.of(80.0), Duration.ofMinutes(1)));
-    assertThat(config.modelsFolder()).contains(Path.of("/var/lib/models"));
-    assertThat(config.modelCatalogs()).containsExactly(folder.resolve("catalog.yaml"));
+    assertThat(config.models().folder()).contains(Path.of("/var/lib/models"));
+    assertThat(config.models().catalogs()).containsExactly(folder.resolve("catalog.yaml"));
     assertThat(config.pluginFolders()).containsExactly(folder.resolve("plugins"));
     SlotOverride slot = config.slots().get("assistant");
     assertThat(slot.model()).map(Object::toString).contains("smollm2-135m-instruct:2@q8_0");

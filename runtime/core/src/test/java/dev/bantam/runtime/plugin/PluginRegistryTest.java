@@ -3,6 +3,9 @@ package dev.bantam.runtime.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bantam.models.trust.KeyFile;
+import dev.bantam.models.trust.SigningKey;
+import dev.bantam.models.trust.TrustedKeys;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
@@ -16,8 +19,10 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -99,6 +104,47 @@ class PluginRegistryTest {
 
   private PluginRegistry load(String... wanted) throws PluginException {
     return PluginRegistry.load(Set.of(wanted), List.of(folder), runtime);
+  }
+
+  @Test
+  void shouldLoadOnlyJarsThatATrustedKeyHasSigned() throws Exception {
+    // Given
+    Path jar = jar("one", "One", "one", "one", "\"1\"");
+    Path signature = jar.resolveSibling("One.jar.sig");
+    SigningKey.generate(temp.resolve("key.pem"), temp.resolve("key.pub.pem"));
+    SigningKey.generate(temp.resolve("other.pem"), temp.resolve("other.pub.pem"));
+    TrustedKeys keys =
+        new TrustedKeys(
+            Map.of("key", KeyFile.readPublic(temp.resolve("key.pub.pem"))), "plugins.trusted_keys");
+    PluginPlace place = new PluginPlace(folder, Optional.of(keys));
+
+    // Then
+    assertThatThrownBy(() -> PluginRegistry.loadFrom(Set.of("one"), List.of(place), runtime))
+        .isInstanceOf(PluginException.class)
+        .hasMessageContaining(jar + " is not signed")
+        .hasMessageContaining("key (plugins.trusted_keys)");
+    sign(jar, "other.pem", "other");
+    assertThatThrownBy(() -> PluginRegistry.loadFrom(Set.of("one"), List.of(place), runtime))
+        .hasMessageContaining("\"other\", which plugins.trusted_keys does not list; it lists key");
+    sign(jar, "key.pem", "key");
+    try (PluginRegistry registry =
+        PluginRegistry.loadFrom(Set.of("one"), List.of(place), runtime)) {
+      assertThat(answer(registry.get("one").plugin())).isEqualTo("1");
+    }
+    // And one more jar of the same folder needs its own
+    Files.copy(jar, jar.resolveSibling("library.jar"));
+    assertThatThrownBy(() -> PluginRegistry.loadFrom(Set.of("one"), List.of(place), runtime))
+        .hasMessageContaining("library.jar is not signed");
+    Files.copy(signature, jar.resolveSibling("library.jar.sig"));
+    Files.write(jar.resolveSibling("library.jar"), new byte[] {1}, StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> PluginRegistry.loadFrom(Set.of("one"), List.of(place), runtime))
+        .hasMessageContaining("library.jar is not one of the key \"key\"");
+  }
+
+  private void sign(Path jar, String key, String id) throws IOException {
+    Files.writeString(
+        jar.resolveSibling(jar.getFileName() + ".sig"),
+        SigningKey.read(temp.resolve(key), id).sign(Files.readAllBytes(jar)).toString());
   }
 
   private static String answer(Plugin plugin) throws Exception {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.store.Failures;
+import dev.bantam.models.trust.TrustedKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -71,15 +72,32 @@ public final class Catalog {
    * @throws ModelException USAGE, with the place, if it is not of that form
    */
   public static Catalog read(Path file) throws ModelException {
-    byte[] content;
+    return of(content(file), file);
+  }
+
+  /**
+   * As {@link #read}, of a file that has a signature in a file beside it.
+   *
+   * @throws ModelException also UNTRUSTED, if there is no signature of one of these keys
+   */
+  public static Catalog readSigned(Path file, TrustedKeys keys) throws ModelException {
+    byte[] content = content(file);
+    keys.verifyBeside(content, file);
+    return of(content, file);
+  }
+
+  private static byte[] content(Path file) throws ModelException {
     try {
-      content = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new ModelException(
           Kind.USAGE,
           "cannot read the model catalog %s: %s".formatted(file, Failures.reason(e)),
           e);
     }
+  }
+
+  private static Catalog of(byte[] content, Path file) throws ModelException {
     try {
       return of(YAML.readValue(content, Document.class), file.toString());
     } catch (IOException e) {

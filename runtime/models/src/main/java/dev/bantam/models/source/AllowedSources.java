@@ -8,24 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The places that a site lets others name: what a message asks for is fetched from below one of
  * them, or not at all.
+ *
+ * @param folders whatever lies below them
+ * @param packages names of packages of the user's package index
  */
-public final class AllowedSources {
+public record AllowedSources(List<Address> folders, List<String> packages) {
 
   /** None. */
   public static final AllowedSources NONE = new AllowedSources(List.of(), List.of());
 
   private static final String PYPI = "pypi:";
 
-  private final List<Address> folders;
-  private final List<String> packages;
-
-  private AllowedSources(List<Address> folders, List<String> packages) {
-    this.folders = List.copyOf(folders);
-    this.packages = List.copyOf(packages);
+  public AllowedSources {
+    folders = List.copyOf(folders);
+    packages = List.copyOf(packages);
   }
 
   /**
@@ -119,8 +120,7 @@ public final class AllowedSources {
   @Override
   public String toString() {
     List<String> all =
-        java.util.stream.Stream.concat(
-                folders.stream().map(Address::toString), packages.stream().map(PYPI::concat))
+        Stream.concat(folders.stream().map(Address::toString), packages.stream().map(PYPI::concat))
             .toList();
     return all.isEmpty() ? "it lists none" : String.join(", ", all);
   }

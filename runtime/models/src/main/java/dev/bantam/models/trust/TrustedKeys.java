@@ -2,6 +2,11 @@ package dev.bantam.models.trust;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -61,6 +66,26 @@ public record TrustedKeys(Map<String, PublicKey> keys, String setting) {
           Kind.UNTRUSTED, "the signature of %s: %s".formatted(what, e.getMessage()), e);
     }
     verify(content, parsed, what);
+  }
+
+  /**
+   * Checks the signature that lies beside a file, in one of the same name and {@link
+   * DetachedSignature#SUFFIX}. Blocking.
+   *
+   * @param content of the file; who has read it uses these bytes and no others
+   * @throws ModelException UNTRUSTED, also if there is no such file
+   */
+  public void verifyBeside(byte[] content, Path file) throws ModelException {
+    Path beside = file.resolveSibling(file.getFileName() + DetachedSignature.SUFFIX);
+    String signature;
+    try (InputStream in = Files.newInputStream(beside)) {
+      signature = new String(in.readNBytes(DetachedSignature.MAX_BYTES), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      ModelException unsigned = unsigned(file.toString());
+      unsigned.addSuppressed(e);
+      throw unsigned;
+    }
+    verify(content, signature, file.toString());
   }
 
   /** The error for what has no signature and must have one. */
