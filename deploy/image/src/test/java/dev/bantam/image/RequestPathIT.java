@@ -181,6 +181,7 @@ class RequestPathIT {
                     Map::of,
                     List.of(),
                     Keeping.IN_MEMORY,
+                    (slot, wish) -> {},
                     new DeviceEvents(context, "path-1"))));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
@@ -40,7 +41,8 @@ final class RunningDevice implements AutoCloseable {
     clients = new MosquittoClients(broker.port());
     SiteConfig site = SiteConfig.of("gateway", MqttConfig.of(URI.create(broker.url())));
     RuntimeOptions options =
-        RuntimeOptions.of(site, models::resolve).withProfile(Optional.of(profile.toString()));
+        RuntimeOptions.of(site, new RepositoryModels(models))
+            .withProfile(Optional.of(profile.toString()));
     runtime = await(BantamRuntime.start(vertx, options));
     await(runtime.ready());
   }

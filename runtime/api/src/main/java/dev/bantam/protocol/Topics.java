@@ -14,6 +14,8 @@ public record Topics(String device) {
   private static final Pattern DEVICE_ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern LEVEL = Pattern.compile("[^/+#\\x00]{1,128}");
   private static final String ROOT = "bantam/v1/device/";
+  private static final String SLOT = "/slot/";
+  private static final String DESIRED = "/desired";
 
   public Topics {
     if (!isDeviceId(device)) {
@@ -67,7 +69,26 @@ public record Topics(String device) {
 
   /** Retained: what one slot serves with. */
   public String reported(String slot) {
-    return base() + "/slot/" + requireLevel(slot) + "/reported";
+    return base() + SLOT + requireLevel(slot) + "/reported";
+  }
+
+  /** Retained: what one slot shall serve with, written by controllers. */
+  public String desired(String slot) {
+    return base() + SLOT + requireLevel(slot) + DESIRED;
+  }
+
+  /** {@link #desired} of all slots. */
+  public String desiredFilter() {
+    return base() + SLOT + "+" + DESIRED;
+  }
+
+  /** The slot that a {@link #desired} topic of this device is about; empty for any other topic. */
+  public Optional<String> parseDesired(String topic) {
+    String start = base() + SLOT;
+    return topic.startsWith(start) && topic.endsWith(DESIRED)
+        ? Optional.of(topic.substring(start.length(), topic.length() - DESIRED.length()))
+            .filter(Topics::isLevel)
+        : Optional.empty();
   }
 
   /** Figures, from time to time. */

@@ -1,5 +1,6 @@
 package dev.bantam.spi;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +37,26 @@ public interface LoadedModel extends AutoCloseable {
    */
   default int usualWorkers() {
     return 1;
+  }
+
+  /**
+   * Runs the model on a small input of its own, before it may serve. Blocking, for a second or two.
+   *
+   * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if what comes out cannot be right,
+   *     for example not finite
+   */
+  default SelfTest selfTest() throws TaskException {
+    return SelfTest.NONE;
+  }
+
+  /**
+   * How long the model asks not to be replaced, for example in the middle of a conversation. The
+   * runtime grants ten minutes in all; asked for again when they are over.
+   *
+   * @return empty if it may be replaced now
+   */
+  default Optional<Duration> deferReplacement() {
+    return Optional.empty();
   }
 
   /** Frees the model. Called once, after the last {@link #handle} has returned. */

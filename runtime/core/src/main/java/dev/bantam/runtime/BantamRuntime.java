@@ -13,6 +13,7 @@ import dev.bantam.runtime.profile.Hardware;
 import dev.bantam.runtime.route.Routes;
 import dev.bantam.runtime.store.DeviceStore;
 import dev.bantam.runtime.store.StoreSettings;
+import dev.bantam.runtime.swap.Swaps;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -52,6 +53,7 @@ public final class BantamRuntime {
   private final RuntimeNews news;
   private final Routes routes;
   private final Optional<HeatGuard> heat;
+  private final Swaps swaps;
   private @Nullable MqttGateway gateway;
   private Optional<DeviceStore> store = Optional.empty();
 
@@ -69,7 +71,10 @@ public final class BantamRuntime {
             .map(
                 policy ->
                     new HeatGuard(context, options.thermometer(), policy, dispatcher, events));
-    this.portrait = new RuntimePortrait(options, parts, () -> heat.flatMap(HeatGuard::status));
+    this.swaps = new Swaps(events);
+    parts.slots().forEach(this::takeWishes);
+    this.portrait =
+        new RuntimePortrait(options, parts, () -> heat.flatMap(HeatGuard::status), swaps::report);
     this.news = new RuntimeNews(events, parts);
     this.routes =
         new Routes(context, options.site().device(), options.site().routes(), dispatcher, events);
@@ -79,6 +84,10 @@ public final class BantamRuntime {
             portrait,
             parts.slots().stream().map(RuntimeParts.LoadedSlot::workers).toList(),
             routes);
+  }
+
+  private void takeWishes(RuntimeParts.LoadedSlot slot) {
+    swaps.add(new LoadedSlotHost(context, options, parts, slot, dispatcher), slot.start());
   }
 
   /**
@@ -149,12 +158,14 @@ public final class BantamRuntime {
                 portrait,
                 routes.feeds(),
                 keeping,
+                swaps::desired,
                 events))
         .map(
             started -> {
               gateway = started;
               heat.ifPresent(guard -> guard.guard(started));
               telemetry.start(started, options.site().mqtt().telemetry());
+              swaps.onChange(() -> context.runOnContext(nothing -> started.publishStatus()));
               return this;
             });
   }
@@ -209,6 +220,7 @@ public final class BantamRuntime {
     }
     LOG.info("stopping: draining for up to {} s", options.drainLimit().toSeconds());
     onContext(context, this::drain)
+        .eventually(this::endSwaps)
         .eventually(this::closeStore)
         .eventually(() -> close(context, parts))
         .onComplete(promise);
@@ -217,6 +229,8 @@ public final class BantamRuntime {
 
   private Future<Void> drain() {
     heat.ifPresent(HeatGuard::stop);
+    swaps.onChange(() -> {});
+    swaps.stop();
     news.draining(options.drainLimit());
     portrait.ends("draining");
     running().publishReported();
@@ -239,6 +253,15 @@ public final class BantamRuntime {
     portrait.ends("stopped");
     running().publishReported();
     news.stopped(dispatcher.cutShort());
+  }
+
+  private Future<Void> endSwaps() {
+    return blocking(
+        context,
+        () -> {
+          swaps.awaitEnd();
+          return null;
+        });
   }
 
   private Future<Void> closeStore() {

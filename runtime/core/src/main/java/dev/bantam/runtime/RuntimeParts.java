@@ -4,6 +4,7 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.dispatch.SlotWorkers;
+import dev.bantam.runtime.health.ProcessFigures;
 import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.plugin.FoundPlugin;
 import dev.bantam.runtime.plugin.PluginException;
@@ -19,16 +20,18 @@ import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.profile.SlotPlanner;
 import dev.bantam.runtime.slot.DrainResult;
 import dev.bantam.runtime.slot.ModelSlot;
+import dev.bantam.runtime.swap.SlotStart;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.TaskException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
@@ -54,7 +57,9 @@ final class RuntimeParts {
   private final Optional<HeatPolicy> heatPolicy;
   private final List<LoadedSlot> slots = new ArrayList<>();
   private final List<MissingSlot> missing = new ArrayList<>();
-  private final List<MemoryNeed> needs = new ArrayList<>();
+  private final Map<String, MemoryNeed> needs = new LinkedHashMap<>();
+  private final SlotLoader loader;
+  private final long bytesWithoutModels = ProcessFigures.privateBytes();
 
   private RuntimeParts(
       DeviceProfile profile,
@@ -65,14 +70,16 @@ final class RuntimeParts {
     this.hardware = hardware;
     this.plugins = plugins;
     this.heatPolicy = heatPolicy;
+    this.loader = new SlotLoader(plugins);
   }
 
   /**
    * A slot that can serve.
    *
    * @param plan what it was made from
+   * @param start what its swaps go on with
    */
-  record LoadedSlot(SlotPlan plan, SlotWorkers workers) {}
+  record LoadedSlot(SlotPlan plan, SlotWorkers workers, SlotStart start) {}
 
   /**
    * A slot that cannot serve.
@@ -104,7 +111,7 @@ final class RuntimeParts {
           new RuntimeParts(
               profile, hardware, plugins(options, plans), heatPolicy(profile, options));
       parts.missing.addAll(missing);
-      parts.fill(plans, options.models());
+      parts.fill(plans, options);
       return parts;
     } catch (ProfileException | PluginException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -133,10 +140,10 @@ final class RuntimeParts {
     return PluginRegistry.loadFrom(wanted, places, RuntimeParts.class.getClassLoader());
   }
 
-  private void fill(List<SlotPlan> plans, ModelSource models) throws StartException {
+  private void fill(List<SlotPlan> plans, RuntimeOptions options) throws StartException {
     try {
       for (SlotPlan plan : plans) {
-        slots.add(new LoadedSlot(plan, slot(plan, models)));
+        slots.add(slot(plan, options));
       }
     } catch (StartException | RuntimeException e) {
       close(Duration.ofSeconds(5));
@@ -146,66 +153,50 @@ final class RuntimeParts {
 
   /** Before a model is loaded: what does not fit may end the process. */
   private void warnIfOverBudget() {
-    long budget = profile.memoryBudget().bytesOf(hardware.usableMemoryBytes());
-    MemoryNeed.overBudget(needs, budget)
+    MemoryNeed.overBudget(List.copyOf(needs.values()), budget())
         .ifPresent(problem -> LOG.warn("{} (device profile {})", problem, profile.name()));
   }
 
-  private SlotWorkers slot(SlotPlan plan, ModelSource models) throws StartException {
+  private LoadedSlot slot(SlotPlan plan, RuntimeOptions options) throws StartException {
     FoundPlugin plugin = plugins.get(plan.plugin());
-    requireTasks(plan, plan.tasks().orElse(List.of()), plugin.tasks(), "plugin " + plugin.name());
     try {
-      ModelFiles files = models.resolve(plan.model(), plan.variants());
-      VariantChoice.reason(files.reference().variant().orElse(""), plan.variants())
+      SlotLoader.requireTasks(
+          plan.tasks().orElse(List.of()), plugin.tasks(), "plugin " + plugin.name());
+    } catch (TaskException e) {
+      throw failed(plan, String.valueOf(e.getMessage()), e);
+    }
+    SlotStart start =
+        SlotStart.read(options.state(), options.site().device(), plan.name(), plan.model());
+    List<ModelReference> candidates = start.candidates();
+    for (ModelReference candidate : candidates.subList(0, candidates.size() - 1)) {
+      try {
+        return new LoadedSlot(plan, workers(plan, candidate, options.models()), start);
+      } catch (StartException e) {
+        LOG.warn("{}; trying the model before", e.getMessage());
+      }
+    }
+    ModelReference configured = candidates.get(candidates.size() - 1);
+    return new LoadedSlot(plan, workers(plan, configured, options.models()), start);
+  }
+
+  private SlotWorkers workers(SlotPlan plan, ModelReference wanted, ModelSource models)
+      throws StartException {
+    try {
+      List<String> variants = wanted.variant().isPresent() ? List.of() : plan.variants();
+      ModelFiles files = models.resolve(wanted, variants);
+      VariantChoice.reason(files.reference().variant().orElse(""), variants)
           .ifPresent(why -> LOG.info("slot {}: {}", plan.name(), why));
-      needs.add(MemoryNeed.of(plan, files));
+      needs.put(plan.name(), MemoryNeed.of(plan, files));
       warnIfOverBudget();
-      long begin = System.nanoTime();
-      LoadedModel model = plugin.plugin().load(files, plan.context());
-      LOG.info(
-          "slot {}: {} loaded in {} ms, {} threads, context {}",
-          plan.name(),
-          files.reference(),
-          (System.nanoTime() - begin) / 1_000_000,
-          plan.context().threads(),
-          plan.context().contextLength());
-      Set<String> tasks = tasks(plan, plugin, model);
+      LoadedModel model = loader.load(plan, files, plan.tasks().orElse(List.of()));
       ModelSlot slot = new ModelSlot(plan.name(), files.reference(), model, CLOSER);
-      return new SlotWorkers(slot, tasks, plan.limits(model));
+      return new SlotWorkers(slot, loader.tasks(plan, model), plan.limits(model));
     } catch (ModelException | TaskException e) {
       throw failed(plan, String.valueOf(e.getMessage()), e);
     } catch (OutOfMemoryError e) {
       throw failed(plan, "there is not enough memory for the model; take a smaller one", e);
     } catch (LinkageError | RuntimeException e) {
-      throw failed(plan, "plugin %s failed to load the model: %s".formatted(plugin.name(), e), e);
-    }
-  }
-
-  /** Those that the slot lists, else those that its model is made for. */
-  private static Set<String> tasks(SlotPlan plan, FoundPlugin plugin, LoadedModel model)
-      throws StartException {
-    Set<String> able = model.tasks().orElseGet(plugin::tasks);
-    Set<String> tasks = plan.tasks().map(Set::copyOf).orElse(able);
-    try {
-      requireTasks(plan, tasks, able, "model " + plan.model());
-      return tasks;
-    } catch (StartException e) {
-      model.close();
-      throw e;
-    }
-  }
-
-  private static void requireTasks(
-      SlotPlan plan, Collection<String> wanted, Set<String> able, String who)
-      throws StartException {
-    for (String task : wanted) {
-      if (!able.contains(task)) {
-        throw failed(
-            plan,
-            "%s has no task \"%s\"; it has: %s"
-                .formatted(who, task, String.join(", ", new TreeSet<>(able))),
-            null);
-      }
+      throw failed(plan, "plugin %s failed to load the model: %s".formatted(plan.plugin(), e), e);
     }
   }
 
@@ -222,6 +213,21 @@ final class RuntimeParts {
 
   Hardware hardware() {
     return hardware;
+  }
+
+  /** Loads further models. */
+  SlotLoader loader() {
+    return loader;
+  }
+
+  /** What all models may take, in bytes. */
+  long budget() {
+    return profile.memoryBudget().bytesOf(hardware.usableMemoryBytes());
+  }
+
+  /** What the process took before the first model was loaded, in bytes. */
+  long bytesWithoutModels() {
+    return bytesWithoutModels;
   }
 
   /** From when on the device spares itself; empty for one that is not watched. */

@@ -7,11 +7,15 @@ import dev.bantam.runtime.health.StatusDocument.PluginStatus;
 import dev.bantam.runtime.health.StatusDocument.SlotStatus;
 import dev.bantam.runtime.health.StatusDocument.TemperatureStatus;
 import dev.bantam.runtime.mqtt.SelfPortrait;
+import dev.bantam.runtime.slot.SlotState;
+import dev.bantam.runtime.swap.SwapReport;
+import dev.bantam.spi.ModelReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +26,21 @@ final class RuntimePortrait implements SelfPortrait {
   private final RuntimeOptions options;
   private final RuntimeParts parts;
   private final Supplier<Optional<TemperatureStatus>> heat;
+  private final Function<String, SwapReport> swaps;
   private final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
   private volatile Optional<String> ending = Optional.empty();
 
   /**
    * @param heat how hot the device is, where that is watched
+   * @param swaps what is to be said of a slot's swaps, by its name
    */
   RuntimePortrait(
-      RuntimeOptions options, RuntimeParts parts, Supplier<Optional<TemperatureStatus>> heat) {
+      RuntimeOptions options,
+      RuntimeParts parts,
+      Supplier<Optional<TemperatureStatus>> heat,
+      Function<String, SwapReport> swaps) {
+    this.swaps = swaps;
     this.options = options;
     this.parts = parts;
     this.heat = heat;
@@ -53,11 +63,13 @@ final class RuntimePortrait implements SelfPortrait {
   @Override
   public Map<String, Map<String, Object>> reported() {
     Map<String, Map<String, Object>> reports = new LinkedHashMap<>();
-    document().slots().forEach(slot -> reports.put(slot.name(), report(slot)));
+    document()
+        .slots()
+        .forEach(slot -> reports.put(slot.name(), report(slot, swaps.apply(slot.name()))));
     return reports;
   }
 
-  private Map<String, Object> report(SlotStatus slot) {
+  private Map<String, Object> report(SlotStatus slot, SwapReport swap) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("state", ending.orElse(slot.state()));
     fields.put("plugin", slot.plugin());
@@ -65,13 +77,20 @@ final class RuntimePortrait implements SelfPortrait {
       fields.put("wanted", slot.model().toString());
       fields.put("reason", slot.reason().get());
     } else {
-      Map<String, Object> active = new LinkedHashMap<>();
-      active.put("model", slot.model().toString());
-      active.put("name", slot.model().name());
-      slot.model().version().ifPresent(version -> active.put("version", version));
-      slot.model().variant().ifPresent(variant -> active.put("variant", variant));
-      fields.put("active", active);
+      fields.put("active", model(slot.model()));
     }
+    swap.previous().ifPresent(model -> fields.put("previous", model(model)));
+    swap.progress().ifPresent(progress -> fields.put("progress", progress.fields()));
+    swap.outcome().ifPresent(outcome -> fields.put("outcome", SwapReport.fields(outcome)));
+    return fields;
+  }
+
+  private static Map<String, Object> model(ModelReference model) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("model", model.toString());
+    fields.put("name", model.name());
+    model.version().ifPresent(version -> fields.put("version", version));
+    model.variant().ifPresent(variant -> fields.put("variant", variant));
     return fields;
   }
 
@@ -98,14 +117,15 @@ final class RuntimePortrait implements SelfPortrait {
 
   private static SlotStatus status(RuntimeParts.LoadedSlot slot) {
     SlotWorkers workers = slot.workers();
+    SlotState state = workers.slot().state();
     return new SlotStatus(
         workers.name(),
-        workers.slot().state().wireName(),
+        state.wireName(),
         slot.plan().plugin(),
-        workers.slot().state().reference(),
+        state.reference(),
         workers.tasks(),
         workers.limits().workers(),
         workers.limits().queue(),
-        Optional.empty());
+        state instanceof SlotState.Vacant vacant ? Optional.of(vacant.reason()) : Optional.empty());
   }
 }

@@ -7,10 +7,13 @@ import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.Plugin;
+import dev.bantam.spi.SelfTest;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A plugin without a model: answers with the request's own text. Task {@code wait} first takes a
  * permit of {@link #GATE}. The model called {@code broken} cannot be loaded; the one called {@code
- * echo-only} is made for one task and likes three workers.
+ * echo-only} is made for one task and likes three workers; {@code nan} fails its self-test, {@code
+ * slow} generates a token a second, {@code faulty} fails at each request, and {@code busy} asks
+ * once not to be replaced.
  */
 public final class EchoPlugin implements Plugin {
 
@@ -51,7 +56,46 @@ public final class EchoPlugin implements Plugin {
       throw new TaskException(ErrorCode.MODEL_UNUSABLE, "the file is broken on purpose");
     }
     LOADED.incrementAndGet();
-    return files.reference().name().equals("echo-only") ? new EchoOnly() : new Echo();
+    return switch (files.reference().name()) {
+      case "echo-only" -> new EchoOnly();
+      case "nan", "slow", "faulty", "busy" -> new Bad(files.reference().name());
+      default -> new Echo();
+    };
+  }
+
+  /** Has what a good model has not. */
+  private static final class Bad extends Echo {
+
+    private final String name;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    Bad(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public SelfTest selfTest() throws TaskException {
+      if (name.equals("nan")) {
+        throw new TaskException(ErrorCode.MODEL_UNUSABLE, "the logits are not finite");
+      }
+      return new SelfTest(OptionalDouble.of(name.equals("slow") ? 1 : 1000));
+    }
+
+    @Override
+    public TaskResult handle(TaskRequest request, EventSink sink, CancellationToken cancellation)
+        throws TaskException {
+      if (name.equals("faulty")) {
+        throw new IllegalStateException("on purpose");
+      }
+      return super.handle(request, sink, cancellation);
+    }
+
+    @Override
+    public Optional<Duration> deferReplacement() {
+      return name.equals("busy") && asked.getAndIncrement() == 0
+          ? Optional.of(Duration.ofMillis(300))
+          : Optional.empty();
+    }
   }
 
   private static final class EchoOnly extends Echo {

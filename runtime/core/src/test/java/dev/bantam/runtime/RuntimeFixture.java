@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.swap.Canary;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
+import dev.bantam.spi.RequestBody;
+import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +18,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,7 @@ final class RuntimeFixture implements AutoCloseable {
   final Mosquitto broker;
   private final Path folder;
   private final List<BantamRuntime> started = new ArrayList<>();
+  private final List<Process> subscribers = new ArrayList<>();
 
   RuntimeFixture(Path folder) {
     this.folder = folder;
@@ -44,6 +49,7 @@ final class RuntimeFixture implements AutoCloseable {
     for (BantamRuntime runtime : started) {
       await(runtime.stop());
     }
+    subscribers.forEach(Process::destroy);
     broker.close();
     await(vertx.close());
   }
@@ -52,13 +58,36 @@ final class RuntimeFixture implements AutoCloseable {
     return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
-  private static ModelFiles resolve(ModelReference reference, List<String> variants)
-      throws ModelException {
-    if (reference.name().equals("missing")) {
-      throw new ModelException(
-          ModelException.Kind.NOT_INSTALLED, "model missing is not installed; pull it first");
+  /**
+   * Every model is there but the one called {@code missing}; the one called {@code liar} must
+   * answer {@code echo} with something else than it does.
+   */
+  private static final class FakeModels implements ModelSource {
+
+    @Override
+    public ModelFiles resolve(ModelReference reference, List<String> variants)
+        throws ModelException {
+      if (reference.name().equals("missing")) {
+        throw new ModelException(
+            ModelException.Kind.NOT_INSTALLED, "model missing is not installed; pull it first");
+      }
+      return new ModelFiles(
+          ModelReference.of(reference.name(), reference.version().orElse("3"), "f32"), Map.of());
     }
-    return new ModelFiles(ModelReference.of(reference.name(), "3", "f32"), Map.of());
+
+    @Override
+    public List<Canary> canaries(ModelReference model) {
+      return model.name().equals("liar")
+          ? List.of(
+              new Canary(
+                  "echo",
+                  RequestBody.ofText("truth"),
+                  answer ->
+                      answer.text().equals("lie")
+                          ? List.of()
+                          : List.of("expected \"lie\", found \"" + answer.text() + "\"")))
+          : List.of();
+    }
   }
 
   SiteConfig site() {
@@ -79,8 +108,7 @@ final class RuntimeFixture implements AutoCloseable {
       profile.append("  - {").append(slot).append("}\n");
     }
     Path file = Files.writeString(folder.resolve("test.yaml"), profile);
-    return RuntimeOptions.of(site, RuntimeFixture::resolve)
-        .withProfile(Optional.of(file.toString()));
+    return RuntimeOptions.of(site, new FakeModels()).withProfile(Optional.of(file.toString()));
   }
 
   /** A runtime that is connected; stopped with the fixture. */
@@ -113,6 +141,48 @@ final class RuntimeFixture implements AutoCloseable {
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return text.strip();
+  }
+
+  /**
+   * Collects what comes on one of the device's topics from now on.
+   *
+   * @return a file, one payload a line
+   */
+  Path subscribed(String topic) throws IOException {
+    String id = "watcher-" + subscribers.size();
+    Path file = folder.resolve(id);
+    subscribers.add(
+        new ProcessBuilder(
+                "mosquitto_sub",
+                "-i",
+                id,
+                "-V",
+                "5",
+                "-q",
+                "1",
+                "-p",
+                String.valueOf(broker.port()),
+                "-t",
+                BASE + "/" + topic)
+            .redirectErrorStream(true)
+            .redirectOutput(file.toFile())
+            .start());
+    Eventually.await(
+        "subscribed",
+        Duration.ofSeconds(30),
+        () -> broker.log().contains("Sending SUBACK to " + id));
+    return file;
+  }
+
+  /** What was collected, as JSON. */
+  static List<JsonNode> messages(Path file) throws IOException {
+    List<JsonNode> messages = new ArrayList<>();
+    for (String line : Files.readString(file).split("\n", -1)) {
+      if (line.startsWith("{") && line.endsWith("}")) {
+        messages.add(JSON.readTree(line));
+      }
+    }
+    return messages;
   }
 
   /** The retained message of one of the device's topics. */

@@ -1,6 +1,5 @@
 package dev.bantam.runtime;
 
-import static dev.bantam.runtime.RuntimeFixture.BASE;
 import static dev.bantam.runtime.RuntimeFixture.JSON;
 import static dev.bantam.runtime.RuntimeFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +30,6 @@ class RuntimeTopicsIT {
   @TempDir Path folder;
 
   private RuntimeFixture fixture;
-  private final List<Process> clients = new ArrayList<>();
 
   @BeforeEach
   void setUp() {
@@ -41,33 +38,7 @@ class RuntimeTopicsIT {
 
   @AfterEach
   void tearDown() throws Exception {
-    clients.forEach(Process::destroy);
     fixture.close();
-  }
-
-  /** Writes all that comes on a topic to a file, from now on. */
-  private Path subscribed(String topic) throws Exception {
-    String id = "watcher-" + clients.size();
-    Path file = folder.resolve(id);
-    clients.add(
-        new ProcessBuilder(
-                "mosquitto_sub",
-                "-i",
-                id,
-                "-V",
-                "5",
-                "-q",
-                "1",
-                "-p",
-                String.valueOf(fixture.broker.port()),
-                "-t",
-                BASE + "/" + topic)
-            .redirectErrorStream(true)
-            .redirectOutput(file.toFile())
-            .start());
-    Eventually.await(
-        "subscribed", LIMIT, () -> fixture.broker.log().contains("Sending SUBACK to " + id));
-    return file;
   }
 
   private static String text(Path file) {
@@ -76,16 +47,6 @@ class RuntimeTopicsIT {
     } catch (IOException e) {
       return "";
     }
-  }
-
-  private static List<JsonNode> messages(Path file) throws IOException {
-    List<JsonNode> messages = new ArrayList<>();
-    for (String line : text(file).split("\n", -1)) {
-      if (line.startsWith("{") && line.endsWith("}")) {
-        messages.add(JSON.readTree(line));
-      }
-    }
-    return messages;
   }
 
   private static List<String> kinds(List<JsonNode> events) {
@@ -103,7 +64,7 @@ class RuntimeTopicsIT {
   @Test
   void shouldTellItsWholeLifeInEvents() throws Exception {
     // Given
-    Path events = subscribed("event");
+    Path events = fixture.subscribed("event");
 
     // When
     BantamRuntime runtime = fixture.start(oneOfTwoSlots().withState(folder.resolve("state")));
@@ -113,7 +74,7 @@ class RuntimeTopicsIT {
 
     // Then
     Eventually.await("the last words", LIMIT, () -> text(events).contains("runtime_stopped"));
-    List<JsonNode> told = messages(events);
+    List<JsonNode> told = RuntimeFixture.messages(events);
     assertThat(kinds(told))
         .containsExactly(
             "runtime_started",
@@ -143,7 +104,7 @@ class RuntimeTopicsIT {
   @Test
   void shouldCountRequestsThatAStopCutsShort() throws Exception {
     // Given
-    Path events = subscribed("event");
+    Path events = fixture.subscribed("event");
     BantamRuntime runtime =
         fixture.start(
             fixture
@@ -158,14 +119,14 @@ class RuntimeTopicsIT {
     // Then
     assertThat(RuntimeFixture.output(client)).contains("draining");
     Eventually.await("the last words", LIMIT, () -> text(events).contains("runtime_stopped"));
-    List<JsonNode> told = messages(events);
+    List<JsonNode> told = RuntimeFixture.messages(events);
     assertThat(told.get(told.size() - 1).at("/details/unanswered").asInt()).isEqualTo(1);
   }
 
   @Test
   void shouldPublishFiguresFromTimeToTime() throws Exception {
     // Given
-    Path telemetry = subscribed("telemetry");
+    Path telemetry = fixture.subscribed("telemetry");
     Path config =
         Files.writeString(
             folder.resolve("bantam.yaml"),
@@ -188,7 +149,7 @@ class RuntimeTopicsIT {
     // Then
     Eventually.await(
         "figures of all", LIMIT, () -> last(telemetry).at("/routes/lines/out").asInt() == 1);
-    List<JsonNode> figures = messages(telemetry);
+    List<JsonNode> figures = RuntimeFixture.messages(telemetry);
     assertThat(figures).allMatch(f -> PublishedSchemas.problems("telemetry", f).isEmpty());
     JsonNode last = last(telemetry);
     assertThat(last.at("/slots/assistant/answered").asInt()).isEqualTo(3);
@@ -205,7 +166,7 @@ class RuntimeTopicsIT {
 
   private static JsonNode last(Path file) {
     try {
-      List<JsonNode> all = messages(file);
+      List<JsonNode> all = RuntimeFixture.messages(file);
       return all.isEmpty() ? JSON.createObjectNode() : all.get(all.size() - 1);
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -215,7 +176,7 @@ class RuntimeTopicsIT {
   @Test
   void shouldReportWhatEachSlotServesWithAndThatItHasStopped() throws Exception {
     // When
-    Path reports = subscribed("slot/+/reported");
+    Path reports = fixture.subscribed("slot/+/reported");
     BantamRuntime runtime = fixture.start(oneOfTwoSlots());
 
     // Then
@@ -233,7 +194,7 @@ class RuntimeTopicsIT {
     // Then
     assertThat(fixture.retained("slot/assistant/reported").get("state").asText())
         .isEqualTo("stopped");
-    assertThat(messages(reports))
+    assertThat(RuntimeFixture.messages(reports))
         .allMatch(report -> PublishedSchemas.problems("reported", report).isEmpty())
         .extracting(report -> report.get("slot").asText() + " " + report.get("state").asText())
         .containsExactly(

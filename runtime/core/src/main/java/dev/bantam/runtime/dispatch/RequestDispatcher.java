@@ -1,6 +1,8 @@
 package dev.bantam.runtime.dispatch;
 
 import dev.bantam.runtime.slot.Lease;
+import dev.bantam.runtime.slot.ModelVersion;
+import dev.bantam.runtime.slot.SlotState;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import io.vertx.core.Context;
@@ -17,12 +19,15 @@ import java.util.Optional;
  *
  * <p>A request is refused when no slot serves it, when its deadline has passed, when its slot is
  * full, when the device is too hot, or when the runtime drains. An admitted request is answered
- * once: by its handler, at its deadline, by a cancel, or when a drain's time is up. Deadlines use
- * the monotonic clock.
+ * once: by its handler, at its deadline, by a cancel, or when a drain's time is up. While its slot
+ * has no model, for it changes it, a request waits if its deadline allows. Deadlines use the
+ * monotonic clock.
  *
  * <p>Threads: every method is called on the dispatcher's Vert.x context.
  */
 public final class RequestDispatcher implements RequestHandler {
+
+  private static final Duration AFTER_CHANGE = Duration.ofMillis(100);
 
   private final Context context;
   private final SlotDirectory directory;
@@ -44,13 +49,13 @@ public final class RequestDispatcher implements RequestHandler {
   @Override
   public void dispatch(IncomingRequest request, Responder responder) {
     try {
-      admit(request, responder).start();
+      admit(request, responder);
     } catch (TaskException e) {
       responder.fail(e);
     }
   }
 
-  private RequestInFlight admit(IncomingRequest request, Responder responder) throws TaskException {
+  private void admit(IncomingRequest request, Responder responder) throws TaskException {
     if (draining) {
       throw stopping();
     }
@@ -61,15 +66,17 @@ public final class RequestDispatcher implements RequestHandler {
           "a request with the same key is still being answered; give each request its own correlation data or id");
     }
     Cancellation cancellation = cancellation(request, workers.limits().timeout());
-    Lease lease = lease(workers, cancellation);
+    Optional<Lease> lease = lease(workers, cancellation);
     RequestInFlight admitted =
-        new RequestInFlight(
-            request, responder, workers, lease, cancellation, context, this::answered);
+        new RequestInFlight(request, responder, workers, cancellation, context, this::answered);
     inFlight.put(request.key(), admitted);
-    return admitted;
+    admitted.enter();
+    lease.ifPresent(admitted::start);
   }
 
-  private Lease lease(SlotWorkers workers, Cancellation cancellation) throws TaskException {
+  /** Empty if the request is to wait for a model. */
+  private Optional<Lease> lease(SlotWorkers workers, Cancellation cancellation)
+      throws TaskException {
     try {
       cancellation.throwIfCancelled();
       if (coolsWithin.isPresent()) {
@@ -78,11 +85,78 @@ public final class RequestDispatcher implements RequestHandler {
       if (workers.isFull()) {
         throw busy(workers);
       }
-      return workers.slot().acquire();
+      return leaseOrWait(workers, cancellation);
     } catch (TaskException e) {
       workers.figures().refused();
       throw e;
     }
+  }
+
+  private static Optional<Lease> leaseOrWait(SlotWorkers workers, Cancellation cancellation)
+      throws TaskException {
+    while (true) {
+      if (workers.slot().state() instanceof SlotState.Switching switching) {
+        requireTimeUntil(switching, cancellation, workers.name());
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(workers.slot().acquire());
+      } catch (TaskException e) {
+        if (!(workers.slot().state() instanceof SlotState.Switching)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void requireTimeUntil(
+      SlotState.Switching switching, Cancellation cancellation, String slot) throws TaskException {
+    long until = switching.readyNanos() - System.nanoTime();
+    if (cancellation.nanosLeft() < until) {
+      throw new TaskException(
+          ErrorCode.DRAINING,
+          "slot %s is changing its model, which takes longer than this request may wait; try again then"
+              .formatted(slot),
+          null,
+          Duration.ofNanos(until));
+    }
+  }
+
+  /** A slot has changed its model, or given up to: those that wait for it get their leases. */
+  public void modelChanged(String slot) {
+    for (RequestInFlight waiting : List.copyOf(inFlight.values())) {
+      if (waiting.lease().isEmpty() && waiting.workers().name().equals(slot)) {
+        try {
+          directory.find(waiting.request());
+          leaseOrWait(waiting.workers(), waiting.cancellation()).ifPresent(waiting::start);
+        } catch (TaskException e) {
+          waiting.cancel(e);
+        }
+      }
+    }
+  }
+
+  /**
+   * Ends the requests that a replaced model still works on, for their time is up.
+   *
+   * @return how many there were
+   */
+  public int endThoseOf(ModelVersion replaced) {
+    List<RequestInFlight> late =
+        inFlight.values().stream()
+            .filter(request -> request.lease().filter(l -> l.version() == replaced).isPresent())
+            .toList();
+    late.forEach(request -> request.cancel(replacedMeanwhile(request.workers().name())));
+    return late.size();
+  }
+
+  private static TaskException replacedMeanwhile(String slot) {
+    return new TaskException(
+        ErrorCode.DRAINING,
+        "slot %s has changed its model, and the time for requests to the old one is up; ask again"
+            .formatted(slot),
+        null,
+        AFTER_CHANGE);
   }
 
   private static Cancellation cancellation(IncomingRequest request, Duration timeout) {
@@ -165,6 +239,9 @@ public final class RequestDispatcher implements RequestHandler {
    */
   public Future<Void> drain(Duration timeout) {
     draining = true;
+    List.copyOf(inFlight.values()).stream()
+        .filter(request -> request.lease().isEmpty())
+        .forEach(request -> request.cancel(stopping()));
     if (inFlight.isEmpty()) {
       idleWhileDraining.tryComplete();
       return idleWhileDraining.future();

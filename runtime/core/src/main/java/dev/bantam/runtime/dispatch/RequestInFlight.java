@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One admitted request, from its lease to its answer. It is answered once, on the context; its
- * lease is released and its place is free once its handler has returned. {@link #run} is the
- * worker's part; all else belongs to the context.
+ * One admitted request, from its admission to its answer. It is answered once, on the context; its
+ * lease is released and its place is free once its handler has returned. Where its slot has no
+ * model for a while it waits for its lease. {@link #run} is the worker's part; all else belongs to
+ * the context.
  */
 final class RequestInFlight implements Runnable {
 
@@ -30,32 +31,29 @@ final class RequestInFlight implements Runnable {
   private final IncomingRequest request;
   private final Responder responder;
   private final SlotWorkers workers;
-  private final Lease lease;
   private final Cancellation cancellation;
   private final Context context;
   private final Consumer<RequestInFlight> answered;
   private final long admittedNanos = System.nanoTime();
+  private Optional<Lease> lease = Optional.empty();
   private long deadlineTimer = NO_TIMER;
   private long noticeTimer = NO_TIMER;
   private boolean isAnswered;
   private int chunks;
 
   /**
-   * @param lease released by this request
    * @param answered told once, when the client has its answer
    */
   RequestInFlight(
       IncomingRequest request,
       Responder responder,
       SlotWorkers workers,
-      Lease lease,
       Cancellation cancellation,
       Context context,
       Consumer<RequestInFlight> answered) {
     this.request = request;
     this.responder = responder;
     this.workers = workers;
-    this.lease = lease;
     this.cancellation = cancellation;
     this.context = context;
     this.answered = answered;
@@ -65,11 +63,37 @@ final class RequestInFlight implements Runnable {
     return request.key();
   }
 
-  /** Takes a place in the slot and a turn in its queue. */
-  void start() {
+  IncomingRequest request() {
+    return request;
+  }
+
+  SlotWorkers workers() {
+    return workers;
+  }
+
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
+  /** What the request is answered with; empty while it waits for a model. */
+  Optional<Lease> lease() {
+    return lease;
+  }
+
+  /** Takes a place in the slot; {@link #start} or {@link #cancel} comes later. */
+  void enter() {
     workers.enter();
     long millis = Math.max(1, cancellation.nanosLeft() / 1_000_000 + 1);
     deadlineTimer = context.owner().setTimer(millis, timer -> cancel(Cancellation.expired()));
+  }
+
+  /**
+   * Takes a turn in the slot's queue.
+   *
+   * @param own released by this request
+   */
+  void start(Lease own) {
+    lease = Optional.of(own);
     workers.execute(this);
   }
 
@@ -80,7 +104,7 @@ final class RequestInFlight implements Runnable {
     }
     cancellation.trip(why);
     TaskException reason = cancellation.reason().orElse(why);
-    if (workers.withdraw(this)) {
+    if (lease.isEmpty() || workers.withdraw(this)) {
       leave();
       answer(() -> fail(reason));
     } else if (noticeTimer == NO_TIMER) {
@@ -99,10 +123,14 @@ final class RequestInFlight implements Runnable {
   /** The worker's part. */
   @Override
   public void run() {
+    run(lease.orElseThrow());
+  }
+
+  private void run(Lease own) {
     long begin = System.nanoTime();
     Outcome outcome;
     try {
-      outcome = new Outcome.Answered(handle(), millis(begin - admittedNanos));
+      outcome = new Outcome.Answered(handle(own), millis(begin - admittedNanos));
     } catch (TaskException e) {
       outcome = new Outcome.Failed(e);
     } catch (OutOfMemoryError e) {
@@ -111,22 +139,21 @@ final class RequestInFlight implements Runnable {
       // Whatever a plugin throws must not cost the worker, nor leave the client without an answer.
       outcome = new Outcome.Failed(pluginFailed(e));
     } finally {
-      lease.close();
+      own.close();
     }
     Outcome result = outcome;
     long nanos = System.nanoTime() - begin;
-    context.runOnContext(nothing -> handlerReturned(result, nanos));
+    context.runOnContext(nothing -> handlerReturned(own, result, nanos));
   }
 
-  private TaskResult handle() throws TaskException {
+  private TaskResult handle(Lease own) throws TaskException {
     cancellation.throwIfCancelled();
     EventSink sink = request.stream() ? this::delta : text -> {};
     TaskResult result =
-        lease.model().handle(new TaskRequest(request.task(), request.body()), sink, cancellation);
+        own.model().handle(new TaskRequest(request.task(), request.body()), sink, cancellation);
     if (result == null) {
       throw new TaskException(
-          ErrorCode.PLUGIN_FAILED,
-          "the plugin of slot %s returned nothing".formatted(lease.slot()));
+          ErrorCode.PLUGIN_FAILED, "the plugin of slot %s returned nothing".formatted(own.slot()));
     }
     return result;
   }
@@ -143,7 +170,7 @@ final class RequestInFlight implements Runnable {
     }
   }
 
-  private void handlerReturned(Outcome outcome, long nanos) {
+  private void handlerReturned(Lease own, Outcome outcome, long nanos) {
     workers.worked(nanos);
     leave();
     Optional<TaskException> early = cancellation.reason();
@@ -152,10 +179,12 @@ final class RequestInFlight implements Runnable {
           if (early.isPresent()) {
             fail(early.get());
           } else if (outcome instanceof Outcome.Answered done) {
+            own.version().countAnswer();
             workers.figures().answered(done.result(), System.nanoTime() - admittedNanos);
             responder.answer(
-                new Answer(done.result(), lease.reference(), lease.slot(), done.queueMs()));
+                new Answer(done.result(), own.reference(), own.slot(), done.queueMs()));
           } else if (outcome instanceof Outcome.Failed failed) {
+            own.version().countFailure(failed.error().code());
             workers.figures().failed(failed.error().code());
             responder.fail(failed.error());
           }
@@ -163,7 +192,7 @@ final class RequestInFlight implements Runnable {
   }
 
   private void leave() {
-    lease.close();
+    lease.ifPresent(Lease::close);
     workers.leave();
   }
 
@@ -182,7 +211,7 @@ final class RequestInFlight implements Runnable {
   }
 
   private TaskException outOfMemory(OutOfMemoryError e) {
-    LOG.error("task {} on slot {} ran out of memory", request.task(), lease.slot(), e);
+    LOG.error("task {} on slot {} ran out of memory", request.task(), workers.name(), e);
     return new TaskException(
         ErrorCode.OUT_OF_MEMORY,
         "there is not enough memory for this request; send a shorter prompt or try again later",
@@ -190,7 +219,7 @@ final class RequestInFlight implements Runnable {
   }
 
   private TaskException pluginFailed(Throwable e) {
-    LOG.error("the plugin failed: task {}, slot {}", request.task(), lease.slot(), e);
+    LOG.error("the plugin failed: task {}, slot {}", request.task(), workers.name(), e);
     return new TaskException(
         ErrorCode.PLUGIN_FAILED,
         "task %s failed inside its plugin (%s); the device's log says more"

@@ -26,6 +26,17 @@ public enum EventKind {
   /** A slot takes no more requests. */
   SLOT_STOPPED(INFO, "slot", "plugin", "model"),
 
+  /** A slot is to change its model. */
+  SWAP_BEGUN(INFO, "slot", "generation", "from", "to"),
+  /** A slot has changed its model, and the new one counts as good. */
+  SWAP_SUCCEEDED(INFO, "slot", "generation", "model"),
+  /** A change of model gave way to a newer wish; {@code model} serves. */
+  SWAP_SUPERSEDED(INFO, "slot", "generation", "model"),
+  /** A slot has not changed its model; {@code model} serves, or served last. */
+  SWAP_FAILED(ERROR, "slot", "generation", "model", "result", "wanted", "code", "reason"),
+  /** What a controller wishes for a slot is not understood. */
+  DESIRED_REFUSED(WARNING, "slot", "reason"),
+
   /** The connection to the broker was away, and is back. */
   BROKER_BACK(INFO, "broker", "away_seconds"),
   /** The device is at another one of its brokers than before. */

@@ -22,6 +22,17 @@ public final class ProcessFigures {
 
   private ProcessFigures() {}
 
+  /** What the process has to itself, in memory or swapped out, in bytes; 0 where nobody says. */
+  public static long privateBytes() {
+    Map<String, Object> memory = new LinkedHashMap<>();
+    addMemory(memory);
+    return bytes(memory, "rss_anon_bytes") + bytes(memory, "swap_bytes");
+  }
+
+  private static long bytes(Map<String, Object> memory, String name) {
+    return memory.get(name) instanceof Long found ? found : 0;
+  }
+
   /**
    * {@code {"cpu_seconds","heap_bytes","rss_anon_bytes","rss_file_bytes","swap_bytes"}}: the CPU
    * time of all threads since the start of the process, and memory now.
@@ -35,6 +46,11 @@ public final class ProcessFigures {
         .ifPresent(ms -> fields.put("cpu_seconds", ms / 1_000.0));
     Runtime runtime = Runtime.getRuntime();
     fields.put("heap_bytes", runtime.totalMemory() - runtime.freeMemory());
+    addMemory(fields);
+    return fields;
+  }
+
+  private static void addMemory(Map<String, Object> fields) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
         String[] words = line.split("\\s+");
@@ -44,8 +60,7 @@ public final class ProcessFigures {
         }
       }
     } catch (IOException notLinux) {
-      return fields;
+      return;
     }
-    return fields;
   }
 }

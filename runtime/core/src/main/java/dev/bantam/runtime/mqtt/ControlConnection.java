@@ -15,11 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control connection: the retained status with its Will, events, cancels, and requests for
- * tasks that no slot serves. It acknowledges at once.
+ * The control connection: the retained status with its Will, events, wishes for slots, cancels, and
+ * requests for tasks that no slot serves. It acknowledges at once.
  */
 final class ControlConnection implements MqttConnection.Listener {
 
@@ -30,6 +31,7 @@ final class ControlConnection implements MqttConnection.Listener {
   private final RequestLane lane;
   private final RequestLane.Shared shared;
   private final Topics topics;
+  private final BiConsumer<String, byte[]> wishes;
   private final Runnable connected;
   private final Connector connector;
   private final Instances instances;
@@ -38,6 +40,7 @@ final class ControlConnection implements MqttConnection.Listener {
   private final Map<String, Buffer> reported = new HashMap<>();
 
   /**
+   * @param wishes takes what controllers wish for slots
    * @param store keeps events while the broker is away
    * @param connected run after each connect
    */
@@ -45,8 +48,10 @@ final class ControlConnection implements MqttConnection.Listener {
       Connector connector,
       RequestLane.Shared shared,
       TaskTopics tasks,
+      BiConsumer<String, byte[]> wishes,
       Optional<DeviceStore> store,
       Runnable connected) {
+    this.wishes = wishes;
     this.shared = shared;
     this.connector = connector;
     this.instances = new Instances(connector.instance());
@@ -56,6 +61,7 @@ final class ControlConnection implements MqttConnection.Listener {
     filters.add(topics.cancel());
     filters.add(topics.status());
     filters.add(topics.base() + "/ask/+/" + RequestLane.CANCEL);
+    filters.add(topics.desiredFilter());
     connection =
         new MqttConnection(connector, connector.settings("", RECEIVE_MAXIMUM, filters), this);
     lane = new RequestLane(connection, shared, tasks::isControls, RECEIVE_MAXIMUM);
@@ -169,6 +175,12 @@ final class ControlConnection implements MqttConnection.Listener {
 
   @Override
   public void message(InboundMessage message, int epoch, Runnable acknowledge) {
+    Optional<String> wished = topics.parseDesired(message.topic());
+    if (wished.isPresent()) {
+      wishes.accept(wished.get(), message.payload().getBytes());
+      acknowledge.run();
+      return;
+    }
     Optional<Topics.RequestAddress> address = topics.parse(message.topic());
     boolean askCancel =
         address.isPresent()

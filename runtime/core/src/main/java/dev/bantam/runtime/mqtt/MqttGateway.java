@@ -73,7 +73,7 @@ public final class MqttGateway {
     TaskTopics tasks = new TaskTopics(setup.topics(), setup.fleet(), setup.handler());
     Optional<DeviceStore> store = setup.keeping().store();
     return new GatewayConnections(
-        new ControlConnection(connector, shared, tasks, store, this::publishStatus),
+        new ControlConnection(connector, shared, tasks, setup.wishes(), store, this::publishStatus),
         setup.handler().slots().stream()
             .map(slot -> new WorkConnection(connector, slot, tasks, shared, this::publishStatus))
             .toList(),

@@ -29,6 +29,11 @@ public final class Lease implements AutoCloseable {
     return version.reference();
   }
 
+  /** What is leased; also after {@link #close}. */
+  public ModelVersion version() {
+    return version;
+  }
+
   /**
    * The model.
    *

@@ -1,8 +1,11 @@
 package dev.bantam.runtime.slot;
 
 import dev.bantam.runtime.slot.SlotState.Draining;
+import dev.bantam.runtime.slot.SlotState.Open;
 import dev.bantam.runtime.slot.SlotState.Serving;
 import dev.bantam.runtime.slot.SlotState.Stopped;
+import dev.bantam.runtime.slot.SlotState.Switching;
+import dev.bantam.runtime.slot.SlotState.Vacant;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelReference;
@@ -19,8 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * that a replacement can never change a request's model half-way.
  *
  * <p>Publishing is one atomic step: {@link #replace} first puts the new version in place and only
- * then gives up the old one, so there is no moment without a model. Once {@link #drain} has begun,
- * the slot takes no further model.
+ * then gives up the old one, so there is no moment without a model. Where there is no room for two
+ * models, {@link #suspend} gives up the old one first, and {@link #replace} ends the time without a
+ * model. Once {@link #drain} has begun, the slot takes no further model.
  */
 public final class ModelSlot {
 
@@ -50,7 +54,8 @@ public final class ModelSlot {
   /**
    * Leases the model that is published now.
    *
-   * @throws TaskException with {@link ErrorCode#DRAINING} once {@link #drain} has begun
+   * @throws TaskException with {@link ErrorCode#DRAINING} while there is no model, and once {@link
+   *     #drain} has begun
    */
   public Lease acquire() throws TaskException {
     while (state.get() instanceof Serving serving) {
@@ -60,13 +65,20 @@ public final class ModelSlot {
       // The version was replaced and closed between the two reads; the next read sees its
       // successor.
     }
-    throw new TaskException(
-        ErrorCode.DRAINING,
-        "slot %s is stopping and takes no more requests; try again later".formatted(name));
+    throw new TaskException(ErrorCode.DRAINING, whyNot(state()));
+  }
+
+  private String whyNot(SlotState now) {
+    if (now instanceof Switching) {
+      return "slot %s is changing its model; try again in a moment".formatted(name);
+    }
+    return now instanceof Vacant vacant
+        ? "slot %s has no model: %s".formatted(name, vacant.reason())
+        : "slot %s is stopping and takes no more requests; try again later".formatted(name);
   }
 
   /**
-   * Publishes a new model and drains the old one.
+   * Publishes a new model, and drains the old one if it serves still.
    *
    * @param timeout how long to wait for the old model's leases
    * @return completes when the old model is closed or time is up
@@ -76,14 +88,38 @@ public final class ModelSlot {
       ModelReference reference, LoadedModel next, Duration timeout) {
     ModelVersion version = new ModelVersion(reference, next, closer);
     SlotState before =
-        state.getAndUpdate(now -> now instanceof Serving s ? s.toServing(version) : now);
-    if (!(before instanceof Serving serving)) {
+        state.getAndUpdate(now -> now instanceof Open open ? open.toServing(version) : now);
+    if (!(before instanceof Open)) {
       throw new IllegalStateException(
           "slot %s is %s; it takes no other model".formatted(name, before.wireName()));
     }
-    CompletableFuture<DrainResult> result = closed(serving.version(), timeout, () -> {});
-    serving.version().release();
-    return result;
+    return before instanceof Serving serving
+        ? given(serving.version(), timeout, () -> {})
+        : CompletableFuture.completedFuture(new DrainResult.Drained());
+  }
+
+  /**
+   * Gives up the model that serves, and gives no leases until {@link #replace}.
+   *
+   * @param timeout how long to wait for the model's leases
+   * @param without about how long there will be no model
+   * @return completes when the model is closed or time is up
+   * @throws IllegalStateException if the slot does not serve
+   */
+  public CompletableFuture<DrainResult> suspend(Duration timeout, Duration without) {
+    long ready = System.nanoTime() + without.toNanos();
+    SlotState before =
+        state.getAndUpdate(now -> now instanceof Serving s ? s.toSwitching(ready) : now);
+    if (!(before instanceof Serving serving)) {
+      throw new IllegalStateException(
+          "slot %s is %s; there is no model to give up".formatted(name, before.wireName()));
+    }
+    return given(serving.version(), timeout, () -> {});
+  }
+
+  /** After {@link #suspend}: there will be no model for now. */
+  public void vacate(String reason) {
+    state.updateAndGet(now -> now instanceof Switching s ? s.toVacant(reason) : now);
   }
 
   /**
@@ -92,16 +128,35 @@ public final class ModelSlot {
    * @return completes when the model is closed or time is up
    */
   public CompletableFuture<DrainResult> drain(Duration timeout) {
-    SlotState before = state.getAndUpdate(now -> now instanceof Serving s ? s.toDraining() : now);
+    SlotState before = state.getAndUpdate(ModelSlot::drained);
     if (before instanceof Serving serving) {
-      CompletableFuture<DrainResult> result = closed(serving.version(), timeout, this::stopped);
-      serving.version().release();
-      return result;
+      return given(serving.version(), timeout, this::stopped);
+    }
+    if (before instanceof Switching switching) {
+      return closed(switching.version(), timeout, this::stopped);
     }
     if (before instanceof Draining draining) {
       return closed(draining.version(), timeout, this::stopped);
     }
     return CompletableFuture.completedFuture(new DrainResult.Drained());
+  }
+
+  private static SlotState drained(SlotState now) {
+    if (now instanceof Serving serving) {
+      return serving.toDraining();
+    }
+    if (now instanceof Switching switching) {
+      return switching.toDraining();
+    }
+    return now instanceof Vacant vacant ? vacant.toStopped() : now;
+  }
+
+  /** Takes the slot's own use from a version. */
+  private static CompletableFuture<DrainResult> given(
+      ModelVersion version, Duration timeout, Runnable first) {
+    CompletableFuture<DrainResult> result = closed(version, timeout, first);
+    version.release();
+    return result;
   }
 
   private void stopped() {

@@ -1,10 +1,17 @@
 package dev.bantam.runtime.slot;
 
+import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelReference;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +28,8 @@ public final class ModelVersion {
   private final Executor closer;
   private final AtomicInteger users = new AtomicInteger(1);
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder faults = new LongAdder();
 
   ModelVersion(ModelReference reference, LoadedModel model, Executor closer) {
     this.reference = reference;
@@ -36,6 +45,62 @@ public final class ModelVersion {
   /** Leases that are out right now, and one more while the slot publishes this version. */
   public int users() {
     return users.get();
+  }
+
+  /** Requests that it has answered. */
+  public long answered() {
+    return answered.sum();
+  }
+
+  /** Requests that failed by its fault. */
+  public long faults() {
+    return faults.sum();
+  }
+
+  /** Counts a request that it has answered. */
+  public void countAnswer() {
+    answered.increment();
+  }
+
+  /** Counts a request that failed, if that is the model's fault and not the client's. */
+  public void countFailure(ErrorCode code) {
+    if (code == ErrorCode.PLUGIN_FAILED
+        || code == ErrorCode.MODEL_UNUSABLE
+        || code == ErrorCode.OUT_OF_MEMORY) {
+      faults.increment();
+    }
+  }
+
+  /** How long the model asks not to be replaced; empty if it may be. */
+  public Optional<Duration> deferReplacement() {
+    return tryUse() ? asked() : Optional.empty();
+  }
+
+  private Optional<Duration> asked() {
+    try {
+      return model.deferReplacement();
+    } catch (RuntimeException e) {
+      LOG.warn("model {} does not say whether it may be replaced", reference, e);
+      return Optional.empty();
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Waits for the model to be closed.
+   *
+   * @return whether it is
+   */
+  public boolean awaitClosed(Duration limit) throws InterruptedException {
+    try {
+      closed.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   LoadedModel model() {

@@ -11,8 +11,17 @@ public sealed interface SlotState {
   /** The model that serves, or served last. */
   ModelReference reference();
 
+  /** A state in which a model can be published. */
+  sealed interface Open extends SlotState {
+
+    /** Gives leases on {@code next}. */
+    default Serving toServing(ModelVersion next) {
+      return new Serving(next);
+    }
+  }
+
   /** Gives leases on {@code version}. */
-  record Serving(ModelVersion version) implements SlotState {
+  record Serving(ModelVersion version) implements Open {
 
     @Override
     public String wireName() {
@@ -24,12 +33,53 @@ public sealed interface SlotState {
       return version.reference();
     }
 
-    Serving toServing(ModelVersion next) {
-      return new Serving(next);
+    Switching toSwitching(long readyNanos) {
+      return new Switching(version, readyNanos);
     }
 
     Draining toDraining() {
       return new Draining(version);
+    }
+  }
+
+  /**
+   * Has no model for a while: the old one goes before the new one is loaded, for there is no room
+   * for both.
+   *
+   * @param version the model that served last
+   * @param readyNanos about when there is a model again, on the scale of {@link System#nanoTime()}
+   */
+  record Switching(ModelVersion version, long readyNanos) implements Open {
+
+    @Override
+    public String wireName() {
+      return "switching";
+    }
+
+    @Override
+    public ModelReference reference() {
+      return version.reference();
+    }
+
+    Vacant toVacant(String reason) {
+      return new Vacant(version.reference(), reason);
+    }
+
+    Draining toDraining() {
+      return new Draining(version);
+    }
+  }
+
+  /** Has no model until another one is published: neither the new one nor the old one loads. */
+  record Vacant(ModelReference reference, String reason) implements Open {
+
+    @Override
+    public String wireName() {
+      return "no_model";
+    }
+
+    Stopped toStopped() {
+      return new Stopped(reference);
     }
   }
 

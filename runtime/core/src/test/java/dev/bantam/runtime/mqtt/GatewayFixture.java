@@ -83,6 +83,7 @@ final class GatewayFixture implements AutoCloseable {
                         new Self(),
                         feeds,
                         new Keeping(StoreSettings.DEFAULTS, store),
+                        (slot, wish) -> {},
                         events),
                     paces)
                 .onSuccess(started::complete)

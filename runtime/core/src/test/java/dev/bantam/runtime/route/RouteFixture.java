@@ -61,6 +61,7 @@ final class RouteFixture implements AutoCloseable {
                                 Map::of,
                                 routes.feeds(),
                                 Keeping.IN_MEMORY,
+                                (slot, wish) -> {},
                                 events))
                         .toCompletionStage()
                         .toCompletableFuture()));

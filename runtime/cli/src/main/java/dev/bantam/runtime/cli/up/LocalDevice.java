@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli.up;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
@@ -88,7 +89,7 @@ public final class LocalDevice {
     return Futures.await(
         BantamRuntime.start(
             vertx,
-            RuntimeOptions.of(site, models::resolve)
+            RuntimeOptions.of(site, new RepositoryModels(models))
                 .withProfile(slots.profile())
                 .withoutSlots(slots.missing())
                 .withPluginFolders(context.pluginFolders())));

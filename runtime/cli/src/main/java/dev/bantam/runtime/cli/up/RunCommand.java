@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli.up;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.SiteModels;
 import dev.bantam.runtime.cli.CliContext;
@@ -101,7 +102,7 @@ public final class RunCommand implements Callable<Integer> {
     try {
       SiteConfig served = withOwnBroker(vertx, site);
       RuntimeOptions wanted =
-          RuntimeOptions.of(served, models::resolve)
+          RuntimeOptions.of(served, new RepositoryModels(models))
               .withProfile(profile)
               .withoutSlots(missing)
               .withState(home.resolve("state"))

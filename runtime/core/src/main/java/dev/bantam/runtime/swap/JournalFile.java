@@ -1,0 +1,82 @@
+package dev.bantam.runtime.swap;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a slot's journal lies. A reader, or a power cut, finds the old one or the new one, whole.
+ *
+ * @param path the file; empty to keep the journal in memory only
+ */
+record JournalFile(Optional<Path> path) {
+
+  private static final Logger log = LoggerFactory.getLogger(JournalFile.class);
+
+  /** The journal of one slot below the folder for what is kept over a restart. */
+  static JournalFile of(Optional<Path> state, String device, String slot) {
+    return new JournalFile(
+        state.map(folder -> folder.resolve(device + ".slots").resolve(slot + ".json")));
+  }
+
+  /** Empty if there is none, or none that can be read; that is in the log. Blocking. */
+  Optional<SlotJournal> read() {
+    if (path.isEmpty() || !Files.exists(path.get())) {
+      return Optional.empty();
+    }
+    try {
+      SlotJournal found = SlotJournal.JSON.readValue(path.get().toFile(), SlotJournal.class);
+      if (found.format() <= SlotJournal.FORMAT && !found.startable().isEmpty()) {
+        return Optional.of(found);
+      }
+      log.warn(
+          "{} was written by a newer Bantam (format {}); the slot begins with its configured model",
+          path.get(),
+          found.format());
+    } catch (IOException | IllegalArgumentException | NullPointerException e) {
+      log.warn(
+          "{} cannot be read ({}); the slot begins with its configured model",
+          path.get(),
+          e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Blocking; forced to the disk.
+   *
+   * @throws UncheckedIOException if it cannot be written
+   */
+  void write(SlotJournal journal) {
+    if (path.isEmpty()) {
+      return;
+    }
+    Path target = path.get();
+    Path draft = target.resolveSibling(target.getFileName() + ".draft");
+    Path folder = target.resolveSibling("");
+    try {
+      Files.createDirectories(folder);
+      Files.write(draft, SlotJournal.JSON.writeValueAsBytes(journal));
+      force(draft, StandardOpenOption.WRITE);
+      Files.move(
+          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      force(folder, StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the slot's journal %s cannot be written".formatted(target), e);
+    }
+  }
+
+  private static void force(Path file, StandardOpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, option)) {
+      channel.force(true);
+    }
+  }
+}

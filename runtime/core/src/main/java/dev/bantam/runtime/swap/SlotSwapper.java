@@ -1,0 +1,262 @@
+package dev.bantam.runtime.swap;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.spi.ModelReference;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The swaps of one slot, one after the other. Of several wishes the newest is done, and the others
+ * are {@code SUPERSEDED}. Any thread.
+ */
+final class SlotSwapper {
+
+  private static final Logger log = LoggerFactory.getLogger(SlotSwapper.class);
+
+  private final SlotHost host;
+  private final Turns turns;
+  private final JournalFile file;
+  private final SwapNews news;
+  private final ExecutorService thread;
+  private SlotJournal journal;
+  private volatile SwapReport report;
+  private @Nullable Desired next;
+  private @Nullable SwapRun running;
+  private boolean stopping;
+
+  /**
+   * @param journal as it was read at the start
+   * @param news told what comes of wishes
+   */
+  SlotSwapper(SlotHost host, Turns turns, JournalFile file, SlotJournal journal, SwapNews news) {
+    this.host = host;
+    this.turns = turns;
+    this.file = file;
+    this.news = news;
+    this.journal = journal;
+    this.report =
+        new SwapReport(
+            journal.previous().map(ModelReference::parse),
+            Optional.empty(),
+            journal.outcomes().stream().findFirst());
+    // A thread that is there only while there is something to do.
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread made = new Thread(work, "bantam-swap-" + host.slot().name());
+              made.setDaemon(true);
+              return made;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    this.thread = pool;
+  }
+
+  /** Writes down what the slot begins with, on the swap thread. */
+  void open() {
+    thread.execute(this::writeFirst);
+  }
+
+  private synchronized void writeFirst() {
+    write(journal);
+    hold();
+  }
+
+  SwapReport report() {
+    return report;
+  }
+
+  /** How the last swaps ended, the newest first. */
+  synchronized List<SwapOutcome> history() {
+    return journal.outcomes();
+  }
+
+  /** A wish; one that is not newer than those of before changes nothing. */
+  synchronized void desired(Desired wish) {
+    long newest =
+        Math.max(
+            journal.generation(),
+            Math.max(next == null ? 0 : next.generation(), runningGeneration()));
+    if (stopping || wish.generation() <= newest) {
+      return;
+    }
+    Desired skipped = next;
+    next = wish;
+    if (skipped != null) {
+      record(superseded(skipped));
+    }
+    if (running != null) {
+      running.withdraw(Withdrawal.Cause.SUPERSEDED);
+    }
+    thread.execute(this::runNewest);
+  }
+
+  private long runningGeneration() {
+    SwapRun run = running;
+    return run == null ? 0 : run.desired().generation();
+  }
+
+  private static SwapOutcome superseded(Desired skipped) {
+    return new SwapOutcome(
+        skipped.generation(),
+        skipped.deploymentId(),
+        skipped.model().toString(),
+        SwapOutcome.Result.SUPERSEDED,
+        Optional.of("superseded"),
+        Optional.of("a newer wish for this slot came before it was begun"),
+        Optional.empty(),
+        Map.of(),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+  }
+
+  private void runNewest() {
+    SwapRun run = begin();
+    if (run == null) {
+      return;
+    }
+    try {
+      Optional<SwapOutcome> outcome = run.run();
+      outcome.ifPresent(ended -> end(run, ended));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      log.error("slot {}: the swap to {} broke off", host.slot().name(), run.desired().model(), e);
+      end(run, broken(run.desired(), e));
+    } finally {
+      finish();
+    }
+  }
+
+  private static SwapOutcome broken(Desired wish, Throwable why) {
+    return new SwapOutcome(
+        wish.generation(),
+        wish.deploymentId(),
+        wish.model().toString(),
+        SwapOutcome.Result.FAILED_NO_STATE_CHANGE,
+        Optional.of("internal"),
+        Optional.of(String.valueOf(why)),
+        Optional.empty(),
+        Map.of(),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+  }
+
+  private synchronized @Nullable SwapRun begin() {
+    Desired wish = next;
+    if (wish == null || stopping) {
+      return null;
+    }
+    next = null;
+    SwapRun run = new SwapRun(host, wish, turns, new Progress(wish));
+    running = run;
+    news.begun(host.slot().state().reference(), wish);
+    return run;
+  }
+
+  private synchronized void finish() {
+    running = null;
+  }
+
+  private void end(SwapRun run, SwapOutcome outcome) {
+    synchronized (this) {
+      running = null;
+      record(outcome);
+      hold();
+    }
+    news.ended(host.slot().state().reference(), outcome, run.desired());
+  }
+
+  /** Written before it is told. */
+  private synchronized void record(SwapOutcome outcome) {
+    write(journal.ended(outcome));
+    report =
+        new SwapReport(
+            journal.previous().map(ModelReference::parse),
+            report.progress().filter(p -> p.desired().generation() != outcome.generation()),
+            journal.outcomes().stream().findFirst());
+  }
+
+  private synchronized void write(SlotJournal changed) {
+    journal = changed;
+    try {
+      file.write(changed);
+    } catch (UncheckedIOException e) {
+      log.error("{}; after a restart the slot may begin with another model", e.getMessage(), e);
+    }
+  }
+
+  private void hold() {
+    try {
+      host.hold(journal.held());
+    } catch (ModelException e) {
+      log.warn("slot {}: {}", host.slot().name(), e.getMessage());
+    }
+  }
+
+  /**
+   * Begins no more swaps, and breaks off what is going on. A model in probation is not committed:
+   * the next start goes back.
+   */
+  synchronized void stop() {
+    stopping = true;
+    next = null;
+    if (running != null) {
+      running.withdraw(Withdrawal.Cause.STOPPING);
+    }
+    thread.shutdown();
+  }
+
+  /** Whether the swap thread has ended within the limit. */
+  boolean awaitEnd(long millis) throws InterruptedException {
+    return thread.awaitTermination(millis, TimeUnit.MILLISECONDS);
+  }
+
+  private final class Progress implements SwapRun.Listener {
+
+    private final Desired wish;
+
+    Progress(Desired wish) {
+      this.wish = wish;
+    }
+
+    @Override
+    public void phase(Optional<SwapMode> mode, SwapPhase phase) {
+      synchronized (SlotSwapper.this) {
+        report = report.withProgress(Optional.of(new SwapReport.Progress(wish, mode, phase)));
+      }
+      news.changed();
+    }
+
+    @Override
+    public void trying(ModelReference model) throws ModelException {
+      synchronized (SlotSwapper.this) {
+        SlotJournal changed =
+            journal.trying(
+                new SlotJournal.Attempt(wish.generation(), wish.deploymentId(), model.toString()));
+        host.hold(changed.held());
+        write(changed);
+      }
+    }
+
+    @Override
+    public void committed(ModelReference model) {
+      synchronized (SlotSwapper.this) {
+        write(journal.committed(model));
+      }
+    }
+  }
+}

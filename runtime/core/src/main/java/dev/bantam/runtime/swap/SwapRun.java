@@ -1,0 +1,307 @@
+package dev.bantam.runtime.swap;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.runtime.slot.ModelVersion;
+import dev.bantam.runtime.slot.SlotState;
+import dev.bantam.runtime.swap.SwapOutcome.Result;
+import dev.bantam.runtime.swap.SwapPolicy.Decision;
+import dev.bantam.runtime.swap.SwapPolicy.Verdict;
+import dev.bantam.runtime.swap.Withdrawal.Withdrawn;
+import dev.bantam.spi.LoadedModel;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One swap, from the wish to its outcome. Blocking; runs on its slot's swap thread, and only once.
+ */
+final class SwapRun {
+
+  /** What a run tells, and asks to be written down before it goes on. */
+  interface Listener {
+
+    /** The swap is in another phase. */
+    void phase(Optional<SwapMode> mode, SwapPhase phase);
+
+    /** A model is about to be loaded. Written before this returns. */
+    void trying(ModelReference model) throws ModelException;
+
+    /** Another model is the good one. Written before this returns. */
+    void committed(ModelReference model);
+  }
+
+  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+  private final SlotHost host;
+  private final Desired desired;
+  private final Turns turns;
+  private final Withdrawal withdrawal = new Withdrawal();
+  private final Listener listener;
+  private final SwapFigures figures = new SwapFigures();
+  private final Replacement replacement;
+  private final long beginNanos = System.nanoTime();
+  private Optional<SwapMode> mode = Optional.empty();
+  private String wanted;
+
+  SwapRun(SlotHost host, Desired desired, Turns turns, Listener listener) {
+    this.host = host;
+    this.desired = desired;
+    this.turns = turns;
+    this.listener = listener;
+    this.wanted = desired.model().toString();
+    this.replacement =
+        new Replacement(host, desired.settings().drainTimeout(), figures, this::enter);
+  }
+
+  Desired desired() {
+    return desired;
+  }
+
+  /** A newer wish has come, or the runtime stops. Any thread. */
+  void withdraw(Withdrawal.Cause cause) {
+    withdrawal.withdraw(cause);
+  }
+
+  private void enter(SwapPhase phase) {
+    listener.phase(mode, phase);
+  }
+
+  /**
+   * @return empty if the runtime stops first; then the next start goes on
+   */
+  Optional<SwapOutcome> run() throws InterruptedException {
+    try {
+      return Optional.of(swap());
+    } catch (SwapFailure e) {
+      return Optional.of(failed(Result.FAILED_NO_STATE_CHANGE, e));
+    } catch (Withdrawn e) {
+      return e.why() == Withdrawal.Cause.STOPPING
+          ? Optional.empty()
+          : Optional.of(
+              ended(
+                  Result.SUPERSEDED,
+                  Optional.of("superseded"),
+                  Optional.of("a newer wish for this slot has come")));
+    }
+  }
+
+  private SwapOutcome swap() throws SwapFailure, Withdrawn, InterruptedException {
+    enter(new SwapPhase.Validating());
+    if (!(host.slot().state() instanceof SlotState.Open)) {
+      throw new SwapFailure("stopping", "the device stops");
+    }
+    waitForItsTime();
+    ModelFiles files = obtain();
+    wanted = files.reference().toString();
+    if (serving().filter(files.reference()::equals).isPresent()) {
+      return ended(Result.SUCCESSFUL, Optional.of("unchanged"), Optional.empty());
+    }
+    enter(new SwapPhase.Staged());
+    ModelReference before = host.slot().state().reference();
+    try (Turns.Turn turn = turns.take(withdrawal)) {
+      Decision decision =
+          SwapPolicy.mode(
+              desired.settings().mode(),
+              host.memory(serving().map(host::need).orElse(0L), host.need(files.reference())));
+      if (decision instanceof Decision.Reject reject) {
+        return failed(Result.REJECTED, new SwapFailure(reject.code(), reject.reason()));
+      }
+      mode = Optional.of(((Decision.Load) decision).mode());
+      withdrawal.check();
+      trying(files.reference());
+      if (mode.get() == SwapMode.EXCLUSIVE && serving().isPresent()) {
+        Optional<SwapOutcome> failure = exclusive(files, before);
+        if (failure.isPresent()) {
+          return failure.get();
+        }
+      } else {
+        overlap(files);
+      }
+    }
+    return probation(files.reference(), before);
+  }
+
+  private Optional<ModelReference> serving() {
+    return host.slot().state() instanceof SlotState.Serving serving
+        ? Optional.of(serving.reference())
+        : Optional.empty();
+  }
+
+  private void trying(ModelReference model) throws SwapFailure {
+    try {
+      listener.trying(model);
+    } catch (ModelException e) {
+      throw new SwapFailure("not_kept", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void waitForItsTime() throws Withdrawn, InterruptedException {
+    Duration waited = Duration.ZERO;
+    while (true) {
+      ZonedDateTime now = ZonedDateTime.now(host.clock());
+      Optional<SwapPolicy.Wait> wait =
+          SwapPolicy.deferral(desired.settings(), now, askedByModel(), waited);
+      if (wait.isEmpty()) {
+        return;
+      }
+      enter(new SwapPhase.Deferred(wait.get().until(), wait.get().why()));
+      Duration left = Duration.between(now.toInstant(), wait.get().until());
+      Duration pause = left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
+      withdrawal.sleep(pause);
+      waited = wait.get().why().equals("plugin") ? waited.plus(pause) : waited;
+    }
+  }
+
+  private Optional<Duration> askedByModel() {
+    return host.slot().state() instanceof SlotState.Serving serving
+        ? serving.version().deferReplacement()
+        : Optional.empty();
+  }
+
+  private ModelFiles obtain() throws SwapFailure, Withdrawn {
+    long begin = System.nanoTime();
+    withdrawal.beginInterruptible();
+    try {
+      ModelFiles files = host.obtain(desired, this::enter);
+      figures.millis("obtain_ms", begin);
+      return files;
+    } catch (ModelException e) {
+      withdrawal.check();
+      throw new SwapFailure(
+          e.kind().name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()), e);
+    } finally {
+      withdrawal.endInterruptible();
+    }
+  }
+
+  private void overlap(ModelFiles files) throws SwapFailure, Withdrawn, InterruptedException {
+    LoadedModel next = probed(files);
+    try {
+      withdrawal.check();
+    } catch (Withdrawn e) {
+      Probe.close(next);
+      throw e;
+    }
+    replacement.publish(files.reference(), next);
+  }
+
+  private LoadedModel probed(ModelFiles files) throws SwapFailure {
+    enter(new SwapPhase.Loading());
+    Probe probe = new Probe(host, figures);
+    LoadedModel next = probe.load(files);
+    enter(new SwapPhase.Probing());
+    probe.test(files, next, desired.settings().minTokensPerSecond().or(host::minTokensPerSecond));
+    return next;
+  }
+
+  /**
+   * From the old model's end on a newer wish waits: a slot without a model is in nobody's sense.
+   */
+  private Optional<SwapOutcome> exclusive(ModelFiles files, ModelReference before)
+      throws SwapFailure, InterruptedException {
+    long gap = System.nanoTime();
+    replacement.unload();
+    try {
+      LoadedModel next = probed(files);
+      replacement.publish(files.reference(), next);
+      figures.millis("gap_ms", gap);
+      return Optional.empty();
+    } catch (SwapFailure e) {
+      return Optional.of(back(before, e));
+    }
+  }
+
+  private SwapOutcome back(ModelReference before, SwapFailure why) throws InterruptedException {
+    enter(new SwapPhase.RollingBack(why.reason()));
+    try {
+      replacement.restore(before);
+      return failed(Result.FAILED_ROLLBACK_COMPLETE, why);
+    } catch (SwapFailure e) {
+      return failed(
+          Result.FAILED_UNABLE_TO_ROLLBACK,
+          new SwapFailure(
+              why.code(),
+              "%s; and the old model %s could not be loaded again: %s"
+                  .formatted(why.reason(), before, e.reason())));
+    }
+  }
+
+  private SwapOutcome probation(ModelReference model, ModelReference before)
+      throws Withdrawn, InterruptedException {
+    Verdict verdict = Verdict.COMMIT;
+    if (!desired.settings().probation().isZero()) {
+      try {
+        verdict = watched();
+      } catch (Withdrawn e) {
+        if (e.why() == Withdrawal.Cause.SUPERSEDED) {
+          listener.committed(model); // The next one goes back to what serves now.
+        }
+        throw e;
+      }
+    }
+    if (verdict == Verdict.COMMIT) {
+      listener.committed(model);
+      return ended(Result.SUCCESSFUL, Optional.empty(), Optional.empty());
+    }
+    SwapFailure why =
+        verdict == Verdict.TOO_MANY_ERRORS
+            ? new SwapFailure(
+                "too_many_errors", "too many requests failed by the new model's fault")
+            : new SwapFailure(
+                "over_budget", "the process outgrew its memory budget with the new model");
+    try (Turns.Turn turn = turns.take(withdrawal)) {
+      return back(before, why);
+    }
+  }
+
+  private Verdict watched() throws Withdrawn, InterruptedException {
+    Duration probation = desired.settings().probation();
+    long end = System.nanoTime() + probation.toNanos();
+    long memoryBefore = host.measuredMemory();
+    enter(new SwapPhase.Probation(host.clock().instant().plus(probation)));
+    while (host.slot().state() instanceof SlotState.Serving serving) {
+      ModelVersion version = serving.version();
+      Duration left = Duration.ofNanos(end - System.nanoTime());
+      Verdict verdict =
+          SwapPolicy.probation(
+              new SwapPolicy.Watch(
+                  left,
+                  version.answered(),
+                  version.faults(),
+                  host.measuredMemory(),
+                  memoryBefore,
+                  host.budget()),
+              desired.settings().maxErrorRate());
+      if (verdict != Verdict.WATCH) {
+        return verdict;
+      }
+      withdrawal.sleep(left.compareTo(LOOK) < 0 ? left : LOOK);
+    }
+    withdrawal.sleep(LONGEST_WAIT); // The runtime drains; it will say that it stops.
+    return Verdict.COMMIT;
+  }
+
+  private SwapOutcome failed(Result result, SwapFailure why) {
+    return ended(result, Optional.of(why.code()), Optional.of(why.reason()));
+  }
+
+  private SwapOutcome ended(Result result, Optional<String> code, Optional<String> reason) {
+    figures.millis("total_ms", beginNanos);
+    return new SwapOutcome(
+        desired.generation(),
+        desired.deploymentId(),
+        wanted,
+        result,
+        code,
+        reason,
+        mode.map(SwapMode::wireName),
+        figures.all(),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+  }
+}
