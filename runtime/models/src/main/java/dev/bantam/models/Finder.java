@@ -149,6 +149,7 @@ final class Finder {
         item.release().license(),
         item.release().file(),
         Instant.parse(item.installed().installedAt()),
-        item.installed().variants());
+        item.installed().variants(),
+        item.release().canaries());
   }
 }

@@ -12,10 +12,12 @@ import java.util.Optional;
  * @param name the model
  * @param version its version
  * @param description in a few words
- * @param license an SPDX identifier, or {@code unknown} for a file that was imported by hand
+ * @param license an SPDX identifier, the address of the terms, or {@code unknown} for a file that
+ *     was imported by hand
  * @param file name of the published file
  * @param installedAt by this device's clock, which may have been wrong
  * @param variants the quantizations at hand, at least one
+ * @param canaries requests with a known outcome, as it was published with them
  */
 public record InstalledModel(
     String name,
@@ -24,10 +26,12 @@ public record InstalledModel(
     String license,
     String file,
     Instant installedAt,
-    List<InstalledVariant> variants) {
+    List<InstalledVariant> variants,
+    List<Canary> canaries) {
 
   public InstalledModel {
     variants = List.copyOf(variants);
+    canaries = List.copyOf(canaries);
   }
 
   /** Name and version. */

@@ -36,6 +36,8 @@ public final class ModelException extends Exception {
     IO,
     /** The caller interrupted the work. */
     INTERRUPTED,
+    /** The model's terms must be accepted first. */
+    LICENSE,
     /** Not signed by a trusted key, from a place nobody listed, or older than what is here. */
     UNTRUSTED
   }

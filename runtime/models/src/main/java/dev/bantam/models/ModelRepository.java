@@ -195,8 +195,9 @@ public final class ModelRepository {
    * sha256, imports it. Returns at once, without a network, if it is installed.
    *
    * @param name of a catalog entry, with or without its version
-   * @throws ModelException NOT_IN_CATALOG, with what is there; UNREACHABLE or CORRUPT, with what
-   *     was tried; and those of {@link #importFile}
+   * @throws ModelException NOT_IN_CATALOG, with what is there; LICENSE if the model is gated and
+   *     nobody accepted its terms here; UNREACHABLE or CORRUPT, with what was tried; and those of
+   *     {@link #importFile}
    */
   public InstalledModel pull(String name, PullListener listener) throws ModelException {
     return pull(name, List.of(), listener);
@@ -211,6 +212,16 @@ public final class ModelRepository {
   public InstalledModel pull(String name, List<String> variants, PullListener listener)
       throws ModelException {
     return Finder.present(puller().pull(name, variants, listener));
+  }
+
+  /**
+   * Somebody accepts a gated model's terms on this device, which is remembered.
+   *
+   * @param license as the model's catalog entry or release says
+   */
+  public void acceptTerms(String name, String license) throws ModelException {
+    Shelf.requireName(name);
+    parts.terms().accept(name, license);
   }
 
   /**

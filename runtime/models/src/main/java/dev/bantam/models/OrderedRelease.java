@@ -1,13 +1,11 @@
 package dev.bantam.models;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.catalog.CatalogEntry;
 import dev.bantam.models.catalog.CatalogFile;
 import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.source.Address;
 import dev.bantam.spi.ModelReference;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -39,17 +37,10 @@ final class OrderedRelease {
   }
 
   private static CatalogEntry entry(byte[] bytes, Address address) throws ModelException {
+    Release release = ModelDocument.RELEASE.read(address.toString(), bytes);
     try {
-      JsonNode tree = Shelf.JSON.readTree(bytes);
-      int format = tree.path("format").asInt();
-      if (format != Release.FORMAT) {
-        throw new ModelException(
-            Kind.UNSUPPORTED,
-            "%s has the format %d; this Bantam reads format %d"
-                .formatted(address, format, Release.FORMAT));
-      }
-      return checked(Shelf.JSON.treeToValue(tree, Release.class), address);
-    } catch (IOException | IllegalArgumentException | NullPointerException e) {
+      return checked(release, address);
+    } catch (IllegalArgumentException | NullPointerException e) {
       throw new ModelException(
           Kind.MALFORMED,
           "%s is no release.json: %s"
@@ -81,7 +72,9 @@ final class OrderedRelease {
         release.files(),
         List.of(),
         sources,
-        release.revision());
+        release.revision(),
+        release.canaries(),
+        release.gated());
   }
 
   /** An address without a scheme starts where the release lies. */

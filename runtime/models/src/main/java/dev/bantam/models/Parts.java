@@ -20,7 +20,8 @@ record Parts(
     NameLocks locks,
     Sweeper sweeper,
     Holds holds,
-    Aliases aliases) {
+    Aliases aliases,
+    Terms terms) {
 
   /** Those below a folder, which is created if absent. */
   static Parts open(Path folder, Duration lockLimit) throws ModelException {
@@ -36,7 +37,8 @@ record Parts(
         new NameLocks(root, lockLimit),
         new Sweeper(blobs, shelf),
         new Holds(root, blobs),
-        aliases);
+        aliases,
+        new Terms(root, blobs));
   }
 
   /** What holders and aliases name. */

@@ -86,6 +86,7 @@ final class Puller {
       throws ModelException {
     parts.sweeper().sweep();
     listener.event(new PullEvent.License(entry.reference().toString(), entry.license()));
+    parts.terms().require(Release.of(entry));
     try (BlobStore.Work work = parts.blobs().begin()) {
       Transfer transfer =
           new Transfer(work.folder(), downloads(parts.root(), entry.name()), listener);

@@ -15,7 +15,7 @@ import java.util.List;
  * @param name the model
  * @param version its version
  * @param description in a few words
- * @param license an SPDX identifier, or {@code unknown}
+ * @param license an SPDX identifier, the address of the terms, or {@code unknown}
  * @param file name of the published file or folder
  * @param size of the published file, in bytes; of all files of a folder
  * @param sha256 of the published file; of a folder that of the list that {@code sha256sum} prints
@@ -23,6 +23,8 @@ import java.util.List;
  * @param sources where it can be fetched, best first; empty for a file imported by hand
  * @param revision grows with each release of the name, so that an older one is known as such; 0 if
  *     the publisher does not count
+ * @param canaries requests with a known outcome
+ * @param gated whether somebody must accept the terms before a device fetches it
  */
 record Release(
     int format,
@@ -35,13 +37,16 @@ record Release(
     String sha256,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<CatalogFile> files,
     List<SourceSpec> sources,
-    long revision) {
+    long revision,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<Canary> canaries,
+    boolean gated) {
 
   static final int FORMAT = 1;
 
   Release {
     files = List.copyOf(files);
     sources = List.copyOf(sources);
+    canaries = List.copyOf(canaries);
   }
 
   static Release of(CatalogEntry entry) {
@@ -56,7 +61,9 @@ record Release(
         entry.sha256(),
         entry.files(),
         entry.sources(),
-        entry.revision());
+        entry.revision(),
+        entry.canaries(),
+        entry.gated());
   }
 
   /** Of a file that somebody brought: no source to fetch it from again, no known licence. */
@@ -72,7 +79,9 @@ record Release(
         content.sha256(),
         List.of(),
         List.of(),
-        0);
+        0,
+        List.of(),
+        false);
   }
 
   Blob content() {

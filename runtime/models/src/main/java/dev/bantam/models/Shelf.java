@@ -1,12 +1,5 @@
 package dev.bantam.models;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobStore;
@@ -20,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,20 +24,11 @@ import org.slf4j.LoggerFactory;
 final class Shelf {
 
   private static final Logger LOG = LoggerFactory.getLogger(Shelf.class);
-  private static final String RELEASE = "release.json";
-  private static final String INSTALLED = "installed.json";
+  private static final String RELEASE = ModelDocument.RELEASE.fileName();
+  private static final String INSTALLED = ModelDocument.INSTALLED.fileName();
 
   /** The one name that is not a model's. */
   private static final String BLOBS = "blobs";
-
-  static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .addModule(new Jdk8Module())
-          .build();
 
   private final Path root;
 
@@ -140,35 +125,29 @@ final class Shelf {
 
   Item read(Place place) throws ModelException {
     return new Item(
-        place,
-        read(place, RELEASE, Release.FORMAT, Release.class),
-        read(place, INSTALLED, Installed.FORMAT, Installed.class));
+        place, read(place, ModelDocument.RELEASE), read(place, ModelDocument.INSTALLED));
   }
 
-  private static <T> T read(Place place, String document, int format, Class<T> type)
-      throws ModelException {
-    Path file = place.folder().resolve(document);
+  private static <T> T read(Place place, ModelDocument<T> document) throws ModelException {
+    Path file = place.folder().resolve(document.fileName());
     try {
-      JsonNode tree = JSON.readTree(file.toFile());
-      int found = tree.path("format").asInt();
-      if (found > format) {
-        throw new ModelException(
-            Kind.UNSUPPORTED,
-            "%s was written by a newer Bantam (format %d, this one reads up to %d); update Bantam, or remove the model and pull it again"
-                .formatted(file, found, format));
+      if (Files.size(file) > ModelDocument.MAX_BYTES) {
+        throw damaged(place, file + " is larger than any such file", null);
       }
-      return JSON.treeToValue(tree, type);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ModelException(
-          Kind.CORRUPT,
-          "%s is damaged (%s); remove the model with \"bantam model rm %s:%s\" and pull or import it again"
-              .formatted(
-                  file,
-                  String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                  place.name(),
-                  place.version()),
-          e);
+      return document.read(file.toString(), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw damaged(place, "%s cannot be read: %s".formatted(file, Failures.reason(e)), e);
+    } catch (ModelException e) {
+      throw e.kind() == Kind.MALFORMED ? damaged(place, String.valueOf(e.getMessage()), e) : e;
     }
+  }
+
+  private static ModelException damaged(Place place, String what, @Nullable Exception cause) {
+    return new ModelException(
+        Kind.CORRUPT,
+        "%s is damaged (%s); remove the model with \"bantam model rm %s\" and pull or import it again"
+            .formatted(place.reference(), what, place.reference()),
+        cause);
   }
 
   /** Digest of a version's {@code release.json}, as it lies there. */
@@ -186,7 +165,7 @@ final class Shelf {
     if (there.isPresent() && there.get().release().equals(release)) {
       writeInstalled(blobs, work, release, installed);
     } else {
-      write(blobs, work, release, bytes(release), installed);
+      write(blobs, work, release, ModelDocument.RELEASE.write(release), installed);
     }
   }
 
@@ -203,15 +182,7 @@ final class Shelf {
       BlobStore blobs, BlobStore.Work work, Release release, Installed installed)
       throws ModelException {
     Path folder = root.resolve(release.name()).resolve(release.version());
-    blobs.replaceFile(work, folder.resolve(INSTALLED), bytes(installed));
-  }
-
-  private static byte[] bytes(Object document) throws ModelException {
-    try {
-      return JSON.writeValueAsBytes(document);
-    } catch (IOException e) {
-      throw new ModelException(Kind.IO, "cannot write " + document, e);
-    }
+    blobs.replaceFile(work, folder.resolve(INSTALLED), ModelDocument.INSTALLED.write(installed));
   }
 
   /** Removes a version; it is gone with its first file, so a crash leaves no half of it. */

@@ -1,6 +1,8 @@
 package dev.bantam.models;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.store.BlobStore;
@@ -27,7 +29,8 @@ final class SmallDocuments<T> {
   private static final int FORMAT = 1;
   private static final String SUFFIX = ".json";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private final Path folder;
   private final Class<T> type;

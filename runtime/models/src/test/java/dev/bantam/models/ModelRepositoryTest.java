@@ -261,7 +261,9 @@ class ModelRepositoryTest {
             List.of(),
             List.of("int8", "fp32"),
             one.sources(),
-            0);
+            0,
+            List.of(),
+            false);
     List<String> compared = new ArrayList<>();
     VariantComparison comparison =
         (reference, variant) -> {
@@ -490,7 +492,8 @@ class ModelRepositoryTest {
     ModelException error = failure(() -> repository.resolve(ModelReference.parse("tiny")));
     assertThat(error.kind()).isEqualTo(Kind.CORRUPT);
     assertThat(error)
-        .hasMessageContaining("installed.json is damaged")
+        .hasMessageContaining("tiny:1 is damaged (")
+        .hasMessageContaining("installed.json:1: ")
         .hasMessageContaining("bantam model rm tiny:1");
   }
 

@@ -30,7 +30,7 @@ public final class CliException extends Exception {
   static int exitCode(ModelException.Kind kind) {
     return switch (kind) {
       case USAGE, NOT_IN_CATALOG, NOT_INSTALLED -> ExitCode.USAGE;
-      case CORRUPT, MALFORMED, UNSUPPORTED, IN_USE, UNTRUSTED -> ExitCode.REFUSED;
+      case CORRUPT, MALFORMED, UNSUPPORTED, IN_USE, LICENSE, UNTRUSTED -> ExitCode.REFUSED;
       case INTERRUPTED -> ExitCode.INTERRUPTED;
       case UNREACHABLE, DISK_FULL, LOCKED, IO -> ExitCode.FAILED;
     };

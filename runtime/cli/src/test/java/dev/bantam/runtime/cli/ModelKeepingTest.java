@@ -108,4 +108,16 @@ class ModelKeepingTest {
     assertThat(missing.err()).contains("the catalog has no model \"no-such-model\"");
     assertThat(CommandRun.of(home, "rm", "g").exitCode()).isZero();
   }
+
+  @Test
+  void shouldRememberAcceptedTerms() throws Exception {
+    CommandRun accepted = run("accept", "gated-model", "https://ai.example/terms");
+    assertThat(accepted.out())
+        .contains("the terms https://ai.example/terms of gated-model are accepted on this device");
+    assertThat(home.resolve("models/.terms/gated-model.json"))
+        .content()
+        .contains("\"license\":\"https://ai.example/terms\"", "\"accepted_at\":\"20");
+    assertThat(run("accept", "Gated Model", "MIT").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run("pull", "g", "--accept-license").exitCode()).isZero();
+  }
 }

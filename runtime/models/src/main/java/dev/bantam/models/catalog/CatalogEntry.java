@@ -1,11 +1,13 @@
 package dev.bantam.models.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.bantam.models.Canary;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.store.Blob;
 import dev.bantam.spi.ModelReference;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A model that can be pulled: one file, or a folder of several.
@@ -13,7 +15,7 @@ import java.util.Optional;
  * @param name as users type it
  * @param version of the model; a changed file is a new version
  * @param description in a few words
- * @param license an SPDX identifier
+ * @param license an SPDX identifier, or the address of the terms
  * @param file name of the file; of a folder the model's own
  * @param size of the file in bytes; of a folder that of all its files
  * @param sha256 of the file; of a folder that of the list that {@code sha256sum} prints of its
@@ -24,6 +26,8 @@ import java.util.Optional;
  *     preferred first; empty to leave the weights as they are
  * @param sources where to fetch it, best first
  * @param revision grows with each release of the name; 0 if nobody counts
+ * @param canaries requests with a known outcome, by which it is tried before it takes traffic
+ * @param gated whether somebody must accept the terms before a device fetches it
  */
 public record CatalogEntry(
     @JsonProperty(required = true) String name,
@@ -37,7 +41,13 @@ public record CatalogEntry(
     List<CatalogFile> files,
     List<String> variants,
     @JsonProperty(required = true) List<SourceSpec> sources,
-    long revision) {
+    long revision,
+    List<Canary> canaries,
+    boolean gated) {
+
+  /** As in {@code release.schema.json}. */
+  private static final Pattern LICENSE =
+      Pattern.compile("https?://[^\\s\"'<>\\\\^`{|}]+|[A-Za-z0-9][A-Za-z0-9.+:(), /-]*");
 
   /**
    * @throws IllegalArgumentException if a value is not of its form
@@ -49,6 +59,11 @@ public record CatalogEntry(
     sha256 = sha256 == null ? "" : sha256;
     files = files == null ? List.of() : List.copyOf(files);
     ModelReference unused = new ModelReference(name, Optional.of(version), Optional.empty());
+    if (!LICENSE.matcher(license).matches()) {
+      throw new IllegalArgumentException(
+          "\"%s\" is no license; write an SPDX identifier such as Apache-2.0, or the https address of the terms"
+              .formatted(license));
+    }
     variants = variants == null ? List.of() : List.copyOf(variants);
     variants.forEach(CatalogEntry::requireKnown);
     if (files.isEmpty()) {
@@ -74,6 +89,7 @@ public record CatalogEntry(
           "sources is empty; give at least one pypi, url, file or classpath");
     }
     sources = List.copyOf(sources);
+    canaries = canaries == null ? List.of() : List.copyOf(canaries);
   }
 
   private static void requireKnown(String variant) {
@@ -113,7 +129,9 @@ public record CatalogEntry(
         List.of(),
         List.of(),
         sources,
-        0);
+        0,
+        List.of(),
+        false);
   }
 
   /** Name and version. */

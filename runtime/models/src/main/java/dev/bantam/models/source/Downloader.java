@@ -249,6 +249,7 @@ public final class Downloader {
           DISK_FULL,
           LOCKED,
           IN_USE,
+          LICENSE,
           USAGE,
           INTERRUPTED ->
           false;

@@ -151,7 +151,20 @@ class PypiSourceTest {
 
   private static CatalogEntry folderEntry(SourceSpec source, CatalogFile... files) {
     return new CatalogEntry(
-        "tiny", "1", "", "MIT", "", 0, "", false, List.of(files), List.of(), List.of(source), 0);
+        "tiny",
+        "1",
+        "",
+        "MIT",
+        "",
+        0,
+        "",
+        false,
+        List.of(files),
+        List.of(),
+        List.of(source),
+        0,
+        List.of(),
+        false);
   }
 
   private static FolderDownload folderDownload(String python) {

@@ -21,6 +21,7 @@ final class Descriptions {
     fields.put("license", model.license());
     fields.put("file", model.file());
     fields.put("installed_at", model.installedAt().toString());
+    fields.put("canaries", model.canaries().size());
     fields.put(
         "variants", model.variants().stream().map(variant -> fields(model, variant)).toList());
     return fields;

@@ -52,6 +52,7 @@ public final class ModelCommand implements Runnable {
         .addSubcommand(new ModelListCommand(context))
         .addSubcommand(new ModelShowCommand(context))
         .addSubcommand(new ModelPullCommand(context))
+        .addSubcommand(new ModelAcceptCommand(context))
         .addSubcommand(new ModelImportCommand(context))
         .addSubcommand(new ModelVerifyCommand(context))
         .addSubcommand(new ModelRemoveCommand(context))

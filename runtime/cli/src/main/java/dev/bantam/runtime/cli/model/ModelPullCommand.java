@@ -5,13 +5,16 @@ import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.VariantChoice;
+import dev.bantam.models.catalog.CatalogEntry;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.profile.ProfileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code bantam model pull}. */
@@ -38,6 +41,11 @@ final class ModelPullCommand implements Callable<Integer> {
 
   @Mixin private TargetProfile target = new TargetProfile();
 
+  @Option(
+      names = "--accept-license",
+      description = "Accept the terms of a gated model, which is remembered on this device.")
+  private boolean acceptLicense;
+
   private final CliContext context;
 
   ModelPullCommand(CliContext context) {
@@ -48,6 +56,9 @@ final class ModelPullCommand implements Callable<Integer> {
   public Integer call() throws ModelException, ProfileException {
     List<String> variants = target.variants(name.split("[:@]", 2)[0]);
     ModelRepository models = context.models();
+    if (acceptLicense) {
+      accept(models);
+    }
     InstalledModel model = models.pull(name, variants, new PullProgress(context.terminal()));
     context.terminal().endProgress();
     if (json.wanted()) {
@@ -63,6 +74,14 @@ final class ModelPullCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void accept(ModelRepository models) throws ModelException {
+    Optional<CatalogEntry> gated =
+        models.catalog().find(name.split("[:@]", 2)[0]).filter(CatalogEntry::gated);
+    if (gated.isPresent()) {
+      models.acceptTerms(gated.get().name(), gated.get().license());
+    }
   }
 
   private static String line(InstalledModel model, InstalledVariant variant) {

@@ -183,7 +183,7 @@ final class ModelPreparation {
 
   private static boolean canDoWithout(Kind kind) {
     return switch (kind) {
-      case UNREACHABLE, CORRUPT, DISK_FULL, NOT_INSTALLED, IO -> true;
+      case UNREACHABLE, CORRUPT, DISK_FULL, NOT_INSTALLED, LICENSE, IO -> true;
       case NOT_IN_CATALOG, MALFORMED, UNSUPPORTED, LOCKED, IN_USE, USAGE, INTERRUPTED, UNTRUSTED ->
           false;
     };
