@@ -20,9 +20,6 @@ import java.util.Optional;
  */
 final class Obtainer {
 
-  /** Of a {@code release.json}. */
-  static final int MAX_RELEASE_BYTES = 1 << 20;
-
   private final Puller puller;
   private final Shelf shelf;
   private final Finder finder;
@@ -59,7 +56,7 @@ final class Obtainer {
     }
     Address address = address(order.source().get());
     settings.sources().require(address);
-    byte[] release = downloader.document(address, MAX_RELEASE_BYTES);
+    byte[] release = downloader.document(address, ModelDocument.MAX_BYTES);
     requireDigest(release, order.sha256().orElseThrow(), address);
     requireSignature(release, order, address);
     CatalogEntry entry = OrderedRelease.read(release, address, order.reference());

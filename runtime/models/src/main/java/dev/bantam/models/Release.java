@@ -71,7 +71,7 @@ record Release(
     return new Release(
         FORMAT,
         name,
-        "sha-" + content.sha256().substring(0, 12),
+        versionOf(content.sha256()),
         "imported from " + file,
         "unknown",
         file,
@@ -82,6 +82,11 @@ record Release(
         0,
         List.of(),
         false);
+  }
+
+  /** The version of what has no other: it follows from the content. */
+  static String versionOf(String sha256) {
+    return "sha-" + sha256.substring(0, 12);
   }
 
   Blob content() {

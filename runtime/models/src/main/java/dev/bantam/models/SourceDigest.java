@@ -42,7 +42,8 @@ final class SourceDigest {
     return new Blob(digests.size() == 1 ? digests.get(0) : ofList(files, digests), size);
   }
 
-  private static List<Path> files(Path model) throws ModelException {
+  /** The files that an import reads. */
+  static List<Path> files(Path model) throws ModelException {
     if (ExportFolder.isExport(model)) {
       return ExportFolder.files(model);
     }

@@ -336,7 +336,7 @@ class ObtainTest {
   void shouldRefuseADocumentWithoutAnEnd() throws Exception {
     Path release = publish("2", 2, "{\"url\": \"m.gguf\"}");
     ModelOrder order = order(web.url("/models/2/release.json"), release);
-    Files.write(release, new byte[Obtainer.MAX_RELEASE_BYTES + 1]);
+    Files.write(release, new byte[ModelDocument.MAX_BYTES + 1]);
     assertThat(refused(settings(web.url("/models/")), order))
         .hasMessageContaining("longer than 1048576 bytes");
   }

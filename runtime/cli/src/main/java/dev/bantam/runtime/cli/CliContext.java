@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
+import dev.bantam.models.PullSettings;
+import dev.bantam.models.catalog.Catalog;
 import dev.bantam.runtime.cli.model.VariantCosines;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.BantamHome;
@@ -33,7 +35,13 @@ public record CliContext(Map<String, String> environment, PrintStream out, Termi
 
   /** The models of {@link #home}. */
   public ModelRepository models() throws ModelException {
-    return ModelRepository.open(home().resolve("models")).comparing(new VariantCosines());
+    return models(PullSettings.DEFAULT);
+  }
+
+  /** As the other, with rules for what is fetched. */
+  public ModelRepository models(PullSettings settings) throws ModelException {
+    return ModelRepository.open(home().resolve("models"), Catalog.builtIn(), settings)
+        .comparing(new VariantCosines());
   }
 
   /** The plugins that the build put together; empty where they are on the class path. */

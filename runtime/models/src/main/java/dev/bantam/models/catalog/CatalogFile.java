@@ -55,7 +55,7 @@ public record CatalogFile(
   }
 
   /** Of the list that {@code sha256sum} prints of these files. */
-  static String sha256(List<CatalogFile> files) {
+  public static String sha256(List<CatalogFile> files) {
     StringBuilder list = new StringBuilder();
     files.forEach(each -> list.append("%s  %s\n".formatted(each.sha256(), each.file())));
     return Sha256.of(list.toString().getBytes(StandardCharsets.UTF_8));

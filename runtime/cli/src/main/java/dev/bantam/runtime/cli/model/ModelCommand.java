@@ -58,7 +58,10 @@ public final class ModelCommand implements Runnable {
         .addSubcommand(new ModelRemoveCommand(context))
         .addSubcommand(new ModelAliasCommand(context))
         .addSubcommand(new ModelHoldsCommand(context))
-        .addSubcommand(new ModelGcCommand(context));
+        .addSubcommand(new ModelGcCommand(context))
+        .addSubcommand(new ModelReleaseCommand(context))
+        .addSubcommand(new ModelKeygenCommand(context))
+        .addSubcommand(new ModelSignCommand(context));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.bantam.models.ModelRepository;
 import dev.bantam.models.VariantChoice;
 import dev.bantam.models.catalog.CatalogEntry;
 import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.profile.ProfileException;
 import java.util.List;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bantam model pull}. */
 @Command(
     name = "pull",
-    header = "Fetches a model of the catalog, checks its sha256 and imports it.",
+    header = "Fetches a model of the catalog or of a publisher, checks its sha256, imports it.",
     description =
         "Does nothing, and needs no network, where the model is installed already, in whichever"
             + " variant.",
@@ -28,6 +29,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  bantam model pull smollm2-135m-instruct",
       "  bantam model pull smollm2-135m-instruct --profile raspberry-pi-4",
+      "  bantam model pull my-model:2 --source https://models.example/my-model/2/release.json --sha256 DIGEST",
       "  bantam model list                       what can be pulled"
     })
 final class ModelPullCommand implements Callable<Integer> {
@@ -38,6 +40,8 @@ final class ModelPullCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "A model of the catalog: NAME[:VERSION].")
   @SuppressWarnings("NullAway.Init")
   private String name;
+
+  @Mixin private PullOrigin origin = new PullOrigin();
 
   @Mixin private TargetProfile target = new TargetProfile();
 
@@ -53,13 +57,14 @@ final class ModelPullCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ModelException, ProfileException {
+  public Integer call() throws ModelException, CliException, ProfileException {
     List<String> variants = target.variants(name.split("[:@]", 2)[0]);
-    ModelRepository models = context.models();
+    ModelRepository models = origin.repository(context);
     if (acceptLicense) {
       accept(models);
     }
-    InstalledModel model = models.pull(name, variants, new PullProgress(context.terminal()));
+    InstalledModel model =
+        origin.pull(models, name, variants, new PullProgress(context.terminal()));
     context.terminal().endProgress();
     if (json.wanted()) {
       context.printJson(Descriptions.fields(model));

@@ -37,7 +37,7 @@ public record ExportFolder(Path folder, Path graph) {
    * @param relative a graph, or a folder with one
    * @throws ModelException {@code USAGE} if a file is missing, or the folder has several graphs
    */
-  static ExportFolder of(Path relative) throws ModelException {
+  public static ExportFolder of(Path relative) throws ModelException {
     Path source = relative.toAbsolutePath().normalize();
     if (!Files.isDirectory(source)) {
       return of(source.resolveSibling(""), source);

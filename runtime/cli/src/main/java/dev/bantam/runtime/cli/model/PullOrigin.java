@@ -1,0 +1,106 @@
+package dev.bantam.runtime.cli.model;
+
+import dev.bantam.models.InstalledModel;
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelOrder;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.models.PullListener;
+import dev.bantam.models.PullSettings;
+import dev.bantam.models.source.Address;
+import dev.bantam.models.source.AllowedSources;
+import dev.bantam.models.source.NetworkSettings;
+import dev.bantam.models.trust.TrustedKeys;
+import dev.bantam.runtime.SiteModels;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.config.SiteConfigReader;
+import dev.bantam.spi.ModelReference;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say where a model is pulled from, and by whose rules. */
+final class PullOrigin {
+
+  @Option(
+      names = "--source",
+      paramLabel = "ADDRESS",
+      description =
+          "Where its release.json lies: https://HOST/FOLDER/release.json or file:/FOLDER/release.json"
+              + " (default: the catalog).")
+  private Optional<String> source = Optional.empty();
+
+  @Option(
+      names = "--sha256",
+      paramLabel = "DIGEST",
+      description = "Of that release.json, as its publisher gives it; goes with --source.")
+  private Optional<String> sha256 = Optional.empty();
+
+  @Option(
+      names = "--signature",
+      paramLabel = "KEY_ID:BASE64",
+      description = "Over that release.json (default: what lies in release.json.sig, if it must).")
+  private Optional<String> signature = Optional.empty();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "The site's configuration: its models folder, catalogs, places and keys. Without it,"
+              + " --source may be anywhere.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description = "PEM file of an authority of your own; with --config, its key ca_file.")
+  private Optional<Path> caFile = Optional.empty();
+
+  /** The repository that the options name. */
+  ModelRepository repository(CliContext context) throws ModelException, CliException {
+    if (config.isPresent()) {
+      SiteConfig site =
+          new SiteConfigReader()
+              .read(config.get())
+              .orElseThrow(
+                  report ->
+                      new CliException(
+                          ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
+      return SiteModels.open(site, site.home().orElse(context.home()))
+          .comparing(new VariantCosines());
+    }
+    return context.models(
+        new PullSettings(
+            typed(), TrustedKeys.NONE, false, Optional.of(true), new NetworkSettings(caFile)));
+  }
+
+  /** What somebody types is allowed by that, with all that lies beside it. */
+  private AllowedSources typed() throws CliException {
+    if (source.isEmpty()) {
+      return AllowedSources.NONE;
+    }
+    try {
+      return AllowedSources.of(List.of(Address.parse(source.get()).beside("").toString()));
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  InstalledModel pull(
+      ModelRepository models, String name, List<String> variants, PullListener listener)
+      throws ModelException, CliException {
+    if (source.isEmpty() && sha256.isEmpty() && signature.isEmpty()) {
+      return models.pull(name, variants, listener);
+    }
+    try {
+      ModelOrder order =
+          new ModelOrder(ModelReference.parse(name), source, sha256, signature, false);
+      return models.obtain(order, variants, listener);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+}
