@@ -25,7 +25,7 @@ public final class Application {
   private final Vertx vertx;
   private final ApplicationSpec spec;
   private final RequestDrawer drawer;
-  private final Ledger ledger = new Ledger();
+  private final Ledger ledger;
   private final List<RpcConnection> connections = new ArrayList<>();
   private final Promise<Void> drained = Promise.promise();
   private boolean stopped;
@@ -48,6 +48,7 @@ public final class Application {
     this.vertx = vertx;
     this.spec = spec;
     this.drawer = new RequestDrawer(scenario, spec);
+    this.ledger = new Ledger(spec.deadline());
     for (int i = 0; i < spec.clients(); i++) {
       String clientId = prefix + "-" + spec.id() + "-" + i;
       connections.add(new RpcConnection(vertx, broker, spec, addresses, clientId, ledger));
@@ -57,6 +58,11 @@ public final class Application {
   /** Tells somebody of its requests from now on. */
   public void follow(RequestListener listener) {
     ledger.follow(listener);
+  }
+
+  /** Tells somebody of each answer from now on. */
+  public void watch(AnswerWatch watch) {
+    ledger.watch(watch);
   }
 
   /** Connects all its clients. */
@@ -142,6 +148,11 @@ public final class Application {
         drained.tryComplete();
       }
     }
+  }
+
+  /** Whether it is to ask a number of requests and then no more, as fast as it is answered. */
+  public boolean isLimited() {
+    return spec.loop() instanceof Loop.Closed && spec.requests().isPresent();
   }
 
   /** Whether a closed loop has asked all that it may and every request has ended. Any thread. */

@@ -22,6 +22,8 @@ import java.util.TreeMap;
  * @param lateAnswers answers to requests that counted as lost already
  * @param overtakenAnswers answers that came after one to a request that was sent later
  * @param outOfOrder pieces of text that did not come in their order
+ * @param refusedWithoutHint refused and expired requests whose error does not say when to ask again
+ * @param overdueAnswers answers that came after the request's deadline
  */
 public record ApplicationReport(
     String application,
@@ -32,7 +34,9 @@ public record ApplicationReport(
     long extraAnswers,
     long lateAnswers,
     long overtakenAnswers,
-    long outOfOrder) {
+    long outOfOrder,
+    long refusedWithoutHint,
+    long overdueAnswers) {
 
   public ApplicationReport {
     Map<Kind, RequestCounts> byKind = new EnumMap<>(Kind.class);
@@ -62,6 +66,8 @@ public record ApplicationReport(
     fields.put("late_answers", lateAnswers);
     fields.put("overtaken_answers", overtakenAnswers);
     fields.put("out_of_order", outOfOrder);
+    fields.put("refused_without_hint", refusedWithoutHint);
+    fields.put("overdue_answers", overdueAnswers);
     return fields;
   }
 }

@@ -9,10 +9,12 @@ import dev.bantam.simulator.schedule.Request;
 import dev.bantam.simulator.schedule.Request.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,20 @@ final class Ledger {
   private long overtakenAnswers;
   private int lastAnswered = -1;
   private long outOfOrder;
+  private long refusedWithoutHint;
+  private long overdueAnswers;
+  private final long deadlineNanos;
+  private AnswerWatch watch = (request, body, from, now) -> {};
   private @Nullable RequestListener listener;
+
+  /**
+   * Before the first request.
+   *
+   * @param deadline that requests carry, if they carry one
+   */
+  Ledger(Optional<Duration> deadline) {
+    this.deadlineNanos = deadline.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+  }
 
   /** A request that waits. */
   private static final class Entry {
@@ -62,6 +77,11 @@ final class Ledger {
   /** Tells somebody from now on. */
   void follow(RequestListener somebody) {
     listener = somebody;
+  }
+
+  /** Tells somebody of each answer from now on. */
+  void watch(AnswerWatch somebody) {
+    watch = somebody;
   }
 
   /**
@@ -105,7 +125,10 @@ final class Ledger {
     } else if (reply.content() instanceof Reply.Content.Failure failure) {
       fail(reply.key(), failure.code(), failure.body());
     } else if (reply.content() instanceof Reply.Content.Answer answer) {
-      latencies.add(System.nanoTime() - entry.fromNanos);
+      long now = System.nanoTime();
+      latencies.add(now - entry.fromNanos);
+      overdueAnswers += now - entry.fromNanos > deadlineNanos ? 1 : 0;
+      watch.answered(entry.request, answer.body(), entry.fromNanos, now);
       int number = entry.request.number();
       overtakenAnswers += number < lastAnswered ? 1 : 0;
       lastAnswered = Math.max(lastAnswered, number);
@@ -171,6 +194,7 @@ final class Ledger {
     Entry entry = open.get(key);
     if (entry != null) {
       failures.merge(code, 1L, Long::sum);
+      refusedWithoutHint += body.at("/error/retry_after_ms").isNumber() ? 0 : 1;
       tellEnd(entry, body);
       boolean expired = code.equals(EXPIRED);
       end(key, new RequestCounts(0, 0, expired ? 0 : 1, expired ? 1 : 0, 0));
@@ -217,7 +241,9 @@ final class Ledger {
         extraAnswers,
         lateAnswers,
         overtakenAnswers,
-        outOfOrder);
+        outOfOrder,
+        refusedWithoutHint,
+        overdueAnswers);
   }
 
   RequestCounts total() {

@@ -173,6 +173,10 @@ public final class Device {
     }
   }
 
+  DeviceHome home() {
+    return home;
+  }
+
   DeviceSpec spec() {
     return spec;
   }

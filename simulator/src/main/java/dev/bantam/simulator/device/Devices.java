@@ -5,13 +5,11 @@ import dev.bantam.simulator.scenario.DeviceSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -34,6 +32,7 @@ public final class Devices implements AutoCloseable {
    *
    * @param access where each connects to, by its id
    * @param folder of the run
+   * @param say is told what is being done
    * @param stopped whether it shall be given up; asked often
    * @throws CancellationException if it was
    */
@@ -42,14 +41,17 @@ public final class Devices implements AutoCloseable {
       Launcher launcher,
       Function<String, BrokerAccess> access,
       Path folder,
+      Consumer<String> say,
       BooleanSupplier stopped)
       throws SetupException, InterruptedException {
     Devices devices = new Devices();
     try {
-      pull(specs, launcher, folder, stopped);
+      ModelSetup models = new ModelSetup(launcher, folder, say, stopped);
+      models.pull(specs);
       for (DeviceSpec spec : specs) {
-        devices.devices.add(
-            Device.create(spec, launcher, access.apply(spec.id()), folder, CGROUPS));
+        Device device = Device.create(spec, launcher, access.apply(spec.id()), folder, CGROUPS);
+        devices.devices.add(device);
+        models.make(spec, device.home());
       }
       for (Device device : devices.devices) {
         device.start();
@@ -58,35 +60,6 @@ public final class Devices implements AutoCloseable {
     } catch (SetupException | InterruptedException | RuntimeException e) {
       devices.close();
       throw e;
-    }
-  }
-
-  private static void pull(
-      List<DeviceSpec> specs, Launcher launcher, Path folder, BooleanSupplier stopped)
-      throws SetupException, InterruptedException {
-    Set<String> models = new LinkedHashSet<>();
-    specs.forEach(spec -> models.addAll(spec.models()));
-    for (String model : models) {
-      Child pull =
-          Child.start(
-              launcher.command(List.of(), "model", "pull", model),
-              Map.of("BANTAM_HOME", launcher.home().toString()),
-              folder.resolve("pull.log"));
-      try {
-        Optional<Integer> status = pull.awaitEnd();
-        while (status.isEmpty()) {
-          if (stopped.getAsBoolean()) {
-            throw new CancellationException("stopped while models were pulled");
-          }
-          status = pull.awaitEnd();
-        }
-        if (status.get() != 0) {
-          throw new SetupException(
-              "the model %s cannot be had:\n%s".formatted(model, pull.lastWords()));
-        }
-      } finally {
-        pull.kill();
-      }
     }
   }
 

@@ -10,7 +10,8 @@ import java.util.List;
  * @param java the JVM's program
  * @param options of the JVM
  * @param classPath with the main class
- * @param mainClass that takes {@code run --config FILE} and {@code model pull NAME}
+ * @param mainClass that takes {@code run --config FILE}, {@code model pull NAME} and {@code model
+ *     import FILE --name NAME --quantize TO}
  * @param home the folder of the models that devices share
  */
 public record Launcher(

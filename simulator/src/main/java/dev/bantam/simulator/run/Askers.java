@@ -1,6 +1,7 @@
 package dev.bantam.simulator.run;
 
 import dev.bantam.simulator.app.Addresses;
+import dev.bantam.simulator.app.AnswerWatch;
 import dev.bantam.simulator.app.Application;
 import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies;
@@ -29,8 +30,15 @@ final class Askers {
    * Not connected yet.
    *
    * @param prefix of their clients' identifiers
+   * @param watch is told of each answer
    */
-  Askers(Vertx vertx, Stage stage, Scenario scenario, RunOptions options, String prefix) {
+  Askers(
+      Vertx vertx,
+      Stage stage,
+      Scenario scenario,
+      RunOptions options,
+      String prefix,
+      AnswerWatch watch) {
     this.inTurn = scenario.inTurn();
     for (ApplicationSpec spec : scenario.askers()) {
       Application application =
@@ -42,6 +50,7 @@ final class Askers {
               Addresses.of(spec, stage.onlyDevice().or(options::device)),
               prefix);
       options.listener().ifPresent(application::follow);
+      application.watch(watch);
       applications.put(spec.id(), application);
     }
   }
@@ -79,6 +88,13 @@ final class Askers {
   boolean isFinished() {
     return !applications.isEmpty()
         && applications.values().stream().allMatch(Application::isFinished);
+  }
+
+  /** Whether those have that are to ask a number of requests as they are answered. Any thread. */
+  boolean areLimitedFinished() {
+    return applications.values().stream()
+        .filter(Application::isLimited)
+        .allMatch(Application::isFinished);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.bantam.simulator.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bantam.protocol.TopicNames;
+import dev.bantam.simulator.client.Json;
 import dev.bantam.simulator.scenario.DetectionSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ final class DetectionWatch {
     found.forEach(
         (spec, detections) -> {
           if (TopicNames.matches(spec.topic(), topic)) {
-            JsonNode body = Payloads.read(payload);
+            JsonNode body = Json.tree(payload);
             if (spec.when().map(when -> says(body, when)).orElse(true)) {
               Optional<String> source = spec.source().flatMap(field -> text(body, field));
               detections.add(new Detection(nanos, source));

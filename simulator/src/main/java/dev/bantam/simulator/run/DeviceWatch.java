@@ -1,6 +1,7 @@
 package dev.bantam.simulator.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bantam.simulator.client.Json;
 import dev.bantam.simulator.run.Mark.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ final class DeviceWatch {
    */
   void heard(double atSeconds, String topic, byte[] payload, boolean retained) {
     String[] levels = topic.split("/", -1);
-    JsonNode body = Payloads.read(payload);
+    JsonNode body = Json.tree(payload);
     String device = levels[DEVICE];
     if (levels[WHAT].equals("status")) {
       status(atSeconds, device, body);

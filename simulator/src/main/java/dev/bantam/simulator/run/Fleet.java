@@ -1,15 +1,14 @@
 package dev.bantam.simulator.run;
 
-import dev.bantam.simulator.app.ApplicationReport;
-import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.client.ClientOptions;
 import dev.bantam.simulator.client.TaskClientException;
-import dev.bantam.simulator.scenario.DetectionSpec;
 import dev.bantam.simulator.scenario.Expectations;
 import dev.bantam.simulator.scenario.Scenario;
 import dev.bantam.simulator.schedule.Event;
 import dev.bantam.simulator.schedule.Publication;
 import dev.bantam.simulator.schedule.Request;
+import dev.bantam.simulator.schedule.Wish;
+import dev.bantam.simulator.swap.Swaps;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,9 +16,10 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +37,7 @@ final class Fleet {
   private final Lag lag = new Lag();
   private final Askers askers;
   private final Observer observer;
+  private final Swaps swaps;
 
   /**
    * An event and when it is to happen.
@@ -45,10 +46,11 @@ final class Fleet {
    */
   record Due(Event event, long dueNanos) {}
 
-  private Fleet(Context context, Askers askers, Observer observer) {
+  private Fleet(Context context, Askers askers, Observer observer, Swaps swaps) {
     this.context = context;
     this.askers = askers;
     this.observer = observer;
+    this.swaps = swaps;
   }
 
   /**
@@ -64,8 +66,16 @@ final class Fleet {
             stage.broker(),
             prefix + "-watch",
             scenario.expectations().orElse(Expectations.NONE));
-    Askers askers = new Askers(vertx, stage, scenario, options, prefix);
-    Fleet fleet = new Fleet(vertx.getOrCreateContext(), askers, observer);
+    Swaps swaps =
+        new Swaps(
+            vertx,
+            stage.broker(),
+            scenario,
+            stage.onlyDevice().or(options::device),
+            prefix,
+            () -> ProcessMemory.own(options.processes().get()));
+    Askers askers = new Askers(vertx, stage, scenario, options, prefix, swaps);
+    Fleet fleet = new Fleet(vertx.getOrCreateContext(), askers, observer, swaps);
     for (int i = 0; i < scenario.connections(); i++) {
       fleet.connections.add(new SensorConnection(vertx, stage.ofSensors(), prefix + "-" + i));
     }
@@ -79,15 +89,17 @@ final class Fleet {
                     .transform(
                         done ->
                             Future.<Fleet>failedFuture(
-                                new TaskClientException(
-                                    "cannot connect to the broker at %s: %s"
-                                        .formatted(
-                                            stage.ofSensors(), ClientOptions.reason(failure)),
-                                    failure))));
+                                failure instanceof TaskClientException
+                                    ? failure
+                                    : new TaskClientException(
+                                        "cannot connect to the broker at %s: %s"
+                                            .formatted(
+                                                stage.ofSensors(), ClientOptions.reason(failure)),
+                                        failure))));
   }
 
   private Future<Void> connectOthers() {
-    return observer.connect().compose(done -> askers.connect());
+    return observer.connect().compose(done -> askers.connect()).compose(done -> swaps.connect());
   }
 
   /** Some at a time: a broker's backlog of connections is not endless. */
@@ -118,6 +130,8 @@ final class Fleet {
       connection(publication).publish(publication);
     } else if (due.event() instanceof Request request) {
       askers.ask(request, due.dueNanos());
+    } else if (due.event() instanceof Wish wish) {
+      swaps.wish(wish);
     }
   }
 
@@ -125,29 +139,50 @@ final class Fleet {
     return connections.get(Math.floorMod(publication.sourceNumber(), connections.size()));
   }
 
-  /** What became of all messages so far. */
-  Future<MessageCounts> counts() {
-    return onContext(() -> Future.succeededFuture(sumOfMessages()));
-  }
-
   /** The context that all of it is confined to. */
   Context context() {
     return context;
   }
 
-  /** Likewise, on the context. */
+  /** What became of all messages so far, on the context. */
   MessageCounts sumOfMessages() {
     return connections.stream()
         .map(SensorConnection::counts)
         .reduce(new MessageCounts(0, 0, 0, 0, 0), MessageCounts::plus);
   }
 
-  /** How far the run is. */
-  Future<RunProgress> progress(Duration played, Duration duration) {
+  /**
+   * How far the run is.
+   *
+   * @param preparing what is done before it begins; empty once it has
+   */
+  Future<RunProgress> progress(Duration played, Duration duration, Optional<String> preparing) {
     return onContext(
         () ->
             Future.succeededFuture(
-                new RunProgress(played, duration, sumOfMessages(), askers.total(), lag.figures())));
+                new RunProgress(
+                    played,
+                    duration,
+                    sumOfMessages(),
+                    askers.total(),
+                    lag.figures(),
+                    swaps.progress(),
+                    preparing)));
+  }
+
+  /** Likewise, what swaps are, on the context. */
+  Swaps swaps() {
+    return swaps;
+  }
+
+  /**
+   * Asks each version of the models that are swapped what answers are compared with.
+   *
+   * @param say is told what is being done
+   * @return fails with a {@link TaskClientException} that says why that is not possible
+   */
+  Future<Void> prepare(Consumer<String> say) {
+    return onContext(() -> swaps.askReferences(say));
   }
 
   /** Those that ask, on the context. */
@@ -160,36 +195,38 @@ final class Fleet {
     return lag.recentFigures();
   }
 
-  /** How late messages went out so far. */
-  Future<LagFigures> lag() {
-    return onContext(() -> Future.succeededFuture(lag.figures()));
-  }
-
   /**
    * Lets applications begin that ask as soon as they are answered.
    *
    * @param nanos what times count from, by {@code System.nanoTime}
+   * @param speed seconds of the scenario in a second
    */
-  Future<Void> start(long nanos) {
+  Future<Void> start(long nanos, double speed) {
     return onContext(
         () -> {
           observer.start(nanos);
           askers.start();
+          swaps.start(nanos, speed);
           return Future.succeededFuture();
         });
   }
 
   /** Whether there are applications and all of them have asked what they may, and been answered. */
   boolean isFinished() {
-    return askers.isFinished();
+    return swaps.isEmpty() && askers.isFinished();
+  }
+
+  /** Whether there are swaps, and all that has an end of its own has come to it. */
+  boolean isSwapped() {
+    return swaps.isFinished() && askers.areLimitedFinished();
   }
 
   /**
-   * Lets no application ask any more but those whose turn is still to come. Completes when every
-   * request has ended.
+   * Lets no application ask any more but those whose turn is still to come, and no slot get another
+   * model. Completes when every request and swap has ended.
    */
   Future<Void> drain() {
-    return onContext(askers::drain);
+    return onContext(() -> Future.join(askers.drain(), swaps.drain()).mapEmpty());
   }
 
   /** What still waits for its turn is not asked any more. */
@@ -206,29 +243,24 @@ final class Fleet {
     return onContext(() -> observer.tasksOf(device));
   }
 
+  /** What it comes to so far. */
+  Future<Tally> tally() {
+    return onContext(
+        () ->
+            Future.succeededFuture(
+                new Tally(
+                    sumOfMessages(),
+                    askers.reports(),
+                    askers.latency(),
+                    lag.figures(),
+                    observer.detections(),
+                    observer.orders(),
+                    swaps.report())));
+  }
+
   /** What devices have said of themselves so far. */
   Future<List<Mark>> marks() {
     return onContext(() -> Future.succeededFuture(observer.marks()));
-  }
-
-  /** What anomalies have been found so far. */
-  Future<Map<DetectionSpec, List<Detection>>> detections() {
-    return onContext(() -> Future.succeededFuture(observer.detections()));
-  }
-
-  /** Whether messages came in their order so far. */
-  Future<List<OrderReport>> orders() {
-    return onContext(() -> Future.succeededFuture(observer.orders()));
-  }
-
-  /** What became of the applications' requests so far. */
-  Future<List<ApplicationReport>> reports() {
-    return onContext(() -> Future.succeededFuture(askers.reports()));
-  }
-
-  /** How long the answered requests of all applications took. */
-  Future<Latencies.Figures> latency() {
-    return onContext(() -> Future.succeededFuture(askers.latency()));
   }
 
   /**
@@ -242,6 +274,7 @@ final class Fleet {
               all.add(askers.close());
               connections.forEach(each -> all.add(each.finish(graceMillis)));
               all.add(observer.close());
+              all.add(swaps.close());
               return Future.join(all);
             })
         .transform(done -> Future.<Void>succeededFuture());

@@ -5,34 +5,26 @@ import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.app.RequestCounts;
 import dev.bantam.simulator.scenario.Expectations;
 import dev.bantam.simulator.scenario.Expectations.Metric;
+import dev.bantam.simulator.swap.SlotReport;
+import dev.bantam.simulator.swap.SwapResult;
+import dev.bantam.simulator.swap.SwapsReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
  * Compares what came of a run with what was expected.
  *
- * @param messages of sensors, logs and replays
- * @param applications of the run
- * @param latency of all applications together
- * @param lag of the simulator itself
+ * @param tally of the run
  * @param wall how long the run took
  * @param samples of the run
  * @param detections of anomalies
- * @param orders of messages
  */
-record Judge(
-    MessageCounts messages,
-    List<ApplicationReport> applications,
-    Latencies.Figures latency,
-    LagFigures lag,
-    Duration wall,
-    List<Sample> samples,
-    List<DetectionReport> detections,
-    List<OrderReport> orders) {
+record Judge(Tally tally, Duration wall, List<Sample> samples, List<DetectionReport> detections) {
 
   private static final double NANOS = 1e9;
 
@@ -58,6 +50,9 @@ record Judge(
   /** Empty where there was nothing to measure. */
   private Optional<Double> of(Metric metric) {
     DetectionReport detected = DetectionReport.sum(detections);
+    MessageCounts messages = tally.messages();
+    Latencies.Figures latency = tally.latency();
+    SwapsReport swaps = tally.swaps();
     return switch (metric) {
       case LOST_MESSAGES -> count(messages.lost());
       case MESSAGES_PER_SECOND -> aSecond(messages.sent() + messages.acknowledged());
@@ -71,24 +66,34 @@ record Judge(
       case LATE_ANSWERS -> count(sum(ApplicationReport::lateAnswers));
       case OVERTAKEN_ANSWERS -> count(sum(ApplicationReport::overtakenAnswers));
       case OUT_OF_ORDER -> outOfOrder();
-      case LATENCY_P50 -> time(latency.p50());
-      case LATENCY_P90 -> time(latency.p90());
-      case LATENCY_P99 -> time(latency.p99());
-      case LATENCY_MAX -> time(latency.max());
-      case LAG_P99 -> Optional.of(lag.p99Ms());
+      case LATENCY_P50 -> time(latency, Latencies.Figures::p50);
+      case LATENCY_P90 -> time(latency, Latencies.Figures::p90);
+      case LATENCY_P99 -> time(latency, Latencies.Figures::p99);
+      case LATENCY_MAX -> time(latency, Latencies.Figures::max);
+      case LAG_P99 -> Optional.of(tally.lag().p99Ms());
       case MEMORY_GROWTH -> MemoryGrowth.of(samples);
       case PRECISION -> detected.precision();
       case RECALL -> detected.recall();
       case F1 -> detected.f1();
+      case REFUSED_WITHOUT_HINT -> count(sum(ApplicationReport::refusedWithoutHint));
+      case OVERDUE_ANSWERS -> count(sum(ApplicationReport::overdueAnswers));
+      case SUCCESSFUL_SWAPS -> swaps.sum(slot -> slot.of(SwapResult.SUCCESSFUL));
+      case SUPERSEDED_SWAPS -> swaps.sum(slot -> slot.of(SwapResult.SUPERSEDED));
+      case FAILED_SWAPS -> swaps.sum(SlotReport::failed);
+      case MIXED_ANSWERS -> swaps.mixedAnswers();
+      case FIRST_ANSWER_P50 -> time(swaps.firstAnswer(), Latencies.Figures::p50);
+      case P99_RATIO -> swaps.p99Ratio();
+      case SWAP_MEMORY_RATIO -> swaps.memoryRatio();
+      case SWAP_MEMORY_GROWTH -> swaps.memoryGrowthMib();
     };
   }
 
   /** Empty where a topic is listened to and nothing came there that could be judged. */
   private Optional<Double> outOfOrder() {
     long pieces = sum(ApplicationReport::outOfOrder);
-    return orders.isEmpty()
+    return tally.orders().isEmpty()
         ? count(pieces)
-        : OrderReport.sum(orders).flatMap(messages -> count(pieces + messages));
+        : OrderReport.sum(tally.orders()).flatMap(messages -> count(pieces + messages));
   }
 
   private static Optional<Double> count(long count) {
@@ -100,15 +105,16 @@ record Judge(
   }
 
   /** Where nothing was answered, nothing is known of how fast. */
-  private Optional<Double> time(double millis) {
-    return latency.count() == 0 ? Optional.empty() : Optional.of(millis);
+  private static Optional<Double> time(
+      Latencies.Figures figures, ToDoubleFunction<Latencies.Figures> millis) {
+    return figures.count() == 0 ? Optional.empty() : Optional.of(millis.applyAsDouble(figures));
   }
 
   private long sum(ToLongFunction<ApplicationReport> what) {
-    return applications.stream().mapToLong(what).sum();
+    return tally.applications().stream().mapToLong(what).sum();
   }
 
   private long requests(ToLongFunction<RequestCounts> what) {
-    return applications.stream().map(ApplicationReport::total).mapToLong(what).sum();
+    return tally.applications().stream().map(ApplicationReport::total).mapToLong(what).sum();
   }
 }

@@ -2,6 +2,7 @@ package dev.bantam.simulator.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bantam.protocol.TopicNames;
+import dev.bantam.simulator.client.Json;
 import dev.bantam.simulator.scenario.OrderSpec;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -64,7 +65,7 @@ final class OrderWatch {
   void heard(String topic, byte[] payload) {
     for (Watched each : all) {
       if (TopicNames.matches(each.spec.topic(), topic)) {
-        each.heard(topic, Payloads.read(payload));
+        each.heard(topic, Json.tree(payload));
       }
     }
   }

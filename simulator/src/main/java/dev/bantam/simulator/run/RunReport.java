@@ -4,6 +4,7 @@ import dev.bantam.simulator.app.ApplicationReport;
 import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.app.RequestCounts;
 import dev.bantam.simulator.fault.FaultRecord;
+import dev.bantam.simulator.swap.SwapsReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency of the answered requests of all applications
  * @param detections how well anomalies were found, where the scenario says by whom
  * @param orders whether messages came in their order, where the scenario names topics
+ * @param swaps of models, and answers of each version
  * @param verdicts whether what was expected holds
  * @param cpu that this process used meanwhile
  * @param lag of the messages
@@ -53,6 +55,7 @@ public record RunReport(
     Latencies.Figures latency,
     List<DetectionReport> detections,
     List<OrderReport> orders,
+    SwapsReport swaps,
     List<Verdict> verdicts,
     Duration cpu,
     LagFigures lag,
@@ -105,6 +108,7 @@ public record RunReport(
     fields.put("applications", applications.stream().map(ApplicationReport::fields).toList());
     fields.put("detections", detections.stream().map(DetectionReport::fields).toList());
     fields.put("orders", orders.stream().map(OrderReport::fields).toList());
+    fields.put("swaps", swaps.fields());
     fields.put("expectations", verdicts.stream().map(Verdict::fields).toList());
     fields.put("cpu_s", seconds(cpu));
     fields.put("lag_ms", lag.fields());

@@ -2,6 +2,7 @@ package dev.bantam.simulator.run;
 
 import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.app.RequestCounts;
+import dev.bantam.simulator.swap.Swaps;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  * @param lag of the messages that went out since the sample before
  * @param cpuSeconds that the simulator's process has used until now
  * @param residentBytes memory of each watched process by its name; without those that are gone
+ * @param swaps that ended since the sample before
  */
 public record Sample(
     double atSeconds,
@@ -24,7 +26,8 @@ public record Sample(
     Latencies.Figures latency,
     LagFigures lag,
     double cpuSeconds,
-    Map<String, Long> residentBytes) {
+    Map<String, Long> residentBytes,
+    Swaps.Recent swaps) {
 
   public Sample {
     residentBytes = Collections.unmodifiableMap(new TreeMap<>(residentBytes));

@@ -84,7 +84,7 @@ final class Sampler {
     lastNanos = System.nanoTime();
     reading = true;
     vertx
-        .executeBlocking(() -> ResidentMemory.of(processes.get()))
+        .executeBlocking(() -> ProcessMemory.resident(processes.get()))
         .otherwise(Map.of())
         .onSuccess(
             memory -> {
@@ -104,6 +104,7 @@ final class Sampler {
         fleet.askers().recentLatency(),
         fleet.recentLag(),
         cpu.elapsed().toNanos() / NANOS,
-        memory);
+        memory,
+        fleet.swaps().recent());
   }
 }

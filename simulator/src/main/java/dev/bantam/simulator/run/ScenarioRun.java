@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -74,6 +75,7 @@ public final class ScenarioRun {
   public RunReport play(Vertx vertx, Stage stage)
       throws IOException, InterruptedException, ExecutionException {
     Fleet fleet = await(Fleet.connect(vertx, stage, scenario, options));
+    prepare(fleet);
     warmUp();
     ScheduleHash hash = new ScheduleHash();
     CpuClock cpu = new CpuClock();
@@ -85,7 +87,7 @@ public final class ScenarioRun {
       shown = start;
       Duration interval = Timeline.intervalOf(wall(scenario.duration()));
       stage.started(start, options.speed());
-      await(fleet.start(start));
+      await(fleet.start(start, options.speed()));
       sampler.start(start, interval);
       boolean whole = playAll(schedule, hash, truth, fleet, stage);
       stage.mendAll();
@@ -98,6 +100,22 @@ public final class ScenarioRun {
     } finally {
       sampler.stop();
       await(fleet.finish(0));
+    }
+  }
+
+  private void prepare(Fleet fleet) throws InterruptedException, ExecutionException {
+    Future<Void> prepared = fleet.prepare(doing -> show(fleet, Optional.of(doing)));
+    try {
+      while (!prepared.isComplete() && !stopped.getAsBoolean()) {
+        Thread.sleep(5);
+      }
+      if (!prepared.isComplete()) {
+        throw new CancellationException("stopped before the run began");
+      }
+      await(prepared);
+    } catch (CancellationException | ExecutionException e) {
+      await(fleet.finish(0));
+      throw e;
     }
   }
 
@@ -167,16 +185,13 @@ public final class ScenarioRun {
       Duration cpu,
       Timeline timeline)
       throws InterruptedException, ExecutionException {
+    Tally tally = await(fleet.tally());
     Judge judge =
         new Judge(
-            await(fleet.counts()),
-            await(fleet.reports()),
-            await(fleet.latency()),
-            await(fleet.lag()),
+            tally,
             Duration.ofNanos(System.nanoTime() - start),
             timeline.samples(),
-            DetectionReport.all(await(fleet.detections()), episodes.all()),
-            await(fleet.orders()));
+            DetectionReport.all(tally.detections(), episodes.all()));
     return new RunReport(
         scenario.name(),
         scenario.summary(),
@@ -186,15 +201,16 @@ public final class ScenarioRun {
         sha256,
         startedAt,
         judge.wall(),
-        judge.messages(),
+        tally.messages(),
         truth.counts(),
-        judge.applications(),
-        judge.latency(),
+        tally.applications(),
+        tally.latency(),
         judge.detections(),
-        judge.orders(),
+        tally.orders(),
+        tally.swaps(),
         judge.verdicts(scenario.expectations().orElse(Judge.USUAL)),
         cpu,
-        judge.lag(),
+        tally.lag(),
         stage.reports(),
         stage.faults(),
         timeline);
@@ -210,6 +226,9 @@ public final class ScenarioRun {
         return false;
       }
       hash.add(event);
+      if (fleet.isSwapped()) {
+        continue; // What is not played any more is part of the hash, which no machine changes.
+      }
       if (event instanceof Publication publication) {
         truth.add(publication);
         episodes.add(publication, due);
@@ -222,7 +241,7 @@ public final class ScenarioRun {
       }
     }
     long end = start + wall(scenario.duration()).toNanos();
-    while (System.nanoTime() - end < 0 && !fleet.isFinished()) {
+    while (System.nanoTime() - end < 0 && !fleet.isFinished() && !fleet.isSwapped()) {
       if (!rest(Math.min(end, System.nanoTime() + LONGEST_NAP_NANOS), fleet)) {
         return false;
       }
@@ -237,7 +256,9 @@ public final class ScenarioRun {
       batch.clear();
     }
     show(fleet);
-    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+    for (long left = until - System.nanoTime();
+        left > 0 && !fleet.isSwapped();
+        left = until - System.nanoTime()) {
       if (stopped.getAsBoolean()) {
         return false;
       }
@@ -255,8 +276,12 @@ public final class ScenarioRun {
       return;
     }
     shown = System.nanoTime();
+    show(fleet, Optional.empty());
+  }
+
+  private void show(Fleet fleet, Optional<String> preparing) {
     fleet
-        .progress(Duration.ofNanos(played), scenario.duration())
+        .progress(Duration.ofNanos(played), scenario.duration(), preparing)
         .onSuccess(options.progress()::accept);
   }
 

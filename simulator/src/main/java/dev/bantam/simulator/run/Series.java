@@ -1,5 +1,6 @@
 package dev.bantam.simulator.run;
 
+import dev.bantam.simulator.app.Latencies;
 import dev.bantam.simulator.app.RequestCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ record Series(Timeline timeline) {
     fields.put("lag_ms", lag());
     fields.put("cpu_cores", cpu());
     fields.put("memory_mib", memory());
+    fields.put("swaps", swaps());
     return fields;
   }
 
@@ -109,6 +111,18 @@ record Series(Timeline timeline) {
               }));
     }
     return columns;
+  }
+
+  private Map<String, Object> swaps() {
+    Map<String, Object> columns = new LinkedHashMap<>();
+    columns.put("ended", each(sample -> sample.swaps().outcome().count()));
+    columns.put("outcome_ms", each(sample -> latest(sample.swaps().outcome())));
+    columns.put("first_answer_ms", each(sample -> latest(sample.swaps().firstAnswer())));
+    return columns;
+  }
+
+  private static @Nullable Object latest(Latencies.Figures figures) {
+    return figures.count() == 0 ? null : round(figures.max());
   }
 
   private List<@Nullable Object> each(Function<Sample, @Nullable Object> value) {

@@ -120,6 +120,7 @@ public final class Stage implements AutoCloseable {
                   means.launcher().orElseThrow(Stage::noLauncher),
                   links::ofDevice,
                   ground.orElseThrow().path(),
+                  means.say(),
                   means.stopped());
       stage = new Stage(scenario, links, devices, broker, ground);
       stage.awaitDevices(vertx, access, scenario, means);

@@ -33,7 +33,8 @@ final class ApplicationDecoder {
             application.number("wrong").orElse(0.0),
             application.number("duplicates").orElse(0.0),
             application.number("cancelled").orElse(0.0),
-            application.duration("cancel_after").orElse(SOON)));
+            application.duration("cancel_after").orElse(SOON)),
+        application.flag("reference", false));
   }
 
   private static Loop loop(Section application) {

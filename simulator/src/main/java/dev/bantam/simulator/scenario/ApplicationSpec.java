@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An application that asks a device.
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param again time after which a request without an answer is sent again, if it is
  * @param stream whether it asks for pieces of text as they come
  * @param odd what is wrong with some of them
+ * @param reference whether each version of a model that is swapped is asked all of its requests
+ *     before, and answers are compared with that
  */
 public record ApplicationSpec(
     String id,
@@ -41,7 +44,11 @@ public record ApplicationSpec(
     Duration patience,
     Optional<Duration> again,
     boolean stream,
-    Odd odd) {
+    Odd odd,
+    boolean reference) {
+
+  /** Most requests that differ, of an application whose answers are compared. */
+  public static final int MOST_REFERENCES = 1000;
 
   private static final Duration LONG_PATIENCE = Duration.ofMinutes(5);
 
@@ -67,7 +74,36 @@ public record ApplicationSpec(
         LONG_PATIENCE,
         Optional.empty(),
         true,
-        new Odd(0, 0, 0, Duration.ZERO));
+        new Odd(0, 0, 0, Duration.ZERO),
+        false);
+  }
+
+  /** The fields of one of its requests, but for its id. */
+  public Map<String, Object> body(Map<String, String> chosen) {
+    Map<String, Object> body = new LinkedHashMap<>(Placeholders.fill(request, chosen));
+    if (stream) {
+      body.put("stream", true);
+    }
+    return body;
+  }
+
+  /** The fields of all of its requests that differ, if none of them has its number in it. */
+  public List<Map<String, Object>> bodies() {
+    List<Map<String, String>> all = List.of(Map.of());
+    for (Map.Entry<String, List<String>> choice : new TreeMap<>(words).entrySet()) {
+      all =
+          all.stream()
+              .flatMap(known -> choice.getValue().stream().map(word -> with(known, choice, word)))
+              .toList();
+    }
+    return all.stream().map(this::body).distinct().toList();
+  }
+
+  private static Map<String, String> with(
+      Map<String, String> known, Map.Entry<String, List<String>> choice, String word) {
+    Map<String, String> more = new LinkedHashMap<>(known);
+    more.put(choice.getKey(), word);
+    return more;
   }
 
   /** What makes it ask. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param profile a device profile's name, or a file beside the scenario; empty to choose by the
  *     hardware
  * @param models that are pulled before, once for all devices
+ * @param imports that are made in its own home before it starts
  * @param memoryBytes most memory; empty for no limit
  * @param cpus share of the machine in cores, such as 0.5; empty for no limit
  * @param diskBytes size of the file system that its home is on; empty for this machine's own
@@ -25,6 +26,7 @@ public record DeviceSpec(
     List<String> fleet,
     Optional<String> profile,
     List<String> models,
+    List<Import> imports,
     Optional<Long> memoryBytes,
     Optional<Double> cpus,
     Optional<Long> diskBytes,
@@ -35,8 +37,18 @@ public record DeviceSpec(
   public DeviceSpec {
     fleet = List.copyOf(fleet);
     models = List.copyOf(models);
+    imports = List.copyOf(imports);
     config = Map.copyOf(config);
   }
+
+  /**
+   * A model that is made of a file.
+   *
+   * @param file beside the scenario
+   * @param name of the model
+   * @param quantize to what, as {@code model import} takes it; empty to take the file as it is
+   */
+  public record Import(String file, String name, Optional<String> quantize) {}
 
   /** Whether {@code profile} is a file. */
   public static boolean isFile(String profile) {

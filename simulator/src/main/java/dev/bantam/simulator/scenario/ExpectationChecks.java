@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -31,9 +32,7 @@ final class ExpectationChecks {
     detections.forEach(detection -> checkListened(detection, ids));
     detections.forEach(this::checkLabels);
     expect.list("order").forEach(order -> checkListened(order, ids));
-    if (detections.isEmpty()) {
-      Stream.of("at_most", "at_least").forEach(this::checkNothingIsExpectedOfDetections);
-    }
+    Stream.of("at_most", "at_least").map(expect::section).forEach(this::checkThereIsSomething);
     return problems;
   }
 
@@ -77,16 +76,32 @@ final class ExpectationChecks {
     return labels;
   }
 
-  private void checkNothingIsExpectedOfDetections(String bounds) {
+  /** To measure. */
+  private void checkThereIsSomething(Section bounds) {
     for (Metric metric : Metric.values()) {
       String key = metric.name().toLowerCase(Locale.ROOT);
-      if (metric.isOfDetections() && expect.section(bounds).has(key)) {
-        add(
-            expect.section(bounds),
-            key,
-            "nothing is detected; give detections beside it: the topics that they come on");
+      if (bounds.has(key)) {
+        lacks(metric).ifPresent(what -> add(bounds, key, "%s", what));
       }
     }
+  }
+
+  private Optional<String> lacks(Metric metric) {
+    if (metric.isOfDetections() && expect.list("detections").isEmpty()) {
+      return Optional.of(
+          "nothing is detected; give detections beside it: the topics that they come on");
+    }
+    if (metric.isOfSwaps() && root.list("swaps").isEmpty()) {
+      return Optional.of("nothing is swapped; give swaps");
+    }
+    if (metric == Metric.P99_RATIO && !root.section("phases").has("quiet")) {
+      return Optional.of("there is no time without swaps to compare with; give quiet in phases");
+    }
+    boolean compares =
+        root.list("applications").stream().anyMatch(each -> each.flag("reference", false));
+    return metric == Metric.MIXED_ANSWERS && !compares
+        ? Optional.of("no answers are compared; give an application reference: true")
+        : Optional.empty();
   }
 
   private void add(Section section, String key, String message, Object... values) {

@@ -41,7 +41,7 @@ final class ExpectationDecoder {
     return switch (metric.unit()) {
       case MILLIS -> Quantities.duration(bounds.required(key)).toNanos() / NANOS_PER_MS;
       case MIB -> Quantities.bytes(bounds.required(key)) / BYTES_PER_MIB;
-      case COUNT, A_SECOND, SHARE -> bounds.number(key).orElseThrow();
+      case COUNT, A_SECOND, SHARE, RATIO -> bounds.number(key).orElseThrow();
     };
   }
 

@@ -1,8 +1,10 @@
 package dev.bantam.simulator.scenario;
 
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +39,8 @@ public record Expectations(
     A_SECOND(""),
     /** From 0 to 1. */
     SHARE(""),
+    /** How many times as much. */
+    RATIO(""),
     MILLIS("_ms"),
     MIB("_mib");
 
@@ -88,7 +92,28 @@ public record Expectations(
     /** The part of anomalies that were found. */
     RECALL(Unit.SHARE),
     /** The harmonic mean of both. */
-    F1(Unit.SHARE);
+    F1(Unit.SHARE),
+    /** Refusals that do not say when it makes sense to ask again. */
+    REFUSED_WITHOUT_HINT(Unit.COUNT),
+    /** Answers after the deadline that the request carried. */
+    OVERDUE_ANSWERS(Unit.COUNT),
+    SUCCESSFUL_SWAPS(Unit.COUNT),
+    /** Swaps that a newer wish ended. */
+    SUPERSEDED_SWAPS(Unit.COUNT),
+    /** Swaps that ended otherwise, or not at all, or that there was no time for. */
+    FAILED_SWAPS(Unit.COUNT),
+    /** Answers that are not those of the version that they name, or of no version. */
+    MIXED_ANSWERS(Unit.COUNT),
+    /** From the wish to the first answer by the new version, of half of the swaps. */
+    FIRST_ANSWER_P50(Unit.MILLIS),
+    /** The latency of 99 of 100 answers with swaps, by that in the quiet phase. */
+    P99_RATIO(Unit.RATIO),
+    /** Memory after 200 swaps by that after 10. */
+    SWAP_MEMORY_RATIO(Unit.RATIO),
+    /** By how much memory grows after the first tenth of the swaps. */
+    SWAP_MEMORY_GROWTH(Unit.MIB);
+
+    private static final Set<Metric> OF_SWAPS = EnumSet.range(SUCCESSFUL_SWAPS, SWAP_MEMORY_GROWTH);
 
     private final Unit unit;
 
@@ -99,6 +124,11 @@ public record Expectations(
     /** What it is counted in. */
     public Unit unit() {
       return unit;
+    }
+
+    /** Whether it is of swaps. */
+    boolean isOfSwaps() {
+      return OF_SWAPS.contains(this);
     }
 
     /** Whether it is of detections. */

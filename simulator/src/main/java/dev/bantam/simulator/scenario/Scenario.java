@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param replays recorded files
  * @param applications that ask a device
  * @param setup what it is played on, and what goes wrong with it
+ * @param swapPlan models that are replaced meanwhile
  * @param expectations what must have come of a run
  */
 public record Scenario(
@@ -44,6 +45,7 @@ public record Scenario(
     List<ReplaySpec> replays,
     List<ApplicationSpec> applications,
     Setup setup,
+    SwapPlan swapPlan,
     Optional<Expectations> expectations) {
 
   public Scenario {
@@ -73,42 +75,32 @@ public record Scenario(
   /** Whether it needs to be told of a device to ask. */
   public boolean asksSomeDevice() {
     return setup.devices().isEmpty()
-        && askers().stream().anyMatch(asker -> asker.device().isEmpty() && asker.fleet().isEmpty());
+        && (askers().stream().anyMatch(asker -> asker.device().isEmpty() && asker.fleet().isEmpty())
+            || swapPlan.swaps().stream().anyMatch(swaps -> swaps.devices().isEmpty()));
   }
 
   /** The same with another seed. */
   public Scenario withSeed(long other) {
-    return new Scenario(
-        name,
-        summary,
-        other,
-        starts,
-        duration,
-        shortDuration,
-        speed,
-        connections,
-        groups,
-        sensors,
-        logs,
-        replays,
-        applications,
-        setup,
-        expectations);
+    return with(other, duration, swapPlan);
   }
 
   /** The same for as long as {@code --short} plays it. */
   public Scenario shortened() {
-    return lasting(shortDuration);
+    return with(seed, shortDuration, swapPlan.shortened());
   }
 
   /** The same for another while. */
   public Scenario lasting(Duration other) {
+    return with(seed, other, swapPlan);
+  }
+
+  private Scenario with(long otherSeed, Duration lasting, SwapPlan swaps) {
     return new Scenario(
         name,
         summary,
-        seed,
+        otherSeed,
         starts,
-        other,
+        lasting,
         shortDuration,
         speed,
         connections,
@@ -118,6 +110,7 @@ public record Scenario(
         replays,
         applications,
         setup,
+        swaps,
         expectations);
   }
 

@@ -45,6 +45,7 @@ record ScenarioDecoder(Attachments attachments) {
         root.list("replays").stream().map(this::replay).toList(),
         root.list("applications").stream().map(ApplicationDecoder::application).toList(),
         new SetupDecoder(attachments).setup(root),
+        SwapDecoder.plan(root),
         root.has("expect")
             ? Optional.of(ExpectationDecoder.expectations(root.section("expect")))
             : Optional.empty());

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -70,9 +71,11 @@ public final class ScenarioReader {
   private ReadResult<Scenario> finish(Document document, Attachments attachments) {
     return document.finish(
         root ->
-            Stream.concat(
-                    new ScenarioChecks(root, attachments).problems().stream(),
-                    new SetupChecks(root, attachments, machine).problems().stream())
+            Stream.of(
+                    new ScenarioChecks(root, attachments).problems(),
+                    new SetupChecks(root, attachments, machine).problems(),
+                    new SwapChecks(root).problems())
+                .flatMap(List::stream)
                 .toList(),
         root -> new ScenarioDecoder(attachments).scenario(root));
   }

@@ -62,8 +62,16 @@ final class SetupChecks {
     device
         .text("profile")
         .filter(DeviceSpec::isFile)
-        .filter(name -> !isThere(name))
-        .ifPresent(name -> add(device, "profile", "there is no readable file " + name));
+        .ifPresent(f -> checkFile(device, "profile", f));
+    for (Section model : device.list("imports")) {
+      model.text("file").ifPresent(file -> checkFile(model, "file", file));
+    }
+  }
+
+  private void checkFile(Section section, String key, String name) {
+    if (!isThere(name)) {
+      add(section, key, "there is no readable file " + name);
+    }
   }
 
   private boolean isThere(String name) {

@@ -41,6 +41,7 @@ record SetupDecoder(Attachments attachments) {
         device.texts("fleet").orElse(List.of()),
         device.text("profile"),
         device.texts("models").orElse(List.of()),
+        device.list("imports").stream().map(SetupDecoder::imported).toList(),
         device.bytes("memory"),
         device.number("cpus"),
         device.bytes("disk"),
@@ -49,6 +50,11 @@ record SetupDecoder(Attachments attachments) {
             : Optional.empty(),
         device.anything("config"),
         attachments);
+  }
+
+  private static DeviceSpec.Import imported(Section model) {
+    return new DeviceSpec.Import(
+        model.required("file"), model.required("name"), model.text("quantize"));
   }
 
   private static FaultSpec fault(Section fault) {

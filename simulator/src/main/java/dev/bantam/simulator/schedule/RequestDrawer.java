@@ -3,7 +3,6 @@ package dev.bantam.simulator.schedule;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.simulator.scenario.ApplicationSpec;
-import dev.bantam.simulator.scenario.Placeholders;
 import dev.bantam.simulator.scenario.Scenario;
 import dev.bantam.simulator.schedule.Request.Kind;
 import dev.bantam.simulator.signal.Seed;
@@ -69,10 +68,7 @@ public final class RequestDrawer {
         .forEach((name, choice) -> words.put(name, choice.get(random.nextInt(choice.size()))));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("id", Request.key(spec.id(), number));
-    body.putAll(Placeholders.fill(spec.request(), words));
-    if (spec.stream()) {
-      body.put("stream", true);
-    }
+    body.putAll(spec.body(words));
     return body;
   }
 

@@ -3,6 +3,7 @@ package dev.bantam.simulator.schedule;
 import dev.bantam.simulator.scenario.ApplicationSpec;
 import dev.bantam.simulator.scenario.Scenario;
 import dev.bantam.simulator.scenario.SensorSpec;
+import dev.bantam.simulator.scenario.SwapSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,10 +12,10 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * All that a scenario publishes, asks by the clock and lets go wrong until its end, one after the
- * other in the order of time; at the same time, in the order of the scenario's sources. Made as it
- * is asked for: a schedule of any length takes no more memory than its sources. Confined to one
- * thread.
+ * All that a scenario publishes, asks and swaps by the clock and lets go wrong until its end, one
+ * after the other in the order of time; at the same time, in the order of the scenario's sources.
+ * Made as it is asked for: a schedule of any length takes no more memory than its sources. Confined
+ * to one thread.
  */
 public final class Schedule implements AutoCloseable {
 
@@ -68,7 +69,16 @@ public final class Schedule implements AutoCloseable {
       }
     }
     schedule.add(new FaultStream(scenario));
+    scenario.swapPlan().swaps().forEach(spec -> schedule.add(scenario, spec));
     return schedule;
+  }
+
+  /** Swaps that go by the clock. */
+  private void add(Scenario scenario, SwapSpec spec) {
+    if (spec.loop() instanceof ApplicationSpec.Loop.Open open) {
+      List<String> devices = spec.devices().isEmpty() ? List.of("") : spec.devices();
+      devices.forEach(device -> add(new WishStream(scenario, spec, device, open.pace())));
+    }
   }
 
   private void add(EventStream stream) {

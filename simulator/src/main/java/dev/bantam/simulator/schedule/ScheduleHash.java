@@ -8,14 +8,16 @@ import java.util.HexFormat;
 
 /**
  * SHA-256 over messages, requests, faults and their times: of each its time, QoS (of a request 255,
- * of a fault 254), retain flag (of a request whether it is sent twice), then topic (of a request
- * the task, of a fault its kind) and payload (of a fault all that it is) with their lengths. What
- * follows from a message is not taken in. Confined to one thread.
+ * of a fault 254, of a swap 253), retain flag (of a request whether it is sent twice), then topic
+ * (of a request the task, of a fault its kind, of a swap the model) and payload (of a fault or swap
+ * all that it is) with their lengths. What follows from a message is not taken in. Confined to one
+ * thread.
  */
 public final class ScheduleHash {
 
   private static final int ASKED = 255;
   private static final int WRONG = 254;
+  private static final int WISHED = 253;
 
   private final MessageDigest digest = sha256();
   private final ByteBuffer head = ByteBuffer.allocate(Long.BYTES + 2 + 2 * Integer.BYTES);
@@ -42,6 +44,9 @@ public final class ScheduleHash {
     } else if (event instanceof Fault fault) {
       byte[] line = fault.line().getBytes(StandardCharsets.UTF_8);
       add(fault.atNanos(), WRONG, false, fault.kind().key(), line);
+    } else if (event instanceof Wish wish) {
+      byte[] line = wish.line().getBytes(StandardCharsets.UTF_8);
+      add(wish.atNanos(), WISHED, false, wish.model(), line);
     }
   }
 

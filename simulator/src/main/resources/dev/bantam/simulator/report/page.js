@@ -47,6 +47,8 @@
       list.push(tile('Median answer', time(report.latency_ms.p50), '', '99 % within ' + time(report.latency_ms.p99)));
       list.push(tile('Answers a second', number(requests.answered / report.wall_s), '/s', 'on average'));
     }
+    report.swaps.slots.forEach(slot => list.push(tile('Swaps: ' + slot.id, number(slot.results.SUCCESSFUL || 0), 'of ' + number(slot.count),
+      slot.outcome_ms.count ? 'outcome in the median after ' + time(slot.outcome_ms.p50) : 'none successful', !slot.results.SUCCESSFUL)));
     list.push(tile('The simulator was late', time(report.lag_ms.p99), '', '99 % of the times; CPU ' + number(100 * report.cpu_s / report.wall_s) + ' % of a core'));
     return make('section', {class: 'tiles', 'aria-label': 'In short'}, list);
   };
@@ -66,22 +68,28 @@
   const plots = [];
   const dashed = {fault: [], swap: [6, 4], device: [2, 3], event: [1, 5]};
 
-  // How long faults lasted, as bands behind the lines.
-  const drawFaults = plot => {
+  // How long faults lasted, and the time with swaps, as bands behind the lines.
+  const drawBands = plot => {
     const context = plot.ctx, box = plot.bbox;
+    const within = seconds => Math.min(box.left + box.width, Math.max(box.left, plot.valToPos(seconds, 'x', true)));
+    const band = (kind, from, to) => {
+      context.fillStyle = colour('mark-' + kind) + '1c';
+      context.fillRect(within(from), box.top, within(to) - within(from), box.height);
+    };
     context.save();
-    report.faults.filter(fault => fault.mended_s != null).forEach(fault => {
-      const within = seconds => Math.min(box.left + box.width, Math.max(box.left, plot.valToPos(seconds, 'x', true)));
-      context.fillStyle = colour('mark-fault') + '1c';
-      context.fillRect(within(fault.began_s), box.top, within(fault.mended_s) - within(fault.began_s), box.height);
-    });
+    report.faults.filter(fault => fault.mended_s != null).forEach(fault => band('fault', fault.began_s, fault.mended_s));
+    report.swaps.phases.filter(phase => phase.name === 'swaps').forEach(phase => band('swap', phase.from_s, phase.to_s));
     context.restore();
   };
+
+  // Lines that stand side by side hide the plot.
+  const crowded = kind => report.marks.filter(mark => mark.kind === kind).length > 100;
+  const drawnKinds = Object.keys(dashed).filter(kind => !crowded(kind));
 
   const drawMarks = plot => {
     const context = plot.ctx, box = plot.bbox, ratio = devicePixelRatio;
     context.save();
-    report.marks.forEach(mark => {
+    report.marks.filter(mark => drawnKinds.includes(mark.kind)).forEach(mark => {
       const x = Math.round(plot.valToPos(mark.at_s, 'x', true));
       if (x < box.left || x > box.left + box.width) return;
       context.strokeStyle = context.fillStyle = colour('mark-' + mark.kind);
@@ -123,7 +131,7 @@
           label: line.label, value: shown, width: line.width || 1.75, dash: line.dash, spanGaps: false,
           points: {size: 4, show: at.length <= 60 || line.values.some((value, i) => value != null && line.values[i - 1] == null && line.values[i + 1] == null)},
           stroke: () => colour(line.colour), fill: line.fill ? () => colour(line.colour) + '22' : undefined}))),
-        hooks: {drawClear: [drawFaults], draw: [drawMarks]},
+        hooks: {drawClear: [drawBands], draw: [drawMarks]},
       }, [at].concat(lines.map(line => line.values)), place);
       const canvas = place.querySelector('canvas');
       canvas.setAttribute('role', 'img');
@@ -177,6 +185,12 @@
       if (sum(messages.dropped) > 0) lines.push({label: 'dropped', values: messages.dropped.map(rate), colour: 'c2'});
       list.push(figure('Messages', 'Of sensors, logs and recorded files: ' + number(report.messages.scheduled) + ' were due, ' + number(report.messages.sent + report.messages.acknowledged) + ' were sent.', '/s', lines));
     }
+    if (report.swaps.slots.length) {
+      const figures = report.swaps.slots.map(slot => number(slot.results.SUCCESSFUL || 0) + ' of ' + number(slot.count) + ' in slot ' + slot.slot + ' of ' + slot.device).join(', ');
+      list.push(figure('Swaps', 'Successful: ' + figures + '. Longest times from the wish on; a band marks the time with swaps.', 'ms', [
+        {label: 'to the outcome', values: series.swaps.outcome_ms, colour: 'c1'},
+        {label: 'to the first answer by the new version', values: series.swaps.first_answer_ms, colour: 'c3'}]));
+    }
     const names = Object.keys(series.memory_mib);
     if (names.length) {
       list.push(figure('Memory', 'Resident memory of each watched process.', 'MiB',
@@ -194,14 +208,15 @@
   // What the lines across the plots are; of each kind that there is.
   const key = () => {
     const meanings = {fault: 'a fault begins or is over; between, the band is red', device: 'a device comes or goes', swap: 'a slot gets another model', event: 'a device says something'};
-    const kinds = Object.keys(meanings).filter(kind => report.marks.some(mark => mark.kind === kind));
+    const kinds = Object.keys(meanings).filter(kind => drawnKinds.includes(kind) && report.marks.some(mark => mark.kind === kind));
     return kinds.length ? make('div', {class: 'key'}, 'In the plots:', kinds.map(kind => make('span', {}, dot(kind), meanings[kind]))) : null;
   };
 
   //---- what is below the plots
 
+  const most_marks = 300;
   const happened = () => report.marks.length === 0 ? null : card('What happened', table('What happened', ['at', 'kind', 'what'],
-    report.marks.map(mark => [clock(Math.max(0, mark.at_s)), make('span', {class: 'kind'}, dot(mark.kind), mark.kind), mark.text])));
+    report.marks.slice(0, most_marks).map(mark => [clock(Math.max(0, mark.at_s)), make('span', {class: 'kind'}, dot(mark.kind), mark.kind), mark.text])));
 
   const devices = () => {
     const list = [];
@@ -251,6 +266,28 @@
     return list.length ? make('div', {class: 'two'}, list) : null;
   };
 
+  const swaps = () => {
+    const list = [];
+    if (report.swaps.slots.length) {
+      const times = figures => figures.count ? [time(figures.p50), time(figures.p99)] : ['–', '–'];
+      list.push(card('Swaps', table('Swaps', ['', 'device', 'slot', 'swaps', 'outcomes', 'outcome', '99 %', 'first answer', '99 %'],
+        report.swaps.slots.map(each => [each.id, each.device, each.slot, each.count,
+          Object.entries(each.results).map(([result, count]) => count + ' ' + result).join(', ')].concat(times(each.outcome_ms), times(each.first_answer_ms)))),
+        report.swaps.slots.flatMap(each => each.problems).map(problem => make('p', {class: 'note'}, problem))));
+    }
+    const versions = Object.entries(report.swaps.versions);
+    if (versions.length || report.swaps.mixed) {
+      list.push(card('Versions', table('Versions', ['', 'answers'], versions.concat([['not the version\'s own answer', report.swaps.mixed]])),
+        report.swaps.mixed_examples.map(example => make('p', {class: 'note'}, example))));
+    }
+    if (report.swaps.phases.length) {
+      list.push(card('With and without swaps', table('With and without swaps', ['', 'from', 'to', 'answers', 'median', '99 %', 'latest'],
+        report.swaps.phases.map(each => [each.name, clock(each.from_s), clock(each.to_s), each.latency_ms.count,
+          time(each.latency_ms.p50), time(each.latency_ms.p99), time(each.latency_ms.max)]))));
+    }
+    return list;
+  };
+
   const detections = () => report.detections.length === 0 ? null : card('Detections',
     table('Detections', ['', 'anomalies', 'found', 'detections', 'right', 'precision', 'recall', 'F1'],
       report.detections.map(each => [each.id, each.anomalies, each.found, each.detections, each.right]
@@ -263,7 +300,7 @@
     make('p', {class: 'note'}, 'A message is out of order if one came before it that is later by the field that the scenario names.'));
 
   const drawn = figures();
-  page.replaceChildren(...[head(), tiles(), expectations(), key(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), devices(), applications(), detections(), orders(), small(),
+  page.replaceChildren(...[head(), tiles(), expectations(), key(), make('div', {class: 'plots'}, drawn.map(each => each.element)), happened(), devices(), applications(), swaps(), detections(), orders(), small(),
     make('footer', {}, 'Made by the simulator of Bantam, of report.json beside this page. Plots: uPlot (MIT licence). Click a name below a plot to hide it, drag to zoom, double-click to go back.')]
     .flat().filter(each => each != null));
   drawn.forEach(each => each.draw());

@@ -28,6 +28,7 @@ class DevicesTest {
         List.of(),
         Optional.empty(),
         List.of("m"),
+        List.of(),
         memory,
         cpus,
         Optional.empty(),

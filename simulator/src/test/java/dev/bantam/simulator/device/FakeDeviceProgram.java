@@ -35,13 +35,22 @@ public final class FakeDeviceProgram {
   private final MqttClient mqtt;
   private final URI url;
   private final Topics topics;
+  private final FakeSlot slot;
   private final Map<String, Integer> filters = new HashMap<>();
   private final Map<Integer, MqttPublishMessage> answering = new HashMap<>();
 
   private FakeDeviceProgram(JsonObject config) {
     this.url = URI.create(config.getJsonObject("mqtt").getString("url"));
     this.topics = new Topics(config.getString("device"));
+    this.slot =
+        new FakeSlot(
+            vertx,
+            config.getJsonObject("slot", new JsonObject()),
+            text -> publish(topics.reported(slotName(config)), text, true));
     filters.put(topics.taskFilter(), 1);
+    if (config.containsKey("slot")) {
+      filters.put(topics.desired(slotName(config)), 1);
+    }
     for (Object group : config.getJsonArray("fleet", new JsonArray())) {
       filters.put(new FleetTopics(String.valueOf(group)).shared("echo"), 1);
     }
@@ -60,15 +69,33 @@ public final class FakeDeviceProgram {
     mqtt.closeHandler(nothing -> later());
     mqtt.exceptionHandler(e -> {});
     mqtt.subscribeCompletionHandler(
-        ack -> publish(topics.status(), "{\"state\":\"online\"}", true));
+        ack -> {
+          publish(topics.status(), "{\"state\":\"online\"}", true);
+          if (config.containsKey("slot")) {
+            slot.say();
+          }
+        });
   }
 
-  /** {@code run --config FILE} or {@code model pull NAME}. */
+  private static String slotName(JsonObject config) {
+    return config.getJsonObject("slot").getString("name");
+  }
+
+  /**
+   * {@code run --config FILE}, {@code model pull NAME} or {@code model import FILE --name NAME
+   * ...}.
+   */
   public static void main(String[] args) throws Exception {
     List<String> arguments = List.of(args);
     if (arguments.equals(List.of("model", "pull", "none"))) {
       System.err.println("there is no model none");
       System.exit(2);
+    }
+    if (arguments.size() > 1 && arguments.get(1).equals("import")) {
+      Path models = Path.of(System.getenv("BANTAM_HOME")).resolve("models");
+      Path file = Path.of(args[2]);
+      Files.copy(file, models.resolve(String.join("-", arguments.subList(4, args.length))));
+      return;
     }
     if (arguments.get(0).equals("model")) {
       Path home = Path.of(System.getenv("BANTAM_HOME"));
@@ -105,6 +132,11 @@ public final class FakeDeviceProgram {
   }
 
   private void received(MqttPublishMessage message) {
+    if (message.topicName().endsWith("/desired")) {
+      slot.desired(message.payload().toJsonObject());
+      message.ack();
+      return;
+    }
     vertx.setTimer(WORK_MILLIS, fired -> answer(message));
   }
 
@@ -118,7 +150,9 @@ public final class FakeDeviceProgram {
             MqttPropertyType.CORRELATION_DATA.value(),
             (byte[]) value(message, MqttPropertyType.CORRELATION_DATA)));
     String topic = String.valueOf(value(message, MqttPropertyType.RESPONSE_TOPIC));
-    JsonObject answer = message.payload().toJsonObject().put("device", topics.device());
+    JsonObject request = message.payload().toJsonObject();
+    JsonObject answer =
+        slot.name().isEmpty() ? request.put("device", topics.device()) : slot.answer(request);
     Future<Integer> packet =
         mqtt.publish(topic, answer.toBuffer(), MqttQoS.AT_LEAST_ONCE, false, false, properties);
     packet.onSuccess(id -> answering.put(id, message));

@@ -63,7 +63,7 @@ class ReportPageIT {
     try (Chromium browser = open(ReportExamples.full("night-shift"))) {
       List<Integer> colours = ints(browser.evaluate(COLOURS));
 
-      assertThat(colours).hasSize(6).allMatch(count -> count > 8);
+      assertThat(colours).hasSize(7).allMatch(count -> count > 8);
       assertThat(browser.evaluate("document.title").asText())
           .isEqualTo("night-shift – not as expected");
       assertThat(texts(browser.evaluate(all("main h2"))))
@@ -73,6 +73,9 @@ class ReportPageIT {
               "Requests",
               "Messages",
               "Memory",
+              "Swaps",
+              "Versions",
+              "With and without swaps",
               "What happened",
               "Devices",
               "Faults",
@@ -94,7 +97,7 @@ class ReportPageIT {
           .isEqualTo(HOSTILE);
       assertThat(browser.evaluate("'harmed' in window").asBoolean()).isFalse();
       assertThat(browser.evaluate("document.images.length").asInt()).isZero();
-      assertThat(browser.evaluate(COLOURS)).hasSize(6);
+      assertThat(browser.evaluate(COLOURS)).hasSize(7);
       assertThat(browser.complaints()).isEmpty();
     }
     assertThat(Files.readString(folder.resolve("report.html"))).doesNotContain("<img");
@@ -115,7 +118,7 @@ class ReportPageIT {
       assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
           .isLessThanOrEqualTo(360);
       assertThat(browser.evaluate(background).asText()).isNotEqualTo(light);
-      assertThat(ints(browser.evaluate(COLOURS))).hasSize(6).allMatch(count -> count > 8);
+      assertThat(ints(browser.evaluate(COLOURS))).hasSize(7).allMatch(count -> count > 8);
       assertThat(
               browser
                   .evaluate(
@@ -132,7 +135,8 @@ class ReportPageIT {
       assertThat(ints(browser.evaluate(COLOURS))).hasSize(3).allMatch(count -> count > 3);
       assertThat(texts(browser.evaluate(all("main h2"))))
           .contains("Messages")
-          .doesNotContain("Time to answer", "Requests", "Memory", "Applications", "What happened");
+          .doesNotContain(
+              "Time to answer", "Requests", "Memory", "Swaps", "Applications", "What happened");
       assertThat(browser.complaints()).isEmpty();
     }
   }

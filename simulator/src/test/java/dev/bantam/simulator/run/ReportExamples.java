@@ -6,6 +6,11 @@ import dev.bantam.simulator.app.RequestCounts;
 import dev.bantam.simulator.fault.FaultRecord;
 import dev.bantam.simulator.scenario.Expectations.Metric;
 import dev.bantam.simulator.schedule.Request.Kind;
+import dev.bantam.simulator.swap.PhaseReport;
+import dev.bantam.simulator.swap.SlotReport;
+import dev.bantam.simulator.swap.SwapResult;
+import dev.bantam.simulator.swap.Swaps;
+import dev.bantam.simulator.swap.SwapsReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +22,17 @@ import java.util.Optional;
 public final class ReportExamples {
 
   private static final int SAMPLES = 60;
+  private static final Swaps.Recent NO_SWAPS = new Swaps.Recent(figures(0, 0), figures(0, 0));
+  private static final SwapsReport NOTHING_SWAPPED =
+      new SwapsReport(
+          List.of(),
+          figures(0, 0),
+          Map.of(),
+          0,
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
 
   private ReportExamples() {}
 
@@ -38,7 +54,8 @@ public final class ReportExamples {
               new Figures(i % 9 == 0 ? 0 : 18, 20 + i % 5, 35 + i % 7, 150 + 20 * (i % 11), 0, 700),
               new LagFigures(0.2, 3 + i % 4, 9),
               i * 0.2,
-              Map.of(text, (300L + i) << 20, "other", (200L + i % 3) << 20)));
+              Map.of(text, (300L + i) << 20, "other", (200L + i % 3) << 20),
+              i < 20 ? NO_SWAPS : new Swaps.Recent(figures(1, 400 + i), figures(1, 500 + i))));
     }
     List<Mark> marks =
         List.of(
@@ -53,11 +70,13 @@ public final class ReportExamples {
             Map.of(Kind.PLAIN, total, Kind.WRONG, new RequestCounts(0, 0, 0, 0, 0)),
             Map.of("unknown_task", 40L, text, 20L),
             latency,
-            new Figures(0, 0, 0, 0, 0, 0),
+            figures(0, 0),
             1,
             2,
             3,
-            0);
+            0,
+            4,
+            5);
     return report(
         text,
         new MessageCounts(6000, 3600, 2400, 0, 0),
@@ -79,7 +98,8 @@ public final class ReportExamples {
               new Figures(0, 0, 0, 0, 0, 0),
               new LagFigures(0.2, 3, 9),
               i * 0.2,
-              Map.of()));
+              Map.of(),
+              NO_SWAPS));
     }
     return report(
         "quiet",
@@ -88,6 +108,33 @@ public final class ReportExamples {
         List.of(),
         new Figures(0, 0, 0, 0, 0, 0),
         new Timeline(Duration.ofSeconds(1), samples, List.of()));
+  }
+
+  private static Figures figures(long count, double millis) {
+    return new Figures(count, millis, millis, millis, millis, millis);
+  }
+
+  private static SwapsReport swaps(String text) {
+    return new SwapsReport(
+        List.of(
+            new SlotReport(
+                text,
+                "pi",
+                "triage",
+                43,
+                Map.of(SwapResult.SUCCESSFUL, 40L, SwapResult.REJECTED, 3L),
+                figures(40, 420),
+                figures(40, 520),
+                List.of("swap 3 to " + text + ": REJECTED"))),
+        figures(40, 520),
+        Map.of(text, 300L, "other:2@q8", 310L),
+        1,
+        List.of("panel-7 was answered " + text),
+        List.of(
+            new PhaseReport("quiet", 5, 20, figures(300, 21), Map.of(text, figures(300, 21))),
+            new PhaseReport("swaps", 20, 60, figures(900, 40), Map.of(text, figures(900, 40)))),
+        Optional.of(1.02),
+        Optional.of(3.5));
   }
 
   private static RunReport report(
@@ -112,6 +159,7 @@ public final class ReportExamples {
         latency,
         applications.isEmpty() ? List.of() : List.of(new DetectionReport(text, 5, 4, 6, 5)),
         applications.isEmpty() ? List.of() : List.of(new OrderReport(text, 600, 3, 1)),
+        applications.isEmpty() ? NOTHING_SWAPPED : swaps(text),
         List.of(
             new Verdict(Metric.LOST_MESSAGES, true, 0, Optional.of(0.0)),
             new Verdict(Metric.LATENCY_P99, true, 100, Optional.of(180.0)),

@@ -10,6 +10,9 @@ import dev.bantam.simulator.run.MessageCounts;
 import dev.bantam.simulator.run.OrderReport;
 import dev.bantam.simulator.run.RunReport;
 import dev.bantam.simulator.run.Verdict;
+import dev.bantam.simulator.swap.PhaseReport;
+import dev.bantam.simulator.swap.SlotReport;
+import dev.bantam.simulator.swap.SwapsReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +53,7 @@ final class ReportLines {
                         device.id(), device.starts(), device.limits())));
     report.faults().forEach(fault -> lines.add(of(fault)));
     report.applications().forEach(application -> lines.addAll(of(application)));
+    lines.addAll(of(report.swaps()));
     lines.add(
         format(
             "late       median %.2f ms, 99 %% %.2f ms, at most %.2f ms",
@@ -77,15 +81,44 @@ final class ReportLines {
             requests.expired(),
             requests.lost()));
     if (latency.count() > 0) {
-      lines.add(
-          format(
-              "           answered after: median %.1f ms, 99 %% %.1f ms, at most %.1f ms",
-              latency.p50(), latency.p99(), latency.max()));
+      lines.add(times("answered after", latency));
     }
     application
         .failures()
         .forEach((code, count) -> lines.add(format("           %s: %d", code, count)));
     return lines;
+  }
+
+  private static List<String> of(SwapsReport swaps) {
+    List<String> lines = new ArrayList<>();
+    for (SlotReport slot : swaps.slots()) {
+      lines.add(format("%-10s %d swaps = %s", slot.id(), slot.count(), slot.words()));
+      lines.add(times("outcome after", slot.outcome()));
+      lines.add(times("first answer by the new version after", slot.firstAnswer()));
+      slot.problems().forEach(problem -> lines.add("           " + problem));
+    }
+    swaps
+        .versions()
+        .forEach((model, count) -> lines.add(format("version    %s: %d answers", model, count)));
+    swaps.mixedExamples().forEach(example -> lines.add("mixed      " + example));
+    for (PhaseReport phase : swaps.phases()) {
+      lines.add(
+          format(
+              "phase      %s, %.0f to %.0f s",
+              phase.name(), phase.fromSeconds(), phase.toSeconds()));
+      lines.add(times("answered after", phase.latency()));
+    }
+    lines.removeIf(String::isEmpty);
+    return lines;
+  }
+
+  /** Empty where there was nothing. */
+  private static String times(String what, Latencies.Figures figures) {
+    return figures.count() == 0
+        ? ""
+        : format(
+            "           %s: median %.1f ms, 99 %% %.1f ms, at most %.1f ms",
+            what, figures.p50(), figures.p99(), figures.max());
   }
 
   private static String of(DetectionReport detections) {
