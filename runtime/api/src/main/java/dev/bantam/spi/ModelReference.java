@@ -44,6 +44,11 @@ public record ModelReference(String name, Optional<String> version, Optional<Str
     return new ModelReference(name, Optional.of(version), Optional.of(variant));
   }
 
+  /** Name and version. */
+  public ModelReference withoutVariant() {
+    return new ModelReference(name, version, Optional.empty());
+  }
+
   /** Whether {@code full}, which names version and variant, is what this reference asks for. */
   public boolean matches(ModelReference full) {
     return name.equals(full.name)

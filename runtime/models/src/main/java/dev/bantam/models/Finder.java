@@ -137,7 +137,7 @@ final class Finder {
                 installed.isEmpty()
                     ? "no model is"
                     : "installed are: " + String.join(", ", installed),
-                reference.name(),
+                new ModelReference(reference.name(), Optional.empty(), reference.variant()),
                 reference.name()));
   }
 

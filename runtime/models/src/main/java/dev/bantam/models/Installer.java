@@ -96,8 +96,7 @@ final class Installer {
 
   /** Whether all files are there, by their sizes. */
   boolean isWhole(Item item) {
-    return item.variantBlobs()
-        .allMatch(blob -> blobs.path(blob.sha256()).toFile().length() == blob.size());
+    return item.isWhole(blobs);
   }
 
   /**
@@ -129,7 +128,7 @@ final class Installer {
     Installed installed =
         new Installed(
             Installed.FORMAT,
-            nextSequence(release.name()),
+            shelf.nextSequence(release.name()),
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
             IMPORTER_VERSION,
             keepSource,
@@ -203,12 +202,9 @@ final class Installer {
               : variant);
     }
     if (variants.stream().noneMatch(variant -> quantization.makes(variant.variant()))) {
-      Optional<String> format = formatOf(variants);
-      variants.add(
-          variant(
-              work, item.release(), file, quantization, format, List.copyOf(variants), listener));
+      variants.add(further(work, item, file, quantization, List.copyOf(variants), listener));
     }
-    long next = nextSequence(item.place().name());
+    long next = shelf.nextSequence(item.place().name());
     boolean isNewest = item.installed().sequence() == next - 1;
     if (isNewest && variants.equals(item.installed().variants())) {
       return item;
@@ -221,12 +217,29 @@ final class Installer {
     return new Item(item.place(), item.release(), renewed);
   }
 
-  private long nextSequence(String name) throws ModelException {
-    return 1
-        + shelf.readable().stream()
-            .filter(item -> item.place().name().equals(name))
-            .mapToLong(item -> item.installed().sequence())
-            .max()
-            .orElse(0);
+  private InstalledVariant further(
+      BlobStore.Work work,
+      Item item,
+      Path file,
+      Quantization quantization,
+      List<InstalledVariant> others,
+      ImportListener listener)
+      throws ModelException {
+    return variant(work, item.release(), file, quantization, formatOf(others), others, listener);
+  }
+
+  /**
+   * Adds a variant to a version, which stays as new or old as it is.
+   *
+   * @param file its content is known to be the release's
+   */
+  Item add(
+      BlobStore.Work work, Item item, Path file, Quantization quantization, ImportListener listener)
+      throws ModelException {
+    List<InstalledVariant> variants = new ArrayList<>(item.installed().variants());
+    variants.add(further(work, item, file, quantization, List.copyOf(variants), listener));
+    Installed larger = item.installed().withVariants(variants);
+    shelf.write(blobs, work, item.release(), larger);
+    return new Item(item.place(), item.release(), larger);
   }
 }

@@ -47,16 +47,6 @@ public final class ModelRepository {
       Catalog catalog,
       VariantImporter importer,
       Downloader downloader,
-      Duration lockLimit)
-      throws ModelException {
-    this(folder, catalog, importer, downloader, lockLimit, PullSettings.DEFAULT);
-  }
-
-  ModelRepository(
-      Path folder,
-      Catalog catalog,
-      VariantImporter importer,
-      Downloader downloader,
       Duration lockLimit,
       PullSettings settings)
       throws ModelException {
@@ -192,9 +182,10 @@ public final class ModelRepository {
 
   /**
    * Installs a model of the catalog: fetches it from the first source that has it, checks its
-   * sha256, imports it. Returns at once, without a network, if it is installed.
+   * sha256, imports it. Returns at once, without a network, if it is installed. A variant that is
+   * named and missing is made of the kept source, or of what is fetched again.
    *
-   * @param name of a catalog entry, with or without its version
+   * @param name {@code NAME[:VERSION][@VARIANT]}
    * @throws ModelException NOT_IN_CATALOG, with what is there; LICENSE if the model is gated and
    *     nobody accepted its terms here; UNREACHABLE or CORRUPT, with what was tried; and those of
    *     {@link #importFile}

@@ -4,6 +4,7 @@ import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.catalog.Catalog;
 import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ModelImporter;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.source.Downloader;
@@ -12,7 +13,9 @@ import dev.bantam.models.source.Transfer;
 import dev.bantam.models.source.Wanted;
 import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.FileLocks;
+import dev.bantam.models.store.Sha256;
 import dev.bantam.spi.ModelReference;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -46,13 +49,15 @@ final class Puller {
   /** See {@link ModelRepository#pull}. */
   Item pull(String name, List<String> variants, PullListener listener) throws ModelException {
     ModelReference reference = parts.aliases().follow(parse(name));
+    ModelReference version = reference.withoutVariant();
     Optional<CatalogEntry> found =
-        catalog.find(reference.name()).filter(entry -> reference.matches(entry.reference()));
+        catalog.find(reference.name()).filter(entry -> version.matches(entry.reference()));
     if (found.isEmpty()) {
-      return finder.newest(reference).orElseThrow(() -> notInCatalog(name));
+      Optional<Item> installed = finder.newest(reference);
+      return installed.isPresent() ? installed.get() : cannotPull(reference);
     }
     CatalogEntry entry = found.get();
-    Optional<Item> current = installer.current(entry.name(), entry.version());
+    Optional<Item> current = current(entry, reference);
     if (current.isPresent()) {
       return current.get();
     }
@@ -60,19 +65,32 @@ final class Puller {
         parts
             .locks()
             .acquire(entry.name(), holder -> listener.event(new PullEvent.Waiting(holder)))) {
-      Optional<Item> meanwhile = installer.current(entry.name(), entry.version());
-      return meanwhile.isPresent() ? meanwhile.get() : fetchAndInstall(entry, variants, listener);
+      Optional<Item> meanwhile = current(entry, reference);
+      return meanwhile.isPresent()
+          ? meanwhile.get()
+          : fetchAndInstall(entry, reference, variants, listener);
     } catch (ModelException e) {
-      return olderImport(entry, e);
+      return olderImport(entry, reference, e);
     } finally {
       parts.sweeper().sweep();
     }
   }
 
+  /** The entry's version, if it is there as it should be and has the variant that is asked for. */
+  private Optional<Item> current(CatalogEntry entry, ModelReference reference)
+      throws ModelException {
+    return installer
+        .current(entry.name(), entry.version())
+        .filter(item -> finder.has(item, reference));
+  }
+
   /** After an update without a network, what an older importer has made will do. */
-  private Item olderImport(CatalogEntry entry, ModelException failure) throws ModelException {
+  private Item olderImport(CatalogEntry entry, ModelReference reference, ModelException failure)
+      throws ModelException {
     Item item = parts.shelf().find(entry.name(), entry.version()).orElseThrow(() -> failure);
-    if (failure.kind() != Kind.UNREACHABLE || !installer.isWhole(item)) {
+    if (failure.kind() != Kind.UNREACHABLE
+        || !installer.isWhole(item)
+        || !finder.has(item, reference)) {
       throw failure;
     }
     LOG.warn(
@@ -82,8 +100,13 @@ final class Puller {
     return item;
   }
 
-  private Item fetchAndInstall(CatalogEntry entry, List<String> variants, PullListener listener)
+  private Item fetchAndInstall(
+      CatalogEntry entry, ModelReference reference, List<String> variants, PullListener listener)
       throws ModelException {
+    Optional<Item> there = installer.current(entry.name(), entry.version());
+    if (there.isPresent()) {
+      requireFurtherVariant(there.get(), reference);
+    }
     parts.sweeper().sweep();
     listener.event(new PullEvent.License(entry.reference().toString(), entry.license()));
     parts.terms().require(Release.of(entry));
@@ -91,9 +114,34 @@ final class Puller {
       Transfer transfer =
           new Transfer(work.folder(), downloads(parts.root(), entry.name()), listener);
       Path file = fetch(entry, transfer);
-      Item item = install(work, entry, file, variants, listener);
+      List<Quantization> wanted = quantizations(entry, reference, file, variants);
+      Item item = install(work, entry, file, wanted, there, listener);
       Downloader.clear(transfer.partials());
+      requireVariant(item, reference);
       return item;
+    }
+  }
+
+  /** What is as the file has it can be made once only, and is made already. */
+  private void requireFurtherVariant(Item item, ModelReference reference) throws ModelException {
+    Quantization wanted = Quantization.ofVariant(reference.variant().orElse(""));
+    if (item.installed().variants().stream().anyMatch(v -> wanted.makes(v.variant()))) {
+      requireVariant(item, reference);
+    }
+  }
+
+  private void requireVariant(Item item, ModelReference reference) throws ModelException {
+    if (!finder.has(item, reference)) {
+      throw new ModelException(
+          Kind.USAGE,
+          "no variant %s can be made of %s; it has %s, and there are: %s"
+              .formatted(
+                  reference.variant().orElse(""),
+                  item.place().reference(),
+                  String.join(
+                      ", ",
+                      item.installed().variants().stream().map(InstalledVariant::variant).toList()),
+                  String.join(", ", Quantization.names())));
     }
   }
 
@@ -101,25 +149,32 @@ final class Puller {
     if (!entry.files().isEmpty()) {
       return new FolderDownload(downloader).fetch(entry, transfer);
     }
+    Path kept = parts.blobs().path(entry.sha256());
+    if (entry.keepSource() && Files.exists(kept) && isWhole(kept, entry)) {
+      return kept;
+    }
     Wanted wanted = new Wanted(entry.file(), entry.size(), entry.sha256());
     return downloader.fetch(entry.name(), wanted, entry.sources(), transfer);
+  }
+
+  private static boolean isWhole(Path kept, CatalogEntry entry) throws ModelException {
+    return Sha256.of(kept, done -> {}).equals(entry.sha256());
   }
 
   private Item install(
       BlobStore.Work work,
       CatalogEntry entry,
       Path file,
-      List<String> variants,
+      List<Quantization> wanted,
+      Optional<Item> there,
       PullListener listener)
       throws ModelException {
+    ImportListener steps =
+        (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total));
     try {
-      return installer.install(
-          work,
-          Release.of(entry),
-          file,
-          entry.keepSource(),
-          quantizations(entry, file, variants),
-          (step, done, total) -> listener.event(new PullEvent.Importing(step, done, total)));
+      return there.isPresent()
+          ? installer.add(work, there.get(), file, wanted.get(0), steps)
+          : installer.install(work, Release.of(entry), file, entry.keepSource(), wanted, steps);
     } catch (ModelException e) {
       // What failed for want of time or space can be tried again without another download.
       if (e.kind() == Kind.MALFORMED || e.kind() == Kind.UNSUPPORTED) {
@@ -129,9 +184,13 @@ final class Puller {
     }
   }
 
-  /** Those that the catalog names; else the one that the device prefers. */
+  /** The one that is asked for; else those that the catalog names, or that the device prefers. */
   private static List<Quantization> quantizations(
-      CatalogEntry entry, Path file, List<String> preferred) throws ModelException {
+      CatalogEntry entry, ModelReference reference, Path file, List<String> preferred)
+      throws ModelException {
+    if (reference.variant().isPresent()) {
+      return List.of(Quantization.ofVariant(reference.variant().get()));
+    }
     return entry.variants().isEmpty() && !preferred.isEmpty()
         ? List.of(ModelImporter.usual(file, preferred))
         : entry.quantizations();
@@ -155,15 +214,25 @@ final class Puller {
     }
   }
 
-  private ModelException notInCatalog(String name) {
-    return new ModelException(
+  private Item cannotPull(ModelReference reference) throws ModelException {
+    Optional<Item> other = finder.newest(reference.withoutVariant());
+    if (other.isPresent()) {
+      throw new ModelException(
+          Kind.NOT_INSTALLED,
+          "%s is installed without the variant %s, and is not in the catalog, so its file cannot be fetched; import that again: bantam model import FILE --name %s --quantize TARGET"
+              .formatted(
+                  other.get().place().reference(),
+                  reference.variant().orElse(""),
+                  reference.name()));
+    }
+    throw new ModelException(
         Kind.NOT_IN_CATALOG,
         "the catalog has no model \"%s\"; it has: %s. To use a file of your own, type: bantam model import FILE --name %s"
             .formatted(
-                name,
+                reference,
                 String.join(
                     ", ",
                     catalog.entries().stream().map(entry -> entry.reference().toString()).toList()),
-                name.split("[:@]", 2)[0]));
+                reference.name()));
   }
 }

@@ -52,6 +52,12 @@ final class Shelf {
       return installed.variants().stream().flatMap(variant -> variant.files().values().stream());
     }
 
+    /** Whether its variants' files are there, by their sizes. */
+    boolean isWhole(BlobStore store) {
+      return variantBlobs()
+          .allMatch(blob -> store.path(blob.sha256()).toFile().length() == blob.size());
+    }
+
     /** All files that it needs. */
     Stream<Blob> blobs() {
       return installed.keptSource()
@@ -148,6 +154,16 @@ final class Shelf {
         "%s is damaged (%s); remove the model with \"bantam model rm %s\" and pull or import it again"
             .formatted(place.reference(), what, place.reference()),
         cause);
+  }
+
+  /** What makes a version the newest of its name. */
+  long nextSequence(String name) throws ModelException {
+    return 1
+        + readable().stream()
+            .filter(item -> item.place().name().equals(name))
+            .mapToLong(item -> item.installed().sequence())
+            .max()
+            .orElse(0);
   }
 
   /** Digest of a version's {@code release.json}, as it lies there. */

@@ -35,8 +35,8 @@ public final class VariantChoice {
     int place = preferred.indexOf(taken);
     if (place < 0) {
       return Optional.of(
-          "none of the device profile's variants (%s) is installed; to get one, remove the model, then pull or import it again"
-              .formatted(names));
+          "none of the device profile's variants (%s) is installed; to get one, type: bantam model pull NAME@%s, or import the model's file again"
+              .formatted(names, preferred.get(0)));
     }
     return Optional.of(
         place == 0

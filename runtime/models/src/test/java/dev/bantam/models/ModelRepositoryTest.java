@@ -55,7 +55,8 @@ class ModelRepositoryTest {
   }
 
   private ModelRepository openWith(CatalogEntry entry) throws ModelException {
-    return new ModelRepository(root, Catalog.of(entry), importer, new Downloader(), LOCK_LIMIT);
+    return new ModelRepository(
+        root, Catalog.of(entry), importer, new Downloader(), LOCK_LIMIT, PullSettings.DEFAULT);
   }
 
   private CatalogEntry entry(boolean keepSource) throws Exception {
@@ -162,7 +163,8 @@ class ModelRepositoryTest {
               throw new ModelException(Kind.DISK_FULL, "no space");
             },
             new Downloader(),
-            LOCK_LIMIT);
+            LOCK_LIMIT,
+            PullSettings.DEFAULT);
     Path downloads = Files.createDirectories(root.resolve(".downloads/tiny"));
     Files.copy(published, downloads.resolve(unreachableEntry().sha256()));
     assertThat(failure(() -> full.pull("tiny", PullListener.NONE)).kind())
@@ -226,7 +228,8 @@ class ModelRepositoryTest {
               return importer.importModel(source, quantization, blobs, listener);
             },
             new Downloader(),
-            LOCK_LIMIT);
+            LOCK_LIMIT,
+            PullSettings.DEFAULT);
 
     // When
     assertThat(failure(() -> full.pull("tiny", PullListener.NONE)).kind())
@@ -516,7 +519,12 @@ class ModelRepositoryTest {
   void shouldGiveUpOnAModelThatAnotherChanges() throws Exception {
     ModelRepository impatient =
         new ModelRepository(
-            root, Catalog.of(entry(false)), importer, new Downloader(), Duration.ofMillis(100));
+            root,
+            Catalog.of(entry(false)),
+            importer,
+            new Downloader(),
+            Duration.ofMillis(100),
+            PullSettings.DEFAULT);
     try (FileLocks.Held held =
         FileLocks.acquire(root.resolve(".locks/tiny.lock"), Duration.ZERO, "model", holder -> {})) {
       ModelException error = failure(() -> impatient.pull("tiny", events::add));

@@ -70,7 +70,8 @@ final class OtherPuller implements AutoCloseable {
             Catalog.read(Path.of(arguments[1])),
             arguments[2].equals("stuck") ? stuck : importer,
             new Downloader(),
-            Duration.ofSeconds(30))
+            Duration.ofSeconds(30),
+            PullSettings.DEFAULT)
         .pull("tiny", PullListener.NONE);
     System.out.println(importer.imports.get());
   }

@@ -70,6 +70,11 @@ class OtherPullerTest {
 
   private ModelRepository open() throws ModelException {
     return new ModelRepository(
-        root, Catalog.read(catalog), new FakeImporter(), new Downloader(), Duration.ofSeconds(5));
+        root,
+        Catalog.read(catalog),
+        new FakeImporter(),
+        new Downloader(),
+        Duration.ofSeconds(5),
+        PullSettings.DEFAULT);
   }
 }

@@ -45,7 +45,8 @@ class PromptFormatTest {
             Catalog.builtIn(),
             this::importDecoder,
             new Downloader(),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            PullSettings.DEFAULT);
   }
 
   private ImportedVariant importDecoder(

@@ -42,7 +42,13 @@ final class TinyRepository {
     this.folder = folder;
     this.root = folder.resolve(name);
     this.models =
-        new ModelRepository(root, Catalog.of(entries), importer, new Downloader(), LOCK_LIMIT);
+        new ModelRepository(
+            root,
+            Catalog.of(entries),
+            importer,
+            new Downloader(),
+            LOCK_LIMIT,
+            PullSettings.DEFAULT);
   }
 
   static CatalogEntry entry(Path folder) throws Exception {

@@ -19,7 +19,7 @@ class VariantChoiceTest {
     "q4_1,        '',          q4_1,   ''",
     "q4_1 q4_all, '',          q4_1,   ''",
     "q4_1 q4_all, q4_all,      q4_all, q4_all is the device profile's first choice",
-    "q4_1,        q4_all,      q4_1,   'none of the device profile''s variants (q4_all) is installed; to get one, remove the model, then pull or import it again'",
+    "q4_1,        q4_all,      q4_1,   'none of the device profile''s variants (q4_all) is installed; to get one, type: bantam model pull NAME@q4_all, or import the model''s file again'",
     "q4_1 q8,     q4_all q8,   q8,     'q8 is the first of the device profile''s variants (q4_all, q8) that is installed'",
     "q8 q4_all,   q4_all q8,   q4_all, q4_all is the device profile's first choice"
   })

@@ -23,11 +23,13 @@ import picocli.CommandLine.Parameters;
     name = "pull",
     header = "Fetches a model of the catalog or of a publisher, checks its sha256, imports it.",
     description =
-        "Does nothing, and needs no network, where the model is installed already, in whichever"
-            + " variant.",
+        "Does nothing, and needs no network, where the model is installed already: in the variant that"
+            + " is named, or in whichever. A variant that is named and missing is made: q8, q4 and so"
+            + " on.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam model pull smollm2-135m-instruct",
+      "  bantam model pull smollm2-135m-instruct@q8",
       "  bantam model pull smollm2-135m-instruct --profile raspberry-pi-4",
       "  bantam model pull my-model:2 --source https://models.example/my-model/2/release.json --sha256 DIGEST",
       "  bantam model list                       what can be pulled"
@@ -37,7 +39,9 @@ final class ModelPullCommand implements Callable<Integer> {
   @Mixin private Options options = new Options();
   @Mixin private Options.Json json = new Options.Json();
 
-  @Parameters(paramLabel = "NAME", description = "A model of the catalog: NAME[:VERSION].")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "A model of the catalog: NAME[:VERSION][@VARIANT].")
   @SuppressWarnings("NullAway.Init")
   private String name;
 

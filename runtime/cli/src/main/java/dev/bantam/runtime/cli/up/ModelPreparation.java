@@ -204,9 +204,7 @@ final class ModelPreparation {
     if (models.catalog().find(reference.name()).isEmpty()) {
       return installed(reference, variants);
     }
-    context
-        .terminal()
-        .line("      %s is not installed; pulling it".formatted(published(reference)));
+    context.terminal().line("      %s is not installed; pulling it".formatted(reference));
     pull(reference, variants);
     return installed(reference, variants) + ", sha256 verified";
   }
@@ -234,13 +232,8 @@ final class ModelPreparation {
   }
 
   private void pull(ModelReference reference, List<String> variants) throws ModelException {
-    models.pull(published(reference).toString(), variants, new PullProgress(context.terminal()));
+    models.pull(reference.toString(), variants, new PullProgress(context.terminal()));
     context.terminal().endProgress();
-  }
-
-  /** Without the variant: what a catalog calls it. */
-  private static ModelReference published(ModelReference reference) {
-    return new ModelReference(reference.name(), reference.version(), Optional.empty());
   }
 
   private String installed(ModelReference reference, List<String> variants) throws ModelException {
