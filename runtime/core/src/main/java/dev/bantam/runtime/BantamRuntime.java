@@ -2,6 +2,7 @@ package dev.bantam.runtime;
 
 import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
+import dev.bantam.runtime.dispatch.OwnTasks;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
 import dev.bantam.runtime.event.DeviceEvents;
 import dev.bantam.runtime.health.StatusDocument;
@@ -20,6 +21,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -154,7 +156,9 @@ public final class BantamRuntime {
                 options.site().mqtt(),
                 new Topics(options.site().device()),
                 options.site().fleet().stream().map(FleetTopics::new).toList(),
-                routes.withTasks(),
+                new OwnTasks(
+                    routes.withTasks(),
+                    Map.of(SlotStatusTask.NAME, new SlotStatusTask(portrait, swaps))),
                 portrait,
                 routes.feeds(),
                 keeping,

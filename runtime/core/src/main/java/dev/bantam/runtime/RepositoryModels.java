@@ -1,13 +1,17 @@
 package dev.bantam.runtime;
 
+import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelOrder;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.PullListener;
 import dev.bantam.models.VerifyReport;
 import dev.bantam.runtime.swap.Desired;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The models of a repository on disk. */
 public final class RepositoryModels implements ModelSource {
@@ -41,14 +45,23 @@ public final class RepositoryModels implements ModelSource {
   @Override
   public ModelFiles obtain(Desired wish, List<String> variants, PullListener listener)
       throws ModelException {
-    try {
-      return verified(wish.model(), variants);
-    } catch (ModelException e) {
-      if (e.kind() != ModelException.Kind.NOT_INSTALLED) {
-        throw e;
-      }
-      repository.pull(wish.model().toString(), variants, listener);
-      return verified(wish.model(), variants);
-    }
+    InstalledModel model =
+        repository.obtain(
+            new ModelOrder(
+                wish.model(),
+                wish.source(),
+                wish.sha256(),
+                wish.signature(),
+                wish.settings().allowDowngrade()),
+            variants,
+            listener);
+    return verified(
+        new ModelReference(model.name(), Optional.of(model.version()), wish.model().variant()),
+        variants);
+  }
+
+  @Override
+  public void hold(String holder, Collection<ModelReference> models) throws ModelException {
+    repository.hold(holder, models);
   }
 }

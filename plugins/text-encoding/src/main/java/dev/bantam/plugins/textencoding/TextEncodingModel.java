@@ -5,6 +5,7 @@ import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.EventSink;
 import dev.bantam.spi.LoadedModel;
+import dev.bantam.spi.SelfTest;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
@@ -76,6 +77,12 @@ final class TextEncodingModel implements LoadedModel {
       sink.delta(result.text());
     }
     return result;
+  }
+
+  @Override
+  public SelfTest selfTest() throws TaskException {
+    Trial.run(encoder);
+    return SelfTest.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.bantam.plugins.textgeneration;
 
 import dev.bantam.format.DecoderConfig;
+import dev.bantam.inference.generation.DecoderTrial;
 import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.inference.generation.GenerationResult;
 import dev.bantam.inference.generation.Generator;
@@ -31,6 +32,11 @@ record DecoderEngine(DecoderModel model, Tokenizer tokenizer) implements Engine 
     try (Sequence sequence = model.newSequence()) {
       return Generator.generate(sequence, tokenizer, prompt, parameters, sink, cancellation);
     }
+  }
+
+  @Override
+  public double tryOut() throws TaskException {
+    return DecoderTrial.tokensPerSecond(model);
   }
 
   @Override

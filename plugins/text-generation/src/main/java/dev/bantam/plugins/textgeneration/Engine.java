@@ -19,6 +19,14 @@ interface Engine extends AutoCloseable {
       int[] prompt, GenerationParameters parameters, EventSink sink, CancellationToken cancellation)
       throws TaskException;
 
+  /**
+   * Tries the model.
+   *
+   * @return tokens a second
+   * @throws TaskException if its logits cannot be right
+   */
+  double tryOut() throws TaskException;
+
   @Override
   void close();
 }

@@ -11,6 +11,7 @@ import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.EventSink;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.RequestBody;
+import dev.bantam.spi.SelfTest;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** One model with its tokenizer, its chat template and the prompts. */
@@ -188,6 +190,11 @@ final class TextGenerationModel implements LoadedModel {
     }
     return IntStream.concat(IntStream.of(config.bosTokenId().get()), IntStream.of(prompt))
         .toArray();
+  }
+
+  @Override
+  public SelfTest selfTest() throws TaskException {
+    return new SelfTest(OptionalDouble.of(engine.tryOut()));
   }
 
   @Override

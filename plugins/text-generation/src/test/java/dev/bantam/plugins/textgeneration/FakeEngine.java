@@ -64,6 +64,11 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public double tryOut() {
+    return 1000;
+  }
+
+  @Override
   public void close() {
     closed++;
   }

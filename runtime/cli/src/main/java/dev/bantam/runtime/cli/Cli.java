@@ -9,6 +9,7 @@ import dev.bantam.runtime.cli.model.ModelCommand;
 import dev.bantam.runtime.cli.model.PerplexityCommand;
 import dev.bantam.runtime.cli.route.RouteCommand;
 import dev.bantam.runtime.cli.sim.SimCommand;
+import dev.bantam.runtime.cli.slot.SlotCommand;
 import dev.bantam.runtime.cli.up.RunCommand;
 import dev.bantam.runtime.cli.up.UpCommand;
 import dev.bantam.runtime.profile.ProfileException;
@@ -38,6 +39,7 @@ public final class Cli {
             .addSubcommand(new AskCommand(context))
             .addSubcommand(RouteCommand.with(context))
             .addSubcommand(ModelCommand.with(context))
+            .addSubcommand(SlotCommand.with(context))
             .addSubcommand(ProfileCommand.with(context))
             .addSubcommand(new DecodeCommand(context))
             .addSubcommand(new EncodeCommand(context))
@@ -46,6 +48,7 @@ public final class Cli {
             .addSubcommand(SimCommand.with(context))
             .addSubcommand(new DoctorCommand(context));
     ModelCommand.withShortForms(line, context);
+    line.addSubcommand("ps", SlotCommand.list(context));
     line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(context.terminal().stream(), true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);

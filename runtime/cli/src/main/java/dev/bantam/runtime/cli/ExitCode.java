@@ -12,8 +12,11 @@ public final class ExitCode {
   /** The command line is wrong, or names something that is not there. */
   public static final int USAGE = 2;
 
-  /** Refused, and nothing was changed: a faulty file, a damaged model, a request. */
+  /** Refused or rolled back, and nothing was changed: a faulty file, a damaged model, a request. */
   public static final int REFUSED = 3;
+
+  /** What serves is not what served before, and could not be brought back. */
+  public static final int NOT_ROLLED_BACK = 4;
 
   /** Interrupted before the work was done. */
   public static final int INTERRUPTED = 130;

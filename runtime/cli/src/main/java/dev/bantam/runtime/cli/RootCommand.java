@@ -19,11 +19,13 @@ import picocli.CommandLine.Spec;
       "  bantam ask chat 'Why is the sky blue?'       ask the one that is up",
       "  bantam run --config bantam.yaml              serve your own broker",
       "  bantam route test bantam.yaml --payload '{\"t\": 97}'   what a route makes of a message",
+      "  bantam slot swap assistant my-model --wait   another model, without losing a request",
       "  bantam model import my.gguf --name my-model  use a model of your own",
       "  bantam doctor                 what is wrong with this machine, and what to do",
       "",
       "Results go to standard output, progress to standard error. Exit codes: 0 done, 2 wrong usage,",
-      "3 refused with nothing changed, 130 interrupted before the work was done, 1 anything else.",
+      "3 refused or rolled back with nothing changed, 4 could not roll back, 130 interrupted before the",
+      "work was done, 1 anything else.",
       "Models and state live in BANTAM_HOME (default: bantam below $XDG_DATA_HOME or ~/.local/share).",
       "Also: bantam test runs the tests of a checkout."
     })

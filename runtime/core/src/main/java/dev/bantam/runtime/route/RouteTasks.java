@@ -1,14 +1,9 @@
 package dev.bantam.runtime.route;
 
-import dev.bantam.runtime.dispatch.Answer;
-import dev.bantam.runtime.dispatch.IncomingRequest;
-import dev.bantam.runtime.dispatch.RequestHandler;
-import dev.bantam.runtime.dispatch.Responder;
+import dev.bantam.runtime.dispatch.OwnTasks;
 import dev.bantam.spi.ErrorCode;
-import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskException;
-import dev.bantam.spi.TaskResult;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,46 +14,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two tasks that no model does: {@code route-stats} answers with the counters, {@code route-watch}
- * makes the routes tell what becomes of their messages for a while. Both are answered at once.
+ * makes the routes tell what becomes of their messages for a while.
  */
-final class RouteTasks implements RequestHandler {
-
-  static final String STATS = "route-stats";
-  static final String WATCH = "route-watch";
+final class RouteTasks {
 
   private static final int USUAL_SECONDS = 30;
   private static final int MOST_SECONDS = 600;
-  private static final ModelReference NO_MODEL = ModelReference.parse("bantam");
 
-  private final RequestHandler others;
   private final String device;
   private final List<Route> routes;
 
-  RouteTasks(RequestHandler others, String device, List<Route> routes) {
-    this.others = others;
+  RouteTasks(String device, List<Route> routes) {
     this.device = device;
     this.routes = routes;
   }
 
-  @Override
-  public void dispatch(IncomingRequest request, Responder responder) {
-    try {
-      switch (request.task()) {
-        case STATS -> responder.answer(answer(stats(chosen(request.body()))));
-        case WATCH -> responder.answer(answer(watch(request.body())));
-        default -> others.dispatch(request, responder);
-      }
-    } catch (TaskException e) {
-      responder.fail(e);
-    }
-  }
-
-  private static Answer answer(Map<String, @Nullable Object> fields) {
-    return new Answer(
-        new TaskResult("", Optional.empty(), Optional.empty(), Optional.empty(), fields),
-        NO_MODEL,
-        "runtime",
-        0);
+  /** By their names. */
+  Map<String, OwnTasks.OwnTask> all() {
+    return Map.of("route-stats", body -> stats(chosen(body)), "route-watch", this::watch);
   }
 
   private List<Route> chosen(RequestBody body) throws TaskException {
@@ -95,15 +68,5 @@ final class RouteTasks implements RequestHandler {
     fields.put("topic", RouteTopics.allTraces(device));
     fields.put("seconds", time.toSeconds());
     return fields;
-  }
-
-  @Override
-  public boolean cancel(String key) {
-    return others.cancel(key);
-  }
-
-  @Override
-  public List<ServedSlot> slots() {
-    return others.slots();
   }
 }

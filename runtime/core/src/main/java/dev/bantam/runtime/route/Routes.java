@@ -3,6 +3,7 @@ package dev.bantam.runtime.route;
 import dev.bantam.runtime.config.OutputTopics;
 import dev.bantam.runtime.config.RouteConfig;
 import dev.bantam.runtime.config.RoutesConfig;
+import dev.bantam.runtime.dispatch.OwnTasks;
 import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.event.Events;
 import dev.bantam.runtime.mqtt.MessageFeed;
@@ -69,7 +70,7 @@ public final class Routes {
 
   /** The given handler, with the tasks {@code route-stats} and {@code route-watch}. */
   public RequestHandler withTasks() {
-    return new RouteTasks(handler, device, routes);
+    return new OwnTasks(handler, new RouteTasks(device, routes).all());
   }
 
   /** The counters of all routes, by name. */

@@ -13,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -59,6 +61,22 @@ public final class DesiredReader {
           "\"source\" needs the \"sha256\" of the release.json that lies there");
     }
     return desired;
+  }
+
+  /**
+   * Looks through a wish that has no generation yet.
+   *
+   * @param fields of plain Java values
+   * @throws IllegalArgumentException with all that is wrong with it
+   */
+  public void check(Map<String, Object> fields) {
+    Map<String, Object> whole = new LinkedHashMap<>(fields);
+    whole.put("generation", 1);
+    try {
+      Desired unused = read(JSON.writeValueAsBytes(whole));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private static JsonNode parse(byte[] payload) {

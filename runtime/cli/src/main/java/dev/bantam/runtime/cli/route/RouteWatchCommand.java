@@ -7,6 +7,7 @@ import dev.bantam.runtime.cli.BrokerEntry;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.DeviceEntry;
+import dev.bantam.runtime.cli.DeviceQuestion;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.Options;

@@ -1,12 +1,5 @@
-package dev.bantam.runtime.cli.route;
+package dev.bantam.runtime.cli;
 
-import dev.bantam.runtime.cli.BrokerEntry;
-import dev.bantam.runtime.cli.CliContext;
-import dev.bantam.runtime.cli.CliException;
-import dev.bantam.runtime.cli.DeviceEntry;
-import dev.bantam.runtime.cli.ExitCode;
-import dev.bantam.runtime.cli.Futures;
-import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.simulator.client.BrokerAccess;
 import dev.bantam.simulator.client.TaskClient;
 import dev.bantam.simulator.client.TaskClientException;
@@ -20,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /** Asks a running device, at the first of its brokers where it is, and stays at that one. */
-final class DeviceQuestion implements AutoCloseable {
+public final class DeviceQuestion implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final RunningDevice device;
@@ -32,7 +25,8 @@ final class DeviceQuestion implements AutoCloseable {
    * @param where which device
    * @param entry how its brokers are entered
    */
-  DeviceQuestion(CliContext context, DeviceEntry where, BrokerEntry entry) throws CliException {
+  public DeviceQuestion(CliContext context, DeviceEntry where, BrokerEntry entry)
+      throws CliException {
     this.device = where.find(context);
     this.entry = entry;
     this.urls = new ArrayDeque<>(device.urls());
@@ -44,7 +38,7 @@ final class DeviceQuestion implements AutoCloseable {
    * @return the answer's fields
    * @throws CliException if the device refuses
    */
-  Map<String, Object> ask(String task, Map<String, Object> request, Duration limit)
+  public Map<String, Object> ask(String task, Map<String, Object> request, Duration limit)
       throws CliException, InterruptedException, ExecutionException {
     while (true) {
       try {
@@ -66,7 +60,7 @@ final class DeviceQuestion implements AutoCloseable {
           Optional.of(
               Futures.await(
                   TaskClient.connect(
-                      vertx, broker(), device.device(), "route-" + ProcessHandle.current().pid())));
+                      vertx, broker(), device.device(), "cli-" + ProcessHandle.current().pid())));
     }
     return client.get();
   }
@@ -79,16 +73,18 @@ final class DeviceQuestion implements AutoCloseable {
     return ((TaskResult.Answered) result).fields();
   }
 
-  Vertx vertx() {
+  /** For further connections; closed with this object. */
+  public Vertx vertx() {
     return vertx;
   }
 
-  RunningDevice device() {
+  /** Which device is asked. */
+  public RunningDevice device() {
     return device;
   }
 
   /** Where the device was found. */
-  BrokerAccess broker() throws CliException {
+  public BrokerAccess broker() throws CliException {
     return entry.access(urls.element());
   }
 
