@@ -56,7 +56,7 @@ final class Obtainer {
     }
     Address address = address(order.source().get());
     settings.sources().require(address);
-    byte[] release = downloader.document(address, ModelDocument.MAX_BYTES);
+    byte[] release = downloader.document(address, "", ModelDocument.MAX_BYTES);
     requireDigest(release, order.sha256().orElseThrow(), address);
     requireSignature(release, order, address);
     CatalogEntry entry = OrderedRelease.read(release, address, order.reference());
@@ -135,8 +135,7 @@ final class Obtainer {
   private String signatureBeside(Address address) throws ModelException {
     try {
       byte[] text =
-          downloader.document(
-              address.suffixed(DetachedSignature.SUFFIX), DetachedSignature.MAX_BYTES);
+          downloader.document(address, DetachedSignature.SUFFIX, DetachedSignature.MAX_BYTES);
       return new String(text, StandardCharsets.UTF_8);
     } catch (ModelException e) {
       if (e.kind() == Kind.INTERRUPTED) {

@@ -83,6 +83,6 @@ final class OrderedRelease {
         || url.url().matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")) {
       return source;
     }
-    return release.beside(url.url().equals(".") ? "" : url.url()).spec();
+    return release.beside(url.url().equals(".") ? "" : url.url());
   }
 }

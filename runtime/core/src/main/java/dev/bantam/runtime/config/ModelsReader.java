@@ -4,6 +4,9 @@ import dev.bantam.documents.Section;
 import dev.bantam.models.PullSettings;
 import dev.bantam.models.source.AllowedSources;
 import dev.bantam.models.source.NetworkSettings;
+import dev.bantam.models.source.NetworkSettings.HubSettings;
+import dev.bantam.models.source.NetworkSettings.Login;
+import dev.bantam.models.source.Secret;
 import dev.bantam.models.trust.KeyFile;
 import dev.bantam.models.trust.TrustedKeys;
 import java.io.IOException;
@@ -34,7 +37,7 @@ record ModelsReader(Path folder) {
             models.has("allow_downgrade")
                 ? Optional.of(models.flag("allow_downgrade", false))
                 : Optional.empty(),
-            new NetworkSettings(path(models, "ca_file"))),
+            network(models)),
         models.integer("keep").orElse(ModelsConfig.USUAL_KEEP));
   }
 
@@ -56,6 +59,27 @@ record ModelsReader(Path folder) {
       }
     }
     return new TrustedKeys(keys, name + ".trusted_keys");
+  }
+
+  private NetworkSettings network(Section models) {
+    Section hub = models.section("hub");
+    Section registries = models.section("registries");
+    Map<String, Login> logins = new LinkedHashMap<>();
+    for (String host : registries.keys()) {
+      Section login = registries.section(host);
+      secret(login, "password")
+          .ifPresent(password -> logins.put(host, new Login(login.required("username"), password)));
+    }
+    return new NetworkSettings(
+        path(models, "ca_file"),
+        new HubSettings(hub.text("endpoint"), secret(hub, "token")),
+        logins);
+  }
+
+  private Optional<Secret> secret(Section section, String name) {
+    return path(section, name + "_file")
+        .map(Secret::inFile)
+        .or(() -> section.text(name + "_env").map(Secret::inVariable));
   }
 
   private Optional<Path> path(Section section, String key) {

@@ -5,6 +5,7 @@ import dev.bantam.documents.Section;
 import dev.bantam.models.source.AllowedSources;
 import dev.bantam.models.trust.KeyFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,10 @@ final class TrustChecks {
     Section plugins = root.section("plugins");
     checks.sources(models);
     checks.authorities(models);
+    checks.secret(models.section("hub"), "token");
+    Section registries = models.section("registries");
+    registries.keys().forEach(host -> checks.login(registries, host));
+    checks.endpoint(models.section("hub"));
     checks.keys(models);
     checks.keys(plugins);
     if (plugins.has("trusted_keys") && !plugins.flag("require_signed", false)) {
@@ -63,6 +68,50 @@ final class TrustChecks {
                 problems.add(models.problem("ca_file", String.valueOf(e.getMessage())));
               }
             });
+  }
+
+  private void endpoint(Section hub) {
+    hub.text("endpoint")
+        .filter(text -> !text.matches("https?://[A-Za-z0-9.\\[\\]:-]+(/[\\w./-]*)?"))
+        .ifPresent(
+            text ->
+                problems.add(
+                    hub.problem("endpoint", "\"%s\" is no https: address".formatted(text))));
+  }
+
+  private void login(Section registries, String host) {
+    Section login = registries.section(host);
+    secret(login, "password");
+    if (!login.has("password_file") && !login.has("password_env")) {
+      problems.add(
+          registries.problem(
+              host, "a user goes with a password; add the key password_file or password_env"));
+    }
+  }
+
+  private void secret(Section section, String name) {
+    String inFile = name + "_file";
+    String inVariable = name + "_env";
+    if (section.has(inFile) && section.has(inVariable)) {
+      problems.add(
+          section.problem(inVariable, "says the same as the key %s; keep one".formatted(inFile)));
+    }
+    section
+        .text(inFile)
+        .map(text -> folder.resolve(text).normalize())
+        .filter(file -> !Files.isReadable(file))
+        .ifPresent(
+            file -> problems.add(section.problem(inFile, "there is no readable file " + file)));
+    section
+        .text(inVariable)
+        .filter(variable -> System.getenv(variable) == null)
+        .ifPresent(
+            variable ->
+                problems.add(
+                    section.problem(
+                        inVariable,
+                        "the environment variable %s is not set; set it where bantam is started"
+                            .formatted(variable))));
   }
 
   private void keys(Section section) {

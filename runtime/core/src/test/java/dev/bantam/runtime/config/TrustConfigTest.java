@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bantam.documents.ReadResult;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.source.NetworkSettings;
+import dev.bantam.models.source.NetworkSettings.HubSettings;
+import dev.bantam.models.source.NetworkSettings.Login;
+import dev.bantam.models.source.Secret;
 import dev.bantam.models.trust.SigningKey;
 import dev.bantam.runtime.SiteModels;
 import dev.bantam.testkit.CertificateAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +62,9 @@ class TrustConfigTest {
               require_signed: true
               allow_downgrade: false
               keep: 3
+              hub: {endpoint: "https://hub.example", token_file: key.pub.pem}
+              registries:
+                "registry.example:5000": {username: bantam, password_file: key.pub.pem}
             plugins:
               trusted_keys: {key: {file: key.pub.pem}}
               require_signed: true
@@ -69,6 +77,13 @@ class TrustConfigTest {
     assertThat(models.pulling().keys().keys()).containsOnlyKeys("key");
     assertThat(models.pulling().requireSigned()).isTrue();
     assertThat(models.pulling().allowDowngrade()).contains(false);
+    Secret secret = Secret.inFile(folder.resolve("key.pub.pem"));
+    assertThat(models.pulling().network())
+        .isEqualTo(
+            new NetworkSettings(
+                Optional.empty(),
+                new HubSettings(Optional.of("https://hub.example"), Optional.of(secret)),
+                Map.of("registry.example:5000", new Login("bantam", secret))));
     assertThat(models.keep()).isEqualTo(3);
     assertThat(site.pluginSigners()).isPresent();
     assertThat(valid("").models()).isEqualTo(ModelsConfig.DEFAULTS);
@@ -96,6 +111,9 @@ class TrustConfigTest {
                     more: {file: key.pub.pem, path: x}
                   ca_file: text
                   sauces: []
+                  hub: {endpoint: ftp://hub, token_file: none, token_env: BANTAM_NO_SUCH}
+                  registries:
+                    registry.example: {username: u}
                 plugins:
                   trusted_keys: {key: {file: key.pub.pem}}
                 """))
@@ -112,7 +130,12 @@ class TrustConfigTest {
             "bantam.yaml:14: models.trusted_keys.more.path: unknown key",
             "bantam.yaml:15: models.ca_file: ",
             "bantam.yaml:16: models.sauces: unknown key",
-            "bantam.yaml:18: plugins.trusted_keys: has no effect without \"require_signed: true\"");
+            "bantam.yaml:17: models.hub.endpoint: \"ftp://hub\" is no https: address",
+            "models.hub.token_file: there is no readable file",
+            "models.hub.token_env: says the same as the key token_file; keep one",
+            "models.hub.token_env: the environment variable BANTAM_NO_SUCH is not set",
+            "registry.example: a user goes with a password",
+            "bantam.yaml:21: plugins.trusted_keys: has no effect without \"require_signed: true\"");
     assertThat(report("models: {require_signed: true}"))
         .contains("models.require_signed: nothing could be taken");
   }

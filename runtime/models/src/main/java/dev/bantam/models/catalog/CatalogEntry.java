@@ -86,7 +86,7 @@ public record CatalogEntry(
     }
     if (sources.isEmpty()) {
       throw new IllegalArgumentException(
-          "sources is empty; give at least one pypi, url, file or classpath");
+          "sources is empty; give at least one pypi, url, file, hf, oci or classpath");
     }
     sources = List.copyOf(sources);
     canaries = canaries == null ? List.of() : List.copyOf(canaries);

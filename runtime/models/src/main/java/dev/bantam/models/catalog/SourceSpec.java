@@ -15,7 +15,9 @@ import java.util.Optional;
   @JsonSubTypes.Type(SourceSpec.Pypi.class),
   @JsonSubTypes.Type(SourceSpec.Url.class),
   @JsonSubTypes.Type(SourceSpec.LocalFile.class),
-  @JsonSubTypes.Type(SourceSpec.ClassPath.class)
+  @JsonSubTypes.Type(SourceSpec.ClassPath.class),
+  @JsonSubTypes.Type(SourceSpec.Hub.class),
+  @JsonSubTypes.Type(SourceSpec.Registry.class)
 })
 public sealed interface SourceSpec {
 
@@ -107,6 +109,48 @@ public sealed interface SourceSpec {
     @Override
     public String describe() {
       return "classpath:" + classpath;
+    }
+
+    @Override
+    public SourceSpec below(String file) {
+      return this;
+    }
+  }
+
+  /**
+   * A file of a repository of the Hugging Face hub, or of a server that speaks as it does.
+   *
+   * @param hf the repository, {@code OWNER/NAME}
+   * @param revision a branch, a tag or a commit; {@code main} if nothing is said
+   * @param path of the file within it; of a model with several files, their folder's, if it is not
+   *     the repository itself
+   */
+  record Hub(
+      @JsonProperty(required = true) String hf, Optional<String> revision, Optional<String> path)
+      implements SourceSpec {
+
+    @Override
+    public String describe() {
+      return "hf:%s%s/%s".formatted(hf, revision.map(r -> "@" + r).orElse(""), path.orElse(""));
+    }
+
+    @Override
+    public SourceSpec below(String file) {
+      return new Hub(hf, revision, Optional.of(path.map(p -> join(p, file)).orElse(file)));
+    }
+  }
+
+  /**
+   * A file of an artifact in an OCI registry: a layer with the file's digest, as {@code oras push}
+   * makes them.
+   *
+   * @param oci the artifact, {@code HOST[:PORT]/REPOSITORY:TAG} or {@code …@sha256:DIGEST}
+   */
+  record Registry(@JsonProperty(required = true) String oci) implements SourceSpec {
+
+    @Override
+    public String describe() {
+      return "oci://" + oci;
     }
 
     @Override

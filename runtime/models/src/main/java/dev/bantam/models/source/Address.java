@@ -5,30 +5,42 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * An address taken apart, so that two can be compared by their parts and not by their letters:
- * {@code https://host:port/folder/file}, {@code file:/folder/file}.
+ * {@code https://HOST:PORT/FOLDER/FILE}, {@code file:/FOLDER/FILE}, {@code
+ * hf:OWNER/NAME@REVISION/FILE}, {@code oci://HOST:PORT/REPOSITORY:TAG}.
  *
  * <p>Only the plain form is taken: no user, no query, no fragment, no {@code %}, no backslash, no
  * {@code .} or {@code ..}. So there is no second way to read it.
  *
- * @param root where it starts: {@code https://host:443}, {@code file:}
+ * @param root where it starts: {@code https://host:443}, {@code file:}, {@code hf:}, {@code
+ *     oci://host:443}
  * @param segments the names below it, the last one a file's unless {@code isFolder}
  * @param isFolder whether it ended with a slash
+ * @param revision of a hub's repository; tag or digest in a registry
  */
-public record Address(String root, List<String> segments, boolean isFolder) {
+public record Address(
+    String root, List<String> segments, boolean isFolder, Optional<String> revision) {
 
   /** What an address can begin with, for messages. */
-  static final String FORMS = "https://HOST/FOLDER/ or file:/FOLDER/";
+  static final String FORMS =
+      "https://HOST/FOLDER/, file:/FOLDER/, hf:OWNER/NAME/ or oci://HOST/REPOSITORY/";
 
+  private static final String HUB = "hf:";
+  private static final String REGISTRY = "oci://";
   private static final Pattern WEB =
       Pattern.compile(
-          "(?i:(https?))://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(?::([0-9]{1,5}))?(/.*)?",
+          "(https?|oci)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(?::([0-9]{1,5}))?(/.*)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern FILE = Pattern.compile("file:(?://)?(/.*)");
+  private static final Pattern IN_HUB =
+      Pattern.compile("hf:([^/@]+)(?:/([^/@]+)(?:@(\\w[\\w.-]*))?)?(/[^@]*)?");
+  private static final Pattern IN_REGISTRY =
+      Pattern.compile("(.*?)(?:@(sha256:[0-9a-f]{64})|:(\\w[\\w.-]{0,127}))?");
   private static final Pattern SEGMENT = Pattern.compile("[\\w.~!$&'()*+,;=@-]+");
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
@@ -45,26 +57,43 @@ public record Address(String root, List<String> segments, boolean isFolder) {
   public static Address parse(String text) {
     Matcher web = WEB.matcher(text);
     if (web.matches()) {
-      String scheme = web.group(1).toLowerCase(Locale.ROOT);
-      String host = web.group(2).toLowerCase(Locale.ROOT);
-      int usual = scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
-      int port = web.group(3) == null ? usual : Integer.parseInt(web.group(3));
-      return of("%s://%s:%d".formatted(scheme, host, port), orRoot(web.group(4)), text);
+      return ofServer(web, text);
     }
     Matcher file = FILE.matcher(text);
     if (file.matches()) {
-      return of("file:", file.group(1), text);
+      return of("file:", file.group(1), Optional.empty(), text);
+    }
+    Matcher hub = IN_HUB.matcher(text);
+    if (hub.matches()) {
+      String name = hub.group(2) == null ? "" : "/" + hub.group(2);
+      String path = "/" + hub.group(1) + name + (hub.group(4) == null ? "" : hub.group(4));
+      return of(HUB, path, Optional.ofNullable(hub.group(3)), text);
     }
     throw new IllegalArgumentException(
         "\"%s\" is no address that can be taken; write %s, without a user's name"
             .formatted(text, FORMS));
   }
 
-  private static String orRoot(String path) {
-    return path == null ? "/" : path;
+  private static Address ofServer(Matcher web, String text) {
+    String scheme = web.group(1).toLowerCase(Locale.ROOT);
+    String host = web.group(2).toLowerCase(Locale.ROOT);
+    int usual = scheme.equals("http") ? HTTP_PORT : HTTPS_PORT;
+    int port = web.group(3) == null ? usual : Integer.parseInt(web.group(3));
+    String root = "%s://%s:%d".formatted(scheme, host, port);
+    String path = web.group(4) == null ? "/" : web.group(4);
+    if (!scheme.equals("oci")) {
+      return of(root, path, Optional.empty(), text);
+    }
+    Matcher inRegistry = IN_REGISTRY.matcher(path);
+    if (!inRegistry.matches()) {
+      throw new IllegalArgumentException("\"%s\" names no repository".formatted(text));
+    }
+    Optional<String> revision =
+        Optional.ofNullable(inRegistry.group(2)).or(() -> Optional.ofNullable(inRegistry.group(3)));
+    return of(root, inRegistry.group(1), revision, text);
   }
 
-  private static Address of(String root, String path, String text) {
+  private static Address of(String root, String path, Optional<String> revision, String text) {
     boolean isFolder = path.endsWith("/");
     String inner = path.substring(1, isFolder ? Math.max(1, path.length() - 1) : path.length());
     List<String> segments = new ArrayList<>();
@@ -73,7 +102,7 @@ public record Address(String root, List<String> segments, boolean isFolder) {
         segments.add(requireSegment(segment, text));
       }
     }
-    return new Address(root, segments, isFolder);
+    return new Address(root, segments, isFolder, revision);
   }
 
   private static String requireSegment(String segment, String text) {
@@ -90,32 +119,66 @@ public record Address(String root, List<String> segments, boolean isFolder) {
     return folder.isFolder
         && root.equals(folder.root)
         && segments.size() > folder.segments.size()
-        && segments.subList(0, folder.segments.size()).equals(folder.segments);
+        && segments.subList(0, folder.segments.size()).equals(folder.segments)
+        && (folder.revision.isEmpty() || folder.revision.equals(revision));
+  }
+
+  /** The folder that this lies in; a folder itself. */
+  public Address folder() {
+    int last = isFolder ? segments.size() : segments.size() - 1;
+    return new Address(
+        root, segments.subList(0, last), true, isInRegistry() ? Optional.empty() : revision);
   }
 
   /**
-   * What lies in the same folder as this, or below that.
+   * Where a model's file is that lies in the same folder as this, or below that; in a registry, in
+   * the same artifact.
    *
    * @param relative plain names with slashes between them; empty for the folder itself
    * @throws IllegalArgumentException if it is not of that form
    */
-  public Address beside(String relative) {
-    int last = isFolder ? segments.size() : segments.size() - 1;
-    List<String> all = new ArrayList<>(segments.subList(0, last));
-    Address more = of(root, "/" + relative, relative);
+  public SourceSpec beside(String relative) {
+    Address more = of(root, "/" + relative, revision, relative);
+    if (isInRegistry()) {
+      return new SourceSpec.Registry(toString().substring(REGISTRY.length()));
+    }
+    List<String> all = new ArrayList<>(folder().segments);
     all.addAll(more.segments);
-    return new Address(root, all, more.isFolder);
+    Address there = new Address(root, all, more.isFolder, revision);
+    if (isFile()) {
+      return new SourceSpec.LocalFile(there.path());
+    }
+    return isInHub() ? there.inHub() : new SourceSpec.Url(there.toString());
   }
 
   boolean isFile() {
     return root.equals("file:");
   }
 
+  boolean isInHub() {
+    return root.equals(HUB);
+  }
+
+  boolean isInRegistry() {
+    return root.startsWith(REGISTRY);
+  }
+
+  /** As a file of a hub's repository. */
+  SourceSpec.Hub inHub() {
+    String path = String.join("/", segments.subList(Math.min(2, segments.size()), segments.size()));
+    return new SourceSpec.Hub(
+        repository(), revision, path.isEmpty() ? Optional.empty() : Optional.of(path));
+  }
+
+  private String repository() {
+    return String.join("/", segments.subList(0, Math.min(2, segments.size())));
+  }
+
   /** With {@code behind} put behind its last name. */
-  public Address suffixed(String behind) {
+  Address suffixed(String behind) {
     List<String> all = new ArrayList<>(segments);
     all.add(all.remove(all.size() - 1) + behind);
-    return new Address(root, all, isFolder);
+    return new Address(root, all, isFolder, revision);
   }
 
   /** The path that a file's address names. */
@@ -123,9 +186,9 @@ public record Address(String root, List<String> segments, boolean isFolder) {
     return "/" + String.join("/", segments) + (isFolder && !segments.isEmpty() ? "/" : "");
   }
 
-  /** As a source of a model's file. */
-  public SourceSpec spec() {
-    return isFile() ? new SourceSpec.LocalFile(path()) : new SourceSpec.Url(toString());
+  /** Of the server behind an address of a registry. */
+  String server() {
+    return "https://" + root.substring(REGISTRY.length());
   }
 
   URI uri() {
@@ -134,7 +197,14 @@ public record Address(String root, List<String> segments, boolean isFolder) {
 
   @Override
   public String toString() {
-    return root.replaceFirst("^(https://.*):443$", "$1").replaceFirst("^(http://.*):80$", "$1")
-        + path();
+    String start =
+        root.replaceFirst("^((?:https|oci)://.*):443$", "$1")
+            .replaceFirst("^(http://.*):80$", "$1");
+    if (isInHub()) {
+      String at = revision.map(name -> "@" + name).orElse("");
+      return start + repository() + at + path().substring(1 + repository().length());
+    }
+    String tag = revision.map(name -> (name.contains(":") ? "@" : ":") + name).orElse("");
+    return start + path() + (isInRegistry() ? tag : "");
   }
 }

@@ -82,6 +82,8 @@ public record AllowedSources(List<Address> folders, List<String> packages) {
       require(parse(url.url()));
     } else if (spec instanceof SourceSpec.LocalFile local) {
       require(parse("file:" + local.file()));
+    } else if (spec instanceof SourceSpec.Hub || spec instanceof SourceSpec.Registry) {
+      require(parse(spec.describe()));
     } else if (!(spec instanceof SourceSpec.Pypi pypi && packages.contains(pypi.pypi()))) {
       throw refused(spec.describe());
     }

@@ -6,7 +6,6 @@ import dev.bantam.models.PullEvent;
 import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.store.Failures;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,10 +17,7 @@ import java.util.stream.Stream;
 /** Fetches a model's file from the first of its sources that has it, whole and unchanged. */
 public final class Downloader {
 
-  private final HttpSettings http;
-  private final NetworkSettings network;
-  private final List<String> pythons;
-  private final Optional<AllowedSources> allowed;
+  private final Sources sources;
 
   /** With the settings for real networks. */
   public Downloader() {
@@ -30,51 +26,37 @@ public final class Downloader {
 
   /** As a site reaches real networks. */
   public Downloader(NetworkSettings network) {
-    this(HttpSettings.DEFAULT, network, List.of("python3", "python"), Optional.empty());
+    this(
+        new Sources(HttpSettings.DEFAULT, network, List.of("python3", "python"), Optional.empty()));
   }
 
   /**
    * @param pythons commands to try for one that has pip
    */
   Downloader(HttpSettings http, List<String> pythons) {
-    this(http, NetworkSettings.DEFAULT, pythons, Optional.empty());
+    this(new Sources(http, NetworkSettings.DEFAULT, pythons, Optional.empty()));
   }
 
-  Downloader(
-      HttpSettings http,
-      NetworkSettings network,
-      List<String> pythons,
-      Optional<AllowedSources> allowed) {
-    this.http = http;
-    this.network = network;
-    this.pythons = List.copyOf(pythons);
-    this.allowed = allowed;
+  Downloader(Sources sources) {
+    this.sources = sources;
   }
 
   /** The same, but for sources that others name: what is not below these is never asked. */
-  public Downloader within(AllowedSources sources) {
-    return new Downloader(http, network, pythons, Optional.of(sources));
+  public Downloader within(AllowedSources allowed) {
+    return new Downloader(sources.within(allowed));
   }
 
   /**
    * Fetches a short document, as {@link #within} limits it.
    *
+   * @param address of a {@code release.json}
+   * @param suffix behind its name, for what lies beside it; may be empty
    * @param limit the most bytes it may have
    * @throws ModelException UNTRUSTED if its address is not allowed; UNREACHABLE; CORRUPT if it is
    *     longer; INTERRUPTED
    */
-  public byte[] document(Address address, int limit) throws ModelException {
-    if (allowed.isPresent()) {
-      allowed.get().require(address);
-    }
-    return address.isFile()
-        ? ShortFile.read(Path.of(address.path()), limit)
-        : new HttpDocuments(HttpClients.of(http, network), http)
-            .get(new HttpTarget(address.uri(), Optional.empty(), redirects()), limit);
-  }
-
-  private Redirects redirects() {
-    return allowed.map(Redirects::within).orElse(Redirects.FREE);
+  public byte[] document(Address address, String suffix, int limit) throws ModelException {
+    return sources.document(address, suffix, limit);
   }
 
   private record Failure(String source, ModelException error) {}
@@ -88,14 +70,14 @@ public final class Downloader {
    * @throws ModelException UNREACHABLE or CORRUPT, with one line for each source tried and what to
    *     do; DISK_FULL; INTERRUPTED
    */
-  public Path fetch(String name, Wanted wanted, List<SourceSpec> sources, Transfer transfer)
+  public Path fetch(String name, Wanted wanted, List<SourceSpec> places, Transfer transfer)
       throws ModelException {
     Path complete = transfer.complete(wanted);
     if (isWanted(complete, wanted, transfer)) {
       return complete;
     }
     List<Failure> failures = new ArrayList<>();
-    for (SourceSpec spec : sources) {
+    for (SourceSpec spec : places) {
       transfer.listener().event(new PullEvent.Trying(spec.describe()));
       try {
         return fetchOne(spec, wanted, transfer);
@@ -146,9 +128,6 @@ public final class Downloader {
 
   /** What is put together of two transfers and is wrong may be right if fetched in one. */
   private Path fetchOne(SourceSpec spec, Wanted wanted, Transfer transfer) throws ModelException {
-    if (allowed.isPresent()) {
-      allowed.get().require(spec);
-    }
     boolean begun = Files.exists(transfer.partial(wanted));
     try {
       return fetchAndVerify(spec, wanted, transfer);
@@ -165,7 +144,7 @@ public final class Downloader {
 
   private Path fetchAndVerify(SourceSpec spec, Wanted wanted, Transfer transfer)
       throws ModelException {
-    Path fetched = source(spec).fetch(wanted, transfer);
+    Path fetched = sources.of(spec).fetch(wanted, transfer);
     try {
       verify(fetched, wanted, transfer);
       return isOurs(fetched, transfer) ? keep(fetched, transfer.complete(wanted)) : fetched;
@@ -207,37 +186,6 @@ public final class Downloader {
     } catch (IOException e) {
       throw Failures.writing(target, 0, e);
     }
-  }
-
-  private Source source(SourceSpec spec) throws ModelException {
-    if (spec instanceof SourceSpec.Pypi pypi) {
-      return new PypiSource(pypi, pythons);
-    }
-    if (spec instanceof SourceSpec.Url url) {
-      HttpTarget target = new HttpTarget(uri(url), Optional.empty(), redirects());
-      return new HttpSource(target, HttpClients.of(http, network), http);
-    }
-    if (spec instanceof SourceSpec.LocalFile local) {
-      return new FileSource(Path.of(local.file()).toAbsolutePath());
-    }
-    if (spec instanceof SourceSpec.ClassPath resources) {
-      return new ClassPathSource(resources);
-    }
-    throw new IllegalStateException("no such source: " + spec);
-  }
-
-  private static URI uri(SourceSpec.Url url) throws ModelException {
-    try {
-      URI uri = URI.create(url.url());
-      if (("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-          && uri.getHost() != null) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below.
-    }
-    throw new ModelException(
-        Kind.UNREACHABLE, "\"%s\" is no https: or http: address".formatted(url.url()));
   }
 
   private static boolean isWorthAnotherSource(Kind kind) {

