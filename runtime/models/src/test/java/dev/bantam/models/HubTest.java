@@ -123,6 +123,28 @@ class HubTest {
   }
 
   @Test
+  void shouldNameTheKeyForAnAuthorityThatIsNotKnown() {
+    NetworkSettings network =
+        new NetworkSettings(
+            Optional.empty(),
+            new HubSettings(Optional.of(hub.url("")), Optional.empty()),
+            Map.of());
+    ModelException error =
+        catchThrowableOfType(
+            ModelException.class,
+            () ->
+                TinyRelease.obtain(
+                    folder.resolve("models"),
+                    "hf:our/",
+                    network,
+                    TinyRelease.order("hf:our/tiny@v2/release.json"),
+                    events::add));
+    assertThat(error)
+        .hasMessageContaining("no encrypted connection with \"" + hub.host())
+        .hasMessageContaining("models.ca_file");
+  }
+
+  @Test
   void shouldNotAskForOtherRepositories() {
     for (String source :
         List.of(

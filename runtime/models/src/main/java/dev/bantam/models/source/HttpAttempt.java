@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** One request for the rest of a file. Used once. */
@@ -192,6 +193,9 @@ final class HttpAttempt {
     if (cause instanceof PartialFileBody.TooLong) {
       throw new ModelException(
           Kind.CORRUPT, "%s: %s".formatted(wanted.file(), cause.getMessage()), cause);
+    }
+    if (cause instanceof SSLHandshakeException) {
+      return new Outcome.Refused(ConnectionFailure.reason(target.uri(), cause).orElseThrow());
     }
     return new Outcome.Again(
         ConnectionFailure.reason(target.uri(), cause)

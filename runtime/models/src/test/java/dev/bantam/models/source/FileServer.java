@@ -32,6 +32,9 @@ final class FileServer implements AutoCloseable {
 
   private final byte[] content;
 
+  /** What the file's entity tag is; empty for none. */
+  volatile String tag = "";
+
   FileServer(byte[] content) throws IOException {
     this.content = content;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -94,6 +97,23 @@ final class FileServer implements AutoCloseable {
     };
   }
 
+  /** Says it is busy, for so many seconds. */
+  static Behaviour busy(int seconds) {
+    return exchange -> {
+      exchange.getResponseHeaders().add("Retry-After", Integer.toString(seconds));
+      exchange.sendResponseHeaders(429, -1);
+    };
+  }
+
+  /** Sends more than the file has, without saying how much. */
+  Behaviour tooMuch() {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write(content);
+      exchange.getResponseBody().write(content);
+    };
+  }
+
   static Behaviour status(int status) {
     return exchange -> exchange.sendResponseHeaders(status, -1);
   }
@@ -114,7 +134,11 @@ final class FileServer implements AutoCloseable {
 
   private int begin(HttpExchange exchange) throws IOException {
     String range = exchange.getRequestHeaders().getFirst("Range");
-    if (range == null) {
+    String condition = exchange.getRequestHeaders().getFirst("If-Range");
+    if (!tag.isEmpty()) {
+      exchange.getResponseHeaders().add("ETag", tag);
+    }
+    if (range == null || (condition != null && !condition.equals(tag))) {
       exchange.sendResponseHeaders(200, content.length);
       return 0;
     }

@@ -226,7 +226,8 @@ class PypiSourceTest {
         .hasMessageContaining("is here but has no pip. Install pip: apt-get install python3-pip");
     assertThat(failure(List.of("no-such-python")))
         .hasMessageContaining(
-            "there is no Python here (tried no-such-python). Install pip: apt-get");
+            "there is no Python here (tried no-such-python). Install pip: apt-get")
+        .hasMessageContaining("\"bantam model import BUNDLE\" here");
   }
 
   @Test
