@@ -6,6 +6,7 @@ import dev.bantam.models.store.Sha256;
 import dev.bantam.spi.ModelReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -18,8 +19,10 @@ import java.util.Objects;
 final class Holds {
 
   private final SmallDocuments<Document> documents;
+  private final Aliases aliases;
 
-  Holds(Path root, BlobStore blobs) {
+  Holds(Path root, BlobStore blobs, Aliases aliases) {
+    this.aliases = aliases;
     this.documents =
         new SmallDocuments<>(
             root.resolve(".holds"), Document.class, "which models a slot holds", blobs);
@@ -38,16 +41,18 @@ final class Holds {
   }
 
   /** Replaces what the holder held; with nothing, it holds nothing any more. */
-  void replace(String holder, Collection<ModelReference> models) throws ModelException {
-    Hold hold = new Hold(holder, List.copyOf(models));
+  void replace(String holder, Collection<ModelReference> references) throws ModelException {
+    List<ModelReference> models = new ArrayList<>();
+    for (ModelReference reference : references) {
+      models.add(aliases.follow(reference));
+    }
+    Hold hold = new Hold(holder, models.stream().distinct().toList());
     String key = Sha256.of(holder.getBytes(StandardCharsets.UTF_8));
     if (models.isEmpty()) {
       boolean unused = documents.remove(key);
     } else {
       documents.put(
-          key,
-          new Document(
-              holder, hold.models().stream().map(ModelReference::toString).distinct().toList()));
+          key, new Document(holder, hold.models().stream().map(String::valueOf).toList()));
     }
   }
 

@@ -37,6 +37,10 @@ final class ModelDocument<T> {
   static final ModelDocument<Installed> INSTALLED =
       new ModelDocument<>("installed.json", Installed.FORMAT, Installed.class);
 
+  /** {@code bundle.json}. */
+  static final ModelDocument<BundleContents> BUNDLE =
+      new ModelDocument<>("bundle.json", BundleContents.FORMAT, BundleContents.class);
+
   /** No honest document is larger. */
   static final int MAX_BYTES = 1 << 20;
 

@@ -11,7 +11,6 @@ import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -265,11 +264,7 @@ public final class ModelRepository {
    */
   public void hold(String holder, Collection<ModelReference> references) throws ModelException {
     try (FileLocks.Held guard = parts.locks().guard()) {
-      List<ModelReference> real = new ArrayList<>();
-      for (ModelReference reference : references) {
-        real.add(parts.aliases().follow(reference));
-      }
-      parts.holds().replace(holder, real);
+      parts.holds().replace(holder, references);
     }
   }
 
@@ -278,6 +273,11 @@ public final class ModelRepository {
     try (FileLocks.Held guard = parts.locks().guard()) {
       return parts.holds().all();
     }
+  }
+
+  /** Models in one file, for devices without a network. */
+  public Bundles bundles() {
+    return new Bundles(parts);
   }
 
   /** Further names of versions. */

@@ -36,7 +36,7 @@ record Parts(
         new Finder(shelf, blobs, aliases),
         new NameLocks(root, lockLimit),
         new Sweeper(blobs, shelf),
-        new Holds(root, blobs),
+        new Holds(root, blobs, aliases),
         aliases,
         new Terms(root, blobs));
   }

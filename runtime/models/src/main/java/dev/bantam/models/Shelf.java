@@ -166,6 +166,16 @@ final class Shelf {
             .orElse(0);
   }
 
+  /** A version's {@code release.json}, byte by byte. */
+  byte[] published(Place place) throws ModelException {
+    Path file = place.folder().resolve(RELEASE);
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw damaged(place, "%s cannot be read: %s".formatted(file, Failures.reason(e)), e);
+    }
+  }
+
   /** Digest of a version's {@code release.json}, as it lies there. */
   String digest(Place place) throws ModelException {
     return Sha256.of(place.folder().resolve(RELEASE), done -> {});

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.catalog.CatalogEntry;
-import dev.bantam.models.catalog.SourceSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,19 +66,8 @@ class PullVariantTest {
   @Test
   void shouldMakeItOfTheKeptFile() throws Exception {
     // Given
-    CatalogEntry entry = TinyRepository.entry(folder);
-    CatalogEntry keeping =
-        new CatalogEntry(
-            "tiny",
-            "1",
-            "",
-            "MIT",
-            "m.gguf",
-            entry.size(),
-            entry.sha256(),
-            true,
-            List.of(new SourceSpec.LocalFile(folder.resolve("m.gguf").toString())));
-    tiny = new TinyRepository(folder, "keeping", keeping);
+    CatalogEntry entry = TinyRepository.entry(folder, "tiny", "the model", true);
+    tiny = new TinyRepository(folder, "keeping", entry);
     pull("tiny");
     Files.delete(folder.resolve("m.gguf"));
 

@@ -52,16 +52,22 @@ final class TinyRepository {
   }
 
   static CatalogEntry entry(Path folder) throws Exception {
-    Path published = Files.writeString(folder.resolve("m.gguf"), "the model");
+    return entry(folder, "tiny", "the model", false);
+  }
+
+  /** The version 1 of a model that is published as {@code m.gguf} in a folder. */
+  static CatalogEntry entry(Path folder, String name, String text, boolean keepSource)
+      throws Exception {
+    Path published = Files.writeString(folder.resolve("m.gguf"), text);
     return new CatalogEntry(
-        "tiny",
+        name,
         "1",
         "a tiny model",
         "MIT",
         "m.gguf",
         Files.size(published),
         Sha256.of(published, done -> {}),
-        false,
+        keepSource,
         List.of(new SourceSpec.LocalFile(published.toString())));
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.models.ModelRepository;
 import dev.bantam.spi.ModelReference;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,5 +121,35 @@ class ModelKeepingTest {
         .contains("\"license\":\"https://ai.example/terms\"", "\"accepted_at\":\"20");
     assertThat(run("accept", "Gated Model", "MIT").exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(run("pull", "g", "--accept-license").exitCode()).isZero();
+  }
+
+  @Test
+  void shouldCarryModelsToAnotherDeviceInOneFile() throws Exception {
+    Path bundle = home.resolve("g.bundle");
+    Path other = home.resolve("other");
+    CommandRun exported = run("export", "g", "--to", bundle.toString());
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    assertThat(exported.out())
+        .containsPattern(
+            "g:sha-[0-9a-f]{12}@q8_0 +0[.]\\d MB\nwritten to .*g.bundle \\(0[.]\\d MB\\)");
+
+    CommandRun imported = CommandRun.of(other, "model", "import", bundle.toString());
+    assertThat(imported.exitCode()).as(imported.err()).isZero();
+    assertThat(imported.out()).contains("is installed (licence: unknown)");
+    assertThat(CommandRun.of(other, "model", "verify").exitCode()).isZero();
+    CommandRun decoded =
+        CommandRun.of(other, "decode", "--model", "g", "--tokens", "1", "--new", "1");
+    assertThat(decoded.exitCode()).as(decoded.err()).isZero();
+
+    assertThat(run("export", "g", "--to", bundle.toString()).err()).contains("is there already");
+    assertThat(run("export", "g").exitCode()).isEqualTo(ExitCode.USAGE);
+    CommandRun named = run("import", bundle.toString(), "--name", "h");
+    assertThat(named.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(named.err()).contains("is a bundle, which brings its models as they are");
+    assertThat(run("import", GGUF).err()).contains("--name NAME");
+    Files.write(bundle, Arrays.copyOf(Files.readAllBytes(bundle), 5000));
+    CommandRun cut = run("import", bundle.toString());
+    assertThat(cut.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(cut.err()).contains("is damaged or cut short");
   }
 }

@@ -3,7 +3,9 @@ package dev.bantam.runtime.cli.model;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.VariantError;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -25,6 +27,17 @@ final class Descriptions {
     fields.put(
         "variants", model.variants().stream().map(variant -> fields(model, variant)).toList());
     return fields;
+  }
+
+  /** Of all variants, with their sizes. */
+  static List<String> references(List<InstalledModel> models) {
+    List<String> lines = new ArrayList<>();
+    for (InstalledModel model : models) {
+      for (InstalledVariant variant : model.variants()) {
+        lines.add("%-44s %10s".formatted(model.reference(variant), megabytes(variant.size())));
+      }
+    }
+    return lines;
   }
 
   private static Map<String, Object> fields(InstalledModel model, InstalledVariant variant) {

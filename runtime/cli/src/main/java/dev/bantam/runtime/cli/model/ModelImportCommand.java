@@ -1,5 +1,6 @@
 package dev.bantam.runtime.cli.model;
 
+import dev.bantam.models.Bundles;
 import dev.bantam.models.ImportOptions;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.InstalledVariant;
@@ -9,6 +10,7 @@ import dev.bantam.models.importer.onnx.ExportFolder;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.profile.ProfileException;
 import java.nio.file.Path;
@@ -25,13 +27,14 @@ import picocli.CommandLine.Parameters;
 /** {@code bantam model import}. */
 @Command(
     name = "import",
-    header = "Imports a GGUF file, a folder with safetensors, or an ONNX export.",
+    header = "Imports a GGUF file, a folder with safetensors, an ONNX export, or a bundle.",
     description =
         "A GGUF is the format of llama.cpp and Ollama; a folder with config.json, tokenizer.json and"
             + " model.safetensors that of transformers; one with ONNX graphs (in onnx/ or beside"
             + " config.json) that of Optimum and onnx-community. Files are read once and not needed"
             + " afterwards. Imported again under the same name and quantized otherwise, a model gets"
-            + " a further variant, to swap to: NAME@q8, NAME@q4 and so on.",
+            + " a further variant, to swap to: NAME@q8, NAME@q4 and so on. A bundle, as model export"
+            + " writes it, brings its models' names and variants, and takes no other option.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam model import SmolLM2-135M-Instruct.Q4_1.gguf --name my-model",
@@ -41,6 +44,7 @@ import picocli.CommandLine.Parameters;
       "  bantam model import SmolLM2-135M-Instruct/ --name my-tuned-model --lora adapter/",
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model --profile raspberry-pi-4",
       "  bantam model import dolly-v2-3b/ --name my-dolly --prompt-format dolly",
+      "  bantam model import /media/stick/models.bundle",
       "  bantam up --model my-model@q8"
     })
 final class ModelImportCommand implements Callable<Integer> {
@@ -50,7 +54,7 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "The .gguf file, the folder, or the .onnx file within one.")
+      description = "The .gguf file, the folder, the .onnx file within one, or the bundle.")
   @SuppressWarnings("NullAway.Init")
   private Path file;
 
@@ -62,11 +66,10 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--name",
-      required = true,
       paramLabel = "NAME",
-      description = "What to call it: lower case letters, digits, '.', '_' and '-'.")
-  @SuppressWarnings("NullAway.Init")
-  private String name;
+      description =
+          "What to call it: lower case letters, digits, '.', '_' and '-'; needed but for bundles.")
+  private @Nullable String name;
 
   @Mixin private QuantizationOptions quantizing = new QuantizationOptions();
 
@@ -102,6 +105,44 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ModelException, CliException, ProfileException {
+    if (Bundles.isBundle(file)) {
+      return importBundle();
+    }
+    if (name == null) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "what shall it be called? Type: bantam model import %s --name NAME".formatted(file));
+    }
+    return importModel(name);
+  }
+
+  private int importBundle() throws ModelException, CliException {
+    if (name != null
+        || graph != null
+        || lora.isPresent()
+        || promptFormat.isPresent()
+        || quantizing.isSaid()
+        || report) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "%s is a bundle, which brings its models as they are; type: bantam model import %s"
+              .formatted(file, file));
+    }
+    List<InstalledModel> models =
+        context.models().bundles().read(file, new ImportReport(context.terminal()));
+    context.terminal().endProgress();
+    if (json.wanted()) {
+      context.printJson(Map.of("models", models.stream().map(Descriptions::fields).toList()));
+      return ExitCode.DONE;
+    }
+    for (InstalledModel model : models) {
+      context.print("%s is installed (licence: %s)".formatted(model.reference(), model.license()));
+    }
+    Descriptions.references(models).forEach(context::print);
+    return ExitCode.DONE;
+  }
+
+  private int importModel(String name) throws ModelException, CliException, ProfileException {
     Path source = graph == null ? file : ExportFolder.choose(file, graph);
     List<String> preferred = quantizing.isSaid() ? List.of() : target.variants(name);
     Quantization quantization = quantizing.wanted(source, preferred);

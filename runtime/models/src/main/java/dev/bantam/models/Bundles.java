@@ -1,0 +1,59 @@
+package dev.bantam.models;
+
+import dev.bantam.models.importer.ImportListener;
+import dev.bantam.spi.ModelReference;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Models in one file, for devices that no network reaches. Nothing is imported anew: what a bundle
+ * holds has been imported, and maybe quantized, on the device that it comes from.
+ */
+public final class Bundles {
+
+  private final Parts parts;
+
+  Bundles(Parts parts) {
+    this.parts = parts;
+  }
+
+  /** Whether a file is a bundle, or says that it is: by its first bytes. */
+  public static boolean isBundle(Path file) {
+    return BundleReader.isBundle(file);
+  }
+
+  /**
+   * Writes models into a new file, which is there once it is whole. Every file is verified on the
+   * way.
+   *
+   * @param references the newest version where none is said, and all its variants where none is
+   * @param file must not exist
+   * @return what the bundle holds, with the variants that it holds
+   * @throws ModelException NOT_INSTALLED; CORRUPT if a model's file is damaged; USAGE if {@code
+   *     file} exists; DISK_FULL, before anything is written; INTERRUPTED; IO
+   */
+  public List<InstalledModel> write(
+      Collection<ModelReference> references, Path file, ImportListener listener)
+      throws ModelException {
+    return new BundleWriter(parts, listener)
+        .write(references, file.toAbsolutePath().normalize()).stream()
+            .map(Finder::present)
+            .toList();
+  }
+
+  /**
+   * Installs what a bundle holds, beside what is installed. Every file is verified; a bundle that
+   * is damaged, cut short or hostile leaves nothing. Needs neither network nor Python.
+   *
+   * @return the versions as they are now
+   * @throws ModelException USAGE if there is no such file or a model cannot have its name here;
+   *     MALFORMED if it is no bundle; CORRUPT if it is damaged; UNSUPPORTED if a newer Bantam wrote
+   *     it; UNTRUSTED if a version is installed with other content; LICENSE; DISK_FULL, before any
+   *     file is written; LOCKED; INTERRUPTED; IO
+   */
+  public List<InstalledModel> read(Path file, ImportListener listener) throws ModelException {
+    return new BundleImport(parts, listener)
+        .run(file.toAbsolutePath().normalize()).stream().map(Finder::present).toList();
+  }
+}
