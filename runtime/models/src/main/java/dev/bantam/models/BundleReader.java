@@ -188,7 +188,7 @@ final class BundleReader implements AutoCloseable {
       return new ModelException(
           Kind.IO, "cannot read %s: %s".formatted(file, Failures.reason(io)), e);
     }
-    return corrupt(String.valueOf(e.getMessage()));
+    return corrupt(e instanceof EOFException ? "it ends early" : String.valueOf(e.getMessage()));
   }
 
   /** An entry's name for people, whatever is in it. */

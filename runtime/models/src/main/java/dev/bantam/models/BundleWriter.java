@@ -178,7 +178,7 @@ final class BundleWriter {
         digest.update(buffer, 0, read);
         zip.write(buffer, 0, read);
         done += read;
-        listener.progress("exporting", done, total);
+        listener.progress(Bundles.EXPORTING, done, total);
       }
     } catch (NoSuchFileException e) {
       throw damaged(owner, blob);

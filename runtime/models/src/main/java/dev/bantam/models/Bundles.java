@@ -12,6 +12,9 @@ import java.util.List;
  */
 public final class Bundles {
 
+  /** The step that a listener is told of while a bundle is written. */
+  public static final String EXPORTING = "exporting";
+
   private final Parts parts;
 
   Bundles(Parts parts) {

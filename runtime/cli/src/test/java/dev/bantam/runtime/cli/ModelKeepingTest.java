@@ -147,6 +147,7 @@ class ModelKeepingTest {
     assertThat(named.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(named.err()).contains("is a bundle, which brings its models as they are");
     assertThat(run("import", GGUF).err()).contains("--name NAME");
+    assertThat(run("import", "none.bundle").err()).contains("there is no file none.bundle");
     Files.write(bundle, Arrays.copyOf(Files.readAllBytes(bundle), 5000));
     CommandRun cut = run("import", bundle.toString());
     assertThat(cut.exitCode()).isEqualTo(ExitCode.REFUSED);

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.cli.model;
 
+import dev.bantam.models.Bundles;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.TensorReport;
 import dev.bantam.runtime.cli.terminal.ProgressBar;
@@ -24,9 +25,14 @@ final class ImportReport implements ImportListener {
 
   @Override
   public void progress(String step, long done, long total) {
-    terminal.progress(
-        step.startsWith("sha256") ? "checking sha256" : "importing",
-        new ProgressBar(done, total, 0));
+    terminal.progress(shown(step), new ProgressBar(done, total, 0));
+  }
+
+  private static String shown(String step) {
+    if (step.startsWith("sha256")) {
+      return "checking sha256";
+    }
+    return step.equals(Bundles.EXPORTING) ? step : "importing";
   }
 
   @Override

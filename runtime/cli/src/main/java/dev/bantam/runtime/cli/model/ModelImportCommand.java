@@ -13,6 +13,7 @@ import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.profile.ProfileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,9 @@ final class ModelImportCommand implements Callable<Integer> {
     if (name == null) {
       throw new CliException(
           ExitCode.USAGE,
-          "what shall it be called? Type: bantam model import %s --name NAME".formatted(file));
+          Files.exists(file)
+              ? "what shall it be called? Type: bantam model import %s --name NAME".formatted(file)
+              : "there is no file %s".formatted(file));
     }
     return importModel(name);
   }
