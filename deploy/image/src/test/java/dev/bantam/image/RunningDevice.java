@@ -8,10 +8,12 @@ import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +77,27 @@ final class RunningDevice implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException("no JSON: " + answer, e);
     }
+  }
+
+  /** Wishes for a model in a slot; what the slot reports of it in the end. */
+  JsonNode swap(String slot, String wish) throws IOException {
+    clients.publish("5", BASE + "/slot/" + slot + "/desired", "-r", "-m", wish);
+    long generation = JSON.readTree(wish).get("generation").asLong();
+    JsonNode[] outcome = {JSON.createObjectNode()};
+    Eventually.await(
+        "an outcome of " + wish,
+        LIMIT,
+        () -> {
+          try {
+            outcome[0] =
+                JSON.readTree(clients.retained(BASE + "/slot/" + slot + "/reported"))
+                    .path("outcome");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return outcome[0].path("generation").asLong() == generation;
+        });
+    return outcome[0];
   }
 
   /** Clients of its broker. */

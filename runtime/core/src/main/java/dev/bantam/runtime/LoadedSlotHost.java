@@ -1,5 +1,6 @@
 package dev.bantam.runtime;
 
+import dev.bantam.models.Canary;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.PullEvent;
 import dev.bantam.models.PullListener;
@@ -10,7 +11,6 @@ import dev.bantam.runtime.profile.MemoryNeed;
 import dev.bantam.runtime.slot.ModelSlot;
 import dev.bantam.runtime.slot.ModelVersion;
 import dev.bantam.runtime.slot.SlotState;
-import dev.bantam.runtime.swap.Canary;
 import dev.bantam.runtime.swap.Desired;
 import dev.bantam.runtime.swap.SlotHost;
 import dev.bantam.runtime.swap.SwapPhase;
@@ -88,7 +88,7 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public Optional<Double> minTokensPerSecond() {
-    return Optional.empty();
+    return loaded.plan().minTokensPerSecond();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.bantam.runtime;
 
+import dev.bantam.models.Canary;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.PullListener;
-import dev.bantam.runtime.swap.Canary;
 import dev.bantam.runtime.swap.Desired;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;

@@ -1,5 +1,6 @@
 package dev.bantam.runtime;
 
+import dev.bantam.models.Canary;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelOrder;
@@ -63,5 +64,14 @@ public final class RepositoryModels implements ModelSource {
   @Override
   public void hold(String holder, Collection<ModelReference> models) throws ModelException {
     repository.hold(holder, models);
+  }
+
+  @Override
+  public List<Canary> canaries(ModelReference model) throws ModelException {
+    return repository.list().stream()
+        .filter(installed -> installed.name().equals(model.name()))
+        .filter(installed -> model.version().filter(installed.version()::equals).isPresent())
+        .flatMap(installed -> installed.canaries().stream())
+        .toList();
   }
 }

@@ -2,13 +2,13 @@ package dev.bantam.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.models.Canary;
+import dev.bantam.models.Expectation;
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.swap.Canary;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
-import dev.bantam.spi.RequestBody;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
 import io.vertx.core.Future;
@@ -78,14 +78,7 @@ final class RuntimeFixture implements AutoCloseable {
     @Override
     public List<Canary> canaries(ModelReference model) {
       return model.name().equals("liar")
-          ? List.of(
-              new Canary(
-                  "echo",
-                  RequestBody.ofText("truth"),
-                  answer ->
-                      answer.text().equals("lie")
-                          ? List.of()
-                          : List.of("expected \"lie\", found \"" + answer.text() + "\"")))
+          ? List.of(new Canary("echo", Map.of("prompt", "truth"), new Expectation.Text("lie")))
           : List.of();
     }
   }

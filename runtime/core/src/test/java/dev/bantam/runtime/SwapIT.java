@@ -358,6 +358,20 @@ class SwapIT {
   }
 
   @Test
+  void shouldTakeAWishThatCameWhileTheDeviceWasAway() throws Exception {
+    // Given
+    await(start().stop());
+
+    // When
+    wish(1, "other", NO_PROBATION);
+    start();
+
+    // Then
+    assertThat(outcome(1).get("result").asText()).isEqualTo("SUCCESSFUL");
+    assertThat(answeringModel()).isEqualTo("other:3@f32");
+  }
+
+  @Test
   void shouldGoBackAfterARestartInProbation() throws Exception {
     // Given
     BantamRuntime first = start();

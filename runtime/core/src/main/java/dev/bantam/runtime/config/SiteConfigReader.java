@@ -216,6 +216,7 @@ public final class SiteConfigReader {
           slot.integer("workers"),
           slot.integer("queue"),
           slot.duration("timeout"),
+          slot.number("min_tokens_per_second"),
           slot.textsByKey("settings"));
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param workers requests answered at the same time
  * @param queue requests that wait for a worker
  * @param timeout time for an answer where the request names none
+ * @param minTokensPerSecond what a generating model must reach before it replaces another
  * @param settings texts for the plugin, put over the profile's
  */
 public record SlotOverride(
@@ -27,11 +28,13 @@ public record SlotOverride(
     Optional<Integer> workers,
     Optional<Integer> queue,
     Optional<Duration> timeout,
+    Optional<Double> minTokensPerSecond,
     Map<String, String> settings) {
 
   /** Nothing otherwise. */
   public static final SlotOverride NONE =
       new SlotOverride(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -48,6 +51,14 @@ public record SlotOverride(
   /** With this model in the slot. */
   public SlotOverride withModel(ModelReference other) {
     return new SlotOverride(
-        Optional.of(other), prompts, contextLength, threads, workers, queue, timeout, settings);
+        Optional.of(other),
+        prompts,
+        contextLength,
+        threads,
+        workers,
+        queue,
+        timeout,
+        minTokensPerSecond,
+        settings);
   }
 }

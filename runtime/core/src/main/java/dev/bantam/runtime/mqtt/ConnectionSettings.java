@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param receiveMaximum messages that the broker may send before the first is acknowledged
  * @param maxPacketBytes largest packet that is taken; a broker drops what is larger
  * @param subscriptions topic filters, subscribed after each connect, until they change
+ * @param retained of these, those whose retained messages are asked for at each connect
  * @param will published by the broker when the connection is lost
  */
 record ConnectionSettings(
@@ -25,6 +26,7 @@ record ConnectionSettings(
     Duration keepAlive,
     Duration sessionExpiry,
     List<String> subscriptions,
+    List<String> retained,
     Optional<OutboundMessage> will) {
 
   /** The same for another attempt. */
@@ -39,6 +41,7 @@ record ConnectionSettings(
         keepAlive,
         sessionExpiry,
         subscriptions,
+        retained,
         otherWill);
   }
 }

@@ -48,6 +48,14 @@ record Connector(
    *     connection
    */
   ConnectionSettings settings(String role, int receiveMaximum, List<String> subscriptions) {
+    return settings(role, receiveMaximum, subscriptions, List.of());
+  }
+
+  /**
+   * @param retained of the subscriptions, those whose retained messages are asked for
+   */
+  ConnectionSettings settings(
+      String role, int receiveMaximum, List<String> subscriptions, List<String> retained) {
     return new ConnectionSettings(
         brokers.current(),
         new BrokerTls(context.owner(), config.security()),
@@ -58,6 +66,7 @@ record Connector(
         config.keepAlive(),
         config.sessionExpiry(),
         subscriptions,
+        retained,
         Optional.empty());
   }
 }

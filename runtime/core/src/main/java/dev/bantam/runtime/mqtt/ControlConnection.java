@@ -59,11 +59,13 @@ final class ControlConnection implements MqttConnection.Listener {
     this.connected = connected;
     List<String> filters = new ArrayList<>(tasks.ofControl());
     filters.add(topics.cancel());
-    filters.add(topics.status());
     filters.add(topics.base() + "/ask/+/" + RequestLane.CANCEL);
-    filters.add(topics.desiredFilter());
+    // The own status tells whether another client has been here.
+    List<String> retained = List.of(topics.status(), topics.desiredFilter());
+    filters.addAll(retained);
     connection =
-        new MqttConnection(connector, connector.settings("", RECEIVE_MAXIMUM, filters), this);
+        new MqttConnection(
+            connector, connector.settings("", RECEIVE_MAXIMUM, filters, retained), this);
     lane = new RequestLane(connection, shared, tasks::isControls, RECEIVE_MAXIMUM);
     events = new OwnMessages(connector.context(), connection, store, "events");
     news = new BrokerNews(connector);

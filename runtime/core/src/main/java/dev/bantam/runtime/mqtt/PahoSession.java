@@ -112,15 +112,14 @@ final class PahoSession {
   }
 
   /**
-   * Subscribes; retained messages are not asked for, but for the own status, which tells whether
-   * another client has been here.
+   * Subscribes; retained messages are asked for where the settings say so.
    *
    * @param outcome told the reason codes on the context; not told if the connection is lost
    */
   void subscribe(List<String> filters, Consumer<int[]> outcome) {
     MqttSubscription[] subscriptions =
         filters.stream()
-            .map(filter -> PahoMessages.subscription(filter, isOwn(filter)))
+            .map(filter -> PahoMessages.subscription(filter, settings.retained().contains(filter)))
             .toArray(MqttSubscription[]::new);
     attempt(
         paho ->
@@ -149,10 +148,6 @@ final class PahoSession {
                 null,
                 new PahoListener(token -> hop(outcome), this::tellFailed),
                 new MqttProperties()));
-  }
-
-  private boolean isOwn(String filter) {
-    return settings.will().filter(will -> will.topic().equals(filter)).isPresent();
   }
 
   /**

@@ -100,6 +100,7 @@ public final class DeviceProfileReader {
         slot.integer("workers"),
         slot.integer("queue").orElse(SlotProfile.DEFAULT_QUEUE),
         slot.duration("timeout").orElse(SlotProfile.DEFAULT_TIMEOUT),
+        slot.number("min_tokens_per_second"),
         slot.textsByKey("settings"));
   }
 }

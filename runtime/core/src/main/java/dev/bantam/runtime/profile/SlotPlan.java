@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param workers requests answered at the same time; empty for what is best for its model
  * @param queue requests that wait for a worker
  * @param timeout time for an answer where the request names none
+ * @param minTokensPerSecond what a generating model must reach before it replaces another
  * @param context what the plugin is given to load the model
  */
 public record SlotPlan(
@@ -31,6 +32,7 @@ public record SlotPlan(
     Optional<Integer> workers,
     int queue,
     Duration timeout,
+    Optional<Double> minTokensPerSecond,
     LoadContext context) {
 
   /** How much the slot takes at once with this model in it. */

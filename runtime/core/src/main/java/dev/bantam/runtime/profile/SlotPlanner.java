@@ -52,6 +52,7 @@ public final class SlotPlanner {
         site.workers().or(slot::workers),
         site.queue().orElse(slot.queue()),
         site.timeout().orElse(slot.timeout()),
+        site.minTokensPerSecond().or(slot::minTokensPerSecond),
         new LoadContext(
             site.threads().orElse(profile.threadsOn(machine)),
             site.contextLength().orElse(profile.contextLength()),

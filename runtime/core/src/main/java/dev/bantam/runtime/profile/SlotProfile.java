@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param workers requests answered at the same time; empty for what is best for its model
  * @param queue requests that wait for a worker
  * @param timeout time for an answer where the request names none
+ * @param minTokensPerSecond what a generating model must reach before it replaces another
  * @param settings texts for the plugin, uninterpreted
  */
 public record SlotProfile(
@@ -28,6 +29,7 @@ public record SlotProfile(
     Optional<Integer> workers,
     int queue,
     Duration timeout,
+    Optional<Double> minTokensPerSecond,
     Map<String, String> settings) {
 
   public static final int DEFAULT_QUEUE = 8;

@@ -1,9 +1,12 @@
 package dev.bantam.runtime.swap;
 
+import dev.bantam.models.Canary;
 import dev.bantam.models.ModelException;
 import dev.bantam.spi.CancellationToken;
+import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.SelfTest;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
@@ -114,10 +117,10 @@ final class Probe {
     try {
       TaskResult answer =
           model.handle(
-              new TaskRequest(canary.task(), canary.request()),
+              new TaskRequest(canary.task(), RequestBody.of(canary.request())),
               text -> {},
               new Deadline(System.nanoTime() + CANARY_LIMIT.toNanos()));
-      problems = canary.expectation().problems(answer);
+      problems = CanaryCheck.problems(canary.expect(), answer);
     } catch (TaskException e) {
       problems = List.of(String.valueOf(e.getMessage()));
     }
@@ -140,8 +143,7 @@ final class Probe {
     public void throwIfCancelled() throws TaskException {
       if (isCancelled()) {
         throw new TaskException(
-            dev.bantam.spi.ErrorCode.EXPIRED,
-            "no answer within %d s".formatted(CANARY_LIMIT.toSeconds()));
+            ErrorCode.EXPIRED, "no answer within %d s".formatted(CANARY_LIMIT.toSeconds()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.swap;
 
+import dev.bantam.models.Canary;
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.slot.ModelSlot;
 import dev.bantam.runtime.slot.ModelVersion;

@@ -16,6 +16,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One swap, from the wish to its outcome. Blocking; runs on its slot's swap thread, and only once.
@@ -36,6 +37,11 @@ final class SwapRun {
   }
 
   private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** What is not even tried. */
+  private static final Set<ModelException.Kind> REFUSALS =
+      Set.of(ModelException.Kind.UNTRUSTED, ModelException.Kind.USAGE);
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final SlotHost host;
@@ -97,7 +103,16 @@ final class SwapRun {
       throw new SwapFailure("stopping", "the device stops");
     }
     waitForItsTime();
-    ModelFiles files = obtain();
+    ModelFiles files;
+    try {
+      files = obtain();
+    } catch (ModelException e) {
+      withdrawal.check();
+      return failed(
+          REFUSALS.contains(e.kind()) ? Result.REJECTED : Result.FAILED_NO_STATE_CHANGE,
+          new SwapFailure(
+              e.kind().name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()), e));
+    }
     wanted = files.reference().toString();
     if (serving().filter(files.reference()::equals).isPresent()) {
       return ended(Result.SUCCESSFUL, Optional.of("unchanged"), Optional.empty());
@@ -164,17 +179,13 @@ final class SwapRun {
         : Optional.empty();
   }
 
-  private ModelFiles obtain() throws SwapFailure, Withdrawn {
+  private ModelFiles obtain() throws ModelException, Withdrawn {
     long begin = System.nanoTime();
     withdrawal.beginInterruptible();
     try {
       ModelFiles files = host.obtain(desired, this::enter);
       figures.millis("obtain_ms", begin);
       return files;
-    } catch (ModelException e) {
-      withdrawal.check();
-      throw new SwapFailure(
-          e.kind().name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()), e);
     } finally {
       withdrawal.endInterruptible();
     }

@@ -192,6 +192,7 @@ class DeviceProfilesTest {
             Optional.of(2),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Map.of("k", "v"));
     SlotPlanner planner = new SlotPlanner(profile, small);
 
