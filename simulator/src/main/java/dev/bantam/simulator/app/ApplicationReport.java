@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param overtakenAnswers answers that came after one to a request that was sent later
  * @param outOfOrder pieces of text that did not come in their order
  * @param refusedWithoutHint refused and expired requests whose error does not say when to ask again
- * @param overdueAnswers answers that came after the request's deadline
+ * @param overdueAnswers answers that came more than a second after the request's deadline
  */
 public record ApplicationReport(
     String application,

@@ -27,6 +27,10 @@ final class Ledger {
 
   private static final String EXPIRED = "expired";
   private static final double NANOS_PER_MS = 1e6;
+
+  /** Message expiry counts whole seconds, and brokers what is left of it. */
+  private static final Duration EXPIRY_UNIT = Duration.ofSeconds(1);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, Entry> open = new HashMap<>();
@@ -53,7 +57,8 @@ final class Ledger {
    * @param deadline that requests carry, if they carry one
    */
   Ledger(Optional<Duration> deadline) {
-    this.deadlineNanos = deadline.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    this.deadlineNanos =
+        deadline.map(time -> time.plus(EXPIRY_UNIT).toNanos()).orElse(Long.MAX_VALUE);
   }
 
   /** A request that waits. */

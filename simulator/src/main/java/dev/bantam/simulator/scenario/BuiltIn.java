@@ -19,7 +19,10 @@ public final class BuiltIn {
           "load",
           "broker-loss",
           "device-loss",
-          "heat-wave");
+          "heat-wave",
+          "swap-storm",
+          "swap-storm-exclusive",
+          "swap-soak");
 
   private BuiltIn() {}
 

@@ -81,20 +81,22 @@ public record Scenario(
 
   /** The same with another seed. */
   public Scenario withSeed(long other) {
-    return with(other, duration, swapPlan);
+    return with(other, duration, swapPlan, expectations);
   }
 
   /** The same for as long as {@code --short} plays it. */
   public Scenario shortened() {
-    return with(seed, shortDuration, swapPlan.shortened());
+    return with(
+        seed, shortDuration, swapPlan.shortened(), expectations.map(Expectations::shortened));
   }
 
   /** The same for another while. */
   public Scenario lasting(Duration other) {
-    return with(seed, other, swapPlan);
+    return with(seed, other, swapPlan, expectations);
   }
 
-  private Scenario with(long otherSeed, Duration lasting, SwapPlan swaps) {
+  private Scenario with(
+      long otherSeed, Duration lasting, SwapPlan swaps, Optional<Expectations> expected) {
     return new Scenario(
         name,
         summary,
@@ -111,7 +113,7 @@ public record Scenario(
         applications,
         setup,
         swaps,
-        expectations);
+        expected);
   }
 
   /**

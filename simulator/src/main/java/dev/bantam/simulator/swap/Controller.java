@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /** A connection that wishes for models and hears what becomes of it. */
 final class Controller {
 
-  private static final long MOMENT_MILLIS = 5000;
+  private static final long MOMENT_MILLIS = 15_000;
 
   private final Vertx vertx;
   private final Slot slot;

@@ -48,8 +48,15 @@ record ReferenceRound(
     String device = swaps.slot().device();
     say.accept("asking %s of device %s what it answers".formatted(model, device));
     return have(swaps, model)
-        .compose(had -> TaskClient.connect(vertx, broker, device, prefix + "-reference"))
+        .compose(had -> TaskClient.connect(vertx, broker, device, clientId(swaps, model)))
         .compose(client -> askAll(client, swaps, model, askers).eventually(client::close));
+  }
+
+  /** Another for each version: a device answers what it has answered before to the same client. */
+  private String clientId(SlotSwaps swaps, String model) {
+    int version = swaps.spec().models().indexOf(model);
+    return "%s-%s-%s-reference-%d"
+        .formatted(prefix, swaps.spec().id(), swaps.slot().device(), version);
   }
 
   private Future<Void> have(SlotSwaps swaps, String model) {

@@ -11,7 +11,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,14 +32,14 @@ final class SlotSwaps {
   private final Map<SwapResult, Long> results = new EnumMap<>(SwapResult.class);
   private final Latencies outcomes = new Latencies();
   private final Latencies firstAnswers = new Latencies();
-  private final Map<Controller, Attempt> newest = new HashMap<>();
+  private final List<Attempt> unanswered = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private final Promise<Void> drained = Promise.promise();
   private int asked;
   private int ended;
   private boolean stopped;
 
-  /** A swap, of which it is not known yet whether the new version has answered. */
+  /** A swap, whose version may not have answered yet. */
   private static final class Attempt {
     final String model;
     final long askedNanos = System.nanoTime();
@@ -120,7 +119,9 @@ final class SlotSwaps {
   private Future<Ended> swap(Controller controller) {
     int number = asked++;
     Attempt attempt = new Attempt(spec.model(number));
-    newest.put(controller, attempt);
+    // From now on an answer by the same model may be of either.
+    unanswered.removeIf(earlier -> earlier.model.equals(attempt.model));
+    unanswered.add(attempt);
     String deployment = "%s-%s-%d".formatted(run, spec.id(), number);
     return controller
         .want(deployment, attempt.model, spec.policy(), spec.limit())
@@ -135,7 +136,7 @@ final class SlotSwaps {
       attempt.successful = true;
       countFirstAnswer(attempt);
     } else {
-      newest.values().remove(attempt);
+      unanswered.remove(attempt);
       if (end.result() != SwapResult.SUPERSEDED && problems.size() < MOST_PROBLEMS) {
         problems.add(
             "swap %d to %s: %s%s"
@@ -152,8 +153,9 @@ final class SlotSwaps {
 
   /** The slot has answered with a model. */
   void answered(String model, long nowNanos) {
-    for (Attempt attempt : newest.values()) {
-      if (attempt.firstNanos < 0 && Slot.isA(model, attempt.model)) {
+    for (Attempt attempt : List.copyOf(unanswered)) {
+      if (Slot.isA(model, attempt.model)) {
+        unanswered.remove(attempt);
         attempt.firstNanos = nowNanos;
         countFirstAnswer(attempt);
       }

@@ -99,6 +99,16 @@ class ApplicationIT {
   }
 
   @Test
+  void shouldCountAnswersAfterTheDeadline() throws Exception {
+    String late = "concurrency: 3, requests: 3, deadline: 1s";
+    String expect = "expect: {at_most: {overdue_answers: 0}}";
+
+    assertThat(play(new Behaviour(0, 2200, 1), late, expect).applications().get(0).overdueAnswers())
+        .isEqualTo(3);
+    assertThat(play(Behaviour.GOOD, late, expect).ok()).isTrue();
+  }
+
+  @Test
   void shouldMeasureAnOpenLoopFromTheTimeThatWasMeant() throws Exception {
     RunReport report =
         play(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
+import dev.bantam.simulator.scenario.Expectations.Metric;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,17 @@ class SwapChecksTest {
                     + "expect: {at_most: {p99_ratio: 2, mixed_answers: 0}}"))
         .anyMatch(text -> text.contains("give quiet in phases"))
         .anyMatch(text -> text.contains("give an application reference: true"));
+  }
+
+  @Test
+  void shouldShortenSwapsAndNotJudgeGrowthThen() {
+    Scenario soak = new ScenarioReader().builtIn("swap-soak");
+
+    assertThat(soak.shortened().swapPlan().swaps().get(0).count()).isEqualTo(100);
+    assertThat(soak.expectations().orElseThrow().atMost()).containsKey(Metric.SWAP_MEMORY_GROWTH);
+    assertThat(soak.shortened().expectations().orElseThrow().atMost())
+        .containsKey(Metric.MIXED_ANSWERS)
+        .doesNotContainKey(Metric.SWAP_MEMORY_GROWTH);
   }
 
   @Test
