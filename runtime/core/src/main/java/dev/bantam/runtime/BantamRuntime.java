@@ -1,7 +1,9 @@
 package dev.bantam.runtime;
 
+import dev.bantam.documents.ReadResult;
 import dev.bantam.protocol.FleetTopics;
 import dev.bantam.protocol.Topics;
+import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.dispatch.OwnTasks;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
 import dev.bantam.runtime.event.DeviceEvents;
@@ -56,6 +58,7 @@ public final class BantamRuntime {
   private final Routes routes;
   private final Optional<HeatGuard> heat;
   private final Swaps swaps;
+  private final ConfigReload reload;
   private @Nullable MqttGateway gateway;
   private Optional<DeviceStore> store = Optional.empty();
 
@@ -64,8 +67,7 @@ public final class BantamRuntime {
     this.options = options;
     this.parts = parts;
     this.dispatcher =
-        new RequestDispatcher(
-            context, parts.slots().stream().map(RuntimeParts.LoadedSlot::workers).toList());
+        new RequestDispatcher(context, parts.slots().stream().map(LoadedSlot::workers).toList());
     this.events = new DeviceEvents(context, options.site().device());
     this.heat =
         parts
@@ -82,14 +84,18 @@ public final class BantamRuntime {
         new Routes(context, options.site().device(), options.site().routes(), dispatcher, events);
     this.telemetry =
         new RuntimeTelemetry(
-            context,
-            portrait,
-            parts.slots().stream().map(RuntimeParts.LoadedSlot::workers).toList(),
-            routes);
+            context, portrait, parts.slots().stream().map(LoadedSlot::workers).toList(), routes);
+    this.reload =
+        new ConfigReload(
+            context, new SlotReload(options, parts, swaps, this::host), telemetry, news);
   }
 
-  private void takeWishes(RuntimeParts.LoadedSlot slot) {
-    swaps.add(new LoadedSlotHost(context, options, parts, slot, dispatcher), slot.start());
+  private void takeWishes(LoadedSlot slot) {
+    swaps.add(host(slot), slot.start());
+  }
+
+  private LoadedSlotHost host(LoadedSlot slot) {
+    return new LoadedSlotHost(context, options, parts, slot, dispatcher);
   }
 
   /**
@@ -189,6 +195,17 @@ public final class BantamRuntime {
   /** Whether every connection to the broker is there right now. */
   public Future<Boolean> connected() {
     return onContext(context, () -> Future.succeededFuture(running().connected()));
+  }
+
+  /**
+   * Goes on with another configuration as far as that is possible without a restart, and tells what
+   * came of it. If it is not valid, or does not go with the device profile, nothing changes. After
+   * those that were read before.
+   *
+   * @param read of the changed file
+   */
+  public Future<ReloadReport> reload(ReadResult<SiteConfig> read) {
+    return onContext(context, () -> reload.take(read));
   }
 
   private MqttGateway running() {

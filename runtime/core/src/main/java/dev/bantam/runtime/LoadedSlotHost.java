@@ -4,7 +4,6 @@ import dev.bantam.models.Canary;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.PullEvent;
 import dev.bantam.models.PullListener;
-import dev.bantam.runtime.RuntimeParts.LoadedSlot;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
 import dev.bantam.runtime.health.ProcessFigures;
 import dev.bantam.runtime.profile.MemoryNeed;
@@ -40,18 +39,45 @@ final class LoadedSlotHost implements SlotHost {
   private final RuntimeParts parts;
   private final LoadedSlot loaded;
   private final RequestDispatcher dispatcher;
+  private final SlotSetup setup;
 
+  /** As the slot's model was loaded. */
   LoadedSlotHost(
       Context context,
       RuntimeOptions options,
       RuntimeParts parts,
       LoadedSlot loaded,
       RequestDispatcher dispatcher) {
+    this(context, options, parts, loaded, dispatcher, loaded.setup());
+  }
+
+  private LoadedSlotHost(
+      Context context,
+      RuntimeOptions options,
+      RuntimeParts parts,
+      LoadedSlot loaded,
+      RequestDispatcher dispatcher,
+      SlotSetup setup) {
     this.context = context;
     this.options = options;
     this.parts = parts;
     this.loaded = loaded;
     this.dispatcher = dispatcher;
+    this.setup = setup;
+  }
+
+  /** The same slot, whose models are loaded in another way. */
+  LoadedSlotHost with(SlotSetup other) {
+    return new LoadedSlotHost(context, options, parts, loaded, dispatcher, other);
+  }
+
+  LoadedSlot loaded() {
+    return loaded;
+  }
+
+  @Override
+  public void adopted() {
+    loaded.adopt(setup);
   }
 
   @Override
@@ -62,7 +88,7 @@ final class LoadedSlotHost implements SlotHost {
   @Override
   public ModelFiles obtain(Desired desired, Consumer<SwapPhase> progress) throws ModelException {
     List<String> variants =
-        desired.model().variant().isPresent() ? List.of() : loaded.plan().variants();
+        desired.model().variant().isPresent() ? List.of() : setup.plan().variants();
     return options.models().obtain(desired, variants, new Telling(progress));
   }
 
@@ -73,12 +99,12 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public void hold(Collection<ModelReference> models) throws ModelException {
-    options.models().hold(options.site().device() + "/" + loaded.plan().name(), models);
+    options.models().hold(options.site().device() + "/" + setup.plan().name(), models);
   }
 
   @Override
   public LoadedModel load(ModelFiles files) throws TaskException {
-    return parts.loader().load(loaded.plan(), files, loaded.workers().tasks());
+    return SlotLoader.load(setup, files, loaded.workers().tasks());
   }
 
   @Override
@@ -88,13 +114,13 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public Optional<Double> minTokensPerSecond() {
-    return loaded.plan().minTokensPerSecond();
+    return setup.plan().minTokensPerSecond();
   }
 
   @Override
   public long need(ModelReference model) {
     try {
-      return MemoryNeed.of(loaded.plan(), options.models().resolve(model, List.of())).bytes();
+      return MemoryNeed.of(setup.plan(), options.models().resolve(model, List.of())).bytes();
     } catch (ModelException e) {
       log.warn("what model {} takes in memory is not known: {}", model, e.getMessage());
       return 0;

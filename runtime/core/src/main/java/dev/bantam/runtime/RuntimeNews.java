@@ -7,9 +7,13 @@ import dev.bantam.runtime.health.BantamVersion;
 import dev.bantam.spi.ModelReference;
 import java.time.Duration;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells what the runtime and its slots come to. Any thread. */
 final class RuntimeNews {
+
+  private static final Logger log = LoggerFactory.getLogger(RuntimeNews.class);
 
   private final Events events;
   private final RuntimeParts parts;
@@ -27,7 +31,7 @@ final class RuntimeNews {
         EventKind.RUNTIME_STARTED,
         "Bantam %s has started with device profile %s".formatted(version, profile),
         Map.of("version", version, "profile", profile));
-    for (RuntimeParts.LoadedSlot slot : parts.slots()) {
+    for (LoadedSlot slot : parts.slots()) {
       ModelReference model = slot.workers().slot().state().reference();
       tell(
           EventKind.SLOT_SERVING,
@@ -47,7 +51,7 @@ final class RuntimeNews {
     }
   }
 
-  private static Map<String, Object> slot(RuntimeParts.LoadedSlot slot, ModelReference model) {
+  private static Map<String, Object> slot(LoadedSlot slot, ModelReference model) {
     return Map.of(
         "slot", slot.plan().name(), "plugin", slot.plan().plugin(), "model", model.toString());
   }
@@ -73,7 +77,7 @@ final class RuntimeNews {
    * @param unanswered requests that were told to ask again
    */
   void stopped(int unanswered) {
-    for (RuntimeParts.LoadedSlot slot : parts.slots()) {
+    for (LoadedSlot slot : parts.slots()) {
       tell(
           EventKind.SLOT_STOPPED,
           "slot %s takes no more requests".formatted(slot.plan().name()),
@@ -85,6 +89,27 @@ final class RuntimeNews {
             ? "the runtime has stopped"
             : "the runtime has stopped; %d requests were told to ask again".formatted(unanswered),
         Map.of("unanswered", unanswered));
+  }
+
+  /** What came of another configuration. */
+  void reloaded(ReloadReport report) {
+    if (report.refused().isPresent()) {
+      String reason = report.refused().get();
+      log.error("the changed configuration is not used, and nothing changes:\n{}", reason);
+      tell(
+          EventKind.CONFIG_REFUSED,
+          "the changed configuration is not used: " + reason,
+          Map.of("reason", reason));
+      return;
+    }
+    log.info("{}", report);
+    tell(
+        EventKind.CONFIG_RELOADED,
+        report.toString(),
+        Map.of(
+            "applied", report.applied(),
+            "failed", report.failed(),
+            "needs_restart", report.needsRestart()));
   }
 
   private void tell(EventKind kind, String message, Map<String, Object> details) {

@@ -58,7 +58,6 @@ final class RuntimeParts {
   private final List<LoadedSlot> slots = new ArrayList<>();
   private final List<MissingSlot> missing = new ArrayList<>();
   private final Map<String, MemoryNeed> needs = new LinkedHashMap<>();
-  private final SlotLoader loader;
   private final long bytesWithoutModels = ProcessFigures.privateBytes();
 
   private RuntimeParts(
@@ -70,16 +69,7 @@ final class RuntimeParts {
     this.hardware = hardware;
     this.plugins = plugins;
     this.heatPolicy = heatPolicy;
-    this.loader = new SlotLoader(plugins);
   }
-
-  /**
-   * A slot that can serve.
-   *
-   * @param plan what it was made from
-   * @param start what its swaps go on with
-   */
-  record LoadedSlot(SlotPlan plan, SlotWorkers workers, SlotStart start) {}
 
   /**
    * A slot that cannot serve.
@@ -167,20 +157,22 @@ final class RuntimeParts {
     }
     SlotStart start =
         SlotStart.read(options.state(), options.site().device(), plan.name(), plan.model());
+    SlotSetup setup = SlotSetup.of(plan, plugin);
     List<ModelReference> candidates = start.candidates();
     for (ModelReference candidate : candidates.subList(0, candidates.size() - 1)) {
       try {
-        return new LoadedSlot(plan, workers(plan, candidate, options.models()), start);
+        return new LoadedSlot(setup, workers(setup, candidate, options.models()), start);
       } catch (StartException e) {
         LOG.warn("{}; trying the model before", e.getMessage());
       }
     }
     ModelReference configured = candidates.get(candidates.size() - 1);
-    return new LoadedSlot(plan, workers(plan, configured, options.models()), start);
+    return new LoadedSlot(setup, workers(setup, configured, options.models()), start);
   }
 
-  private SlotWorkers workers(SlotPlan plan, ModelReference wanted, ModelSource models)
+  private SlotWorkers workers(SlotSetup setup, ModelReference wanted, ModelSource models)
       throws StartException {
+    SlotPlan plan = setup.plan();
     try {
       List<String> variants = wanted.variant().isPresent() ? List.of() : plan.variants();
       ModelFiles files = models.resolve(wanted, variants);
@@ -188,9 +180,9 @@ final class RuntimeParts {
           .ifPresent(why -> LOG.info("slot {}: {}", plan.name(), why));
       needs.put(plan.name(), MemoryNeed.of(plan, files));
       warnIfOverBudget();
-      LoadedModel model = loader.load(plan, files, plan.tasks().orElse(List.of()));
+      LoadedModel model = SlotLoader.load(setup, files, plan.tasks().orElse(List.of()));
       ModelSlot slot = new ModelSlot(plan.name(), files.reference(), model, CLOSER);
-      return new SlotWorkers(slot, loader.tasks(plan, model), plan.limits(model));
+      return new SlotWorkers(slot, SlotLoader.tasks(setup, model), plan.limits(model));
     } catch (ModelException | TaskException e) {
       throw failed(plan, String.valueOf(e.getMessage()), e);
     } catch (OutOfMemoryError e) {
@@ -213,11 +205,6 @@ final class RuntimeParts {
 
   Hardware hardware() {
     return hardware;
-  }
-
-  /** Loads further models. */
-  SlotLoader loader() {
-    return loader;
   }
 
   /** What all models may take, in bytes. */

@@ -115,7 +115,7 @@ final class RuntimePortrait implements SelfPortrait {
         slot.plan().name(), slot.plan().plugin(), slot.plan().model(), slot.reason());
   }
 
-  private static SlotStatus status(RuntimeParts.LoadedSlot slot) {
+  private static SlotStatus status(LoadedSlot slot) {
     SlotWorkers workers = slot.workers();
     SlotState state = workers.slot().state();
     return new SlotStatus(

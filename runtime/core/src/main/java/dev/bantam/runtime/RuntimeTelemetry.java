@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes a runtime's figures from time to time. On its context. */
 final class RuntimeTelemetry {
@@ -22,6 +23,8 @@ final class RuntimeTelemetry {
   private final List<SlotWorkers> slots;
   private final Routes routes;
   private Duration before = Duration.ZERO;
+  private Duration period = Duration.ZERO;
+  private @Nullable MqttGateway gateway;
   private long timer = -1;
 
   RuntimeTelemetry(
@@ -35,16 +38,33 @@ final class RuntimeTelemetry {
   /**
    * Publishes over this gateway.
    *
-   * @param period from one message to the next; zero for none
+   * @param first from one message to the next; zero for none
    */
-  void start(MqttGateway gateway, Duration period) {
-    if (!period.isZero()) {
+  void start(MqttGateway connected, Duration first) {
+    gateway = connected;
+    change(first);
+  }
+
+  /**
+   * Publishes in another rhythm, or no more.
+   *
+   * @return whether it is another one
+   */
+  boolean change(Duration other) {
+    MqttGateway started = gateway;
+    if (started == null || other.equals(period)) {
+      return false;
+    }
+    stop();
+    period = other;
+    if (!other.isZero()) {
       timer =
           context
               .owner()
               .setPeriodic(
-                  period.toMillis(), id -> context.runOnContext(nothing -> publish(gateway)));
+                  other.toMillis(), id -> context.runOnContext(nothing -> publish(started)));
     }
+    return true;
   }
 
   void stop() {

@@ -1,6 +1,5 @@
 package dev.bantam.runtime;
 
-import dev.bantam.runtime.plugin.PluginRegistry;
 import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadedModel;
@@ -17,20 +16,18 @@ final class SlotLoader {
 
   private static final Logger log = LoggerFactory.getLogger(SlotLoader.class);
 
-  private final PluginRegistry plugins;
-
-  SlotLoader(PluginRegistry plugins) {
-    this.plugins = plugins;
-  }
+  private SlotLoader() {}
 
   /**
    * Loads a model that has all these tasks.
    *
    * @throws TaskException as {@link dev.bantam.spi.Plugin#load}
    */
-  LoadedModel load(SlotPlan plan, ModelFiles files, Collection<String> tasks) throws TaskException {
+  static LoadedModel load(SlotSetup setup, ModelFiles files, Collection<String> tasks)
+      throws TaskException {
     long begin = System.nanoTime();
-    LoadedModel model = plugins.get(plan.plugin()).plugin().load(files, plan.context());
+    SlotPlan plan = setup.plan();
+    LoadedModel model = setup.plugin().plugin().load(files, plan.context());
     log.info(
         "slot {}: {} loaded in {} ms, {} threads, context {}",
         plan.name(),
@@ -39,7 +36,7 @@ final class SlotLoader {
         plan.context().threads(),
         plan.context().contextLength());
     try {
-      requireTasks(tasks, able(plan, model), "model " + files.reference().name());
+      requireTasks(tasks, able(setup, model), "model " + files.reference().name());
       return model;
     } catch (TaskException e) {
       model.close();
@@ -48,12 +45,12 @@ final class SlotLoader {
   }
 
   /** Those that the slot lists, else those that its model is made for. */
-  Set<String> tasks(SlotPlan plan, LoadedModel model) {
-    return plan.tasks().<Set<String>>map(Set::copyOf).orElseGet(() -> able(plan, model));
+  static Set<String> tasks(SlotSetup setup, LoadedModel model) {
+    return setup.plan().tasks().<Set<String>>map(Set::copyOf).orElseGet(() -> able(setup, model));
   }
 
-  private Set<String> able(SlotPlan plan, LoadedModel model) {
-    return model.tasks().orElseGet(plugins.get(plan.plugin())::tasks);
+  private static Set<String> able(SlotSetup setup, LoadedModel model) {
+    return model.tasks().orElseGet(setup.plugin()::tasks);
   }
 
   /**

@@ -11,6 +11,8 @@ import dev.bantam.spi.SelfTest;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -55,12 +57,29 @@ public final class EchoPlugin implements Plugin {
     if (files.reference().name().equals("broken")) {
       throw new TaskException(ErrorCode.MODEL_UNUSABLE, "the file is broken on purpose");
     }
+    String after = after(context);
     LOADED.incrementAndGet();
     return switch (files.reference().name()) {
       case "echo-only" -> new EchoOnly();
       case "nan", "slow", "faulty", "busy" -> new Bad(files.reference().name());
-      default -> new Echo();
+      default -> new Echo(after);
     };
+  }
+
+  /** What the slot's settings, and its prompts over them, put after each answer. */
+  private static String after(LoadContext context) throws TaskException {
+    String said = context.settings().getOrDefault("after", "");
+    if (context.resourceOverrides().isPresent()) {
+      try {
+        said = Files.readString(context.resourceOverrides().get().resolve("after.txt"));
+      } catch (IOException e) {
+        throw new TaskException(ErrorCode.MODEL_UNUSABLE, "no prompt: " + e.getMessage(), e);
+      }
+    }
+    if (said.equals("broken")) {
+      throw new TaskException(ErrorCode.MODEL_UNUSABLE, "the prompt is broken on purpose");
+    }
+    return said;
   }
 
   /** Has what a good model has not. */
@@ -70,6 +89,7 @@ public final class EchoPlugin implements Plugin {
     private final AtomicInteger asked = new AtomicInteger();
 
     Bad(String name) {
+      super("");
       this.name = name;
     }
 
@@ -100,6 +120,10 @@ public final class EchoPlugin implements Plugin {
 
   private static final class EchoOnly extends Echo {
 
+    EchoOnly() {
+      super("");
+    }
+
     @Override
     public Optional<Set<String>> tasks() {
       return Optional.of(Set.of("echo"));
@@ -113,10 +137,16 @@ public final class EchoPlugin implements Plugin {
 
   private static class Echo implements LoadedModel {
 
+    private final String after;
+
+    Echo(String after) {
+      this.after = after;
+    }
+
     @Override
     public TaskResult handle(TaskRequest request, EventSink sink, CancellationToken cancellation)
         throws TaskException {
-      String text = request.body().text("prompt");
+      String text = request.body().text("prompt") + after;
       if (request.task().equals("wait")) {
         await(cancellation);
       }

@@ -1,6 +1,7 @@
 package dev.bantam.runtime.cli;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntConsumer;
 import sun.misc.Signal;
 
 /**
@@ -34,14 +35,23 @@ public final class Signals {
     handle(number -> Runtime.getRuntime().halt(SIGNAL_EXIT + number));
   }
 
-  private static void handle(java.util.function.IntConsumer action) {
+  /** From now on SIGHUP only runs this, on a thread of its own. */
+  public static void onHangup(Runnable action) {
+    handle("HUP", number -> action.run());
+  }
+
+  private static void handle(IntConsumer action) {
     for (String name : NAMES) {
-      try {
-        Signal.handle(new Signal(name), signal -> action.accept(signal.getNumber()));
-      } catch (IllegalArgumentException e) {
-        // The JVM was told to leave this signal alone, or the system has none of this name.
-        continue;
-      }
+      handle(name, action);
+    }
+  }
+
+  private static void handle(String name, IntConsumer action) {
+    try {
+      Signal.handle(new Signal(name), signal -> action.accept(signal.getNumber()));
+    } catch (IllegalArgumentException e) {
+      // The JVM was told to leave this signal alone, or the system has none of this name.
+      return;
     }
   }
 }

@@ -37,6 +37,14 @@ public enum EventKind {
   /** What a controller wishes for a slot is not understood. */
   DESIRED_REFUSED(WARNING, "slot", "reason"),
 
+  /**
+   * Another configuration was read: {@code applied} holds now, {@code failed} are slots that go on
+   * as they were, for the new way is no good, and {@code needs_restart} waits for the next start.
+   */
+  CONFIG_RELOADED(INFO, "applied", "failed", "needs_restart"),
+  /** Another configuration is not valid; nothing has changed. */
+  CONFIG_REFUSED(ERROR, "reason"),
+
   /** The connection to the broker was away, and is back. */
   BROKER_BACK(INFO, "broker", "away_seconds"),
   /** The device is at another one of its brokers than before. */

@@ -35,6 +35,21 @@ public record SlotPlan(
     Optional<Double> minTokensPerSecond,
     LoadContext context) {
 
+  /** With the limits on requests of another plan, for a slot has them as long as it serves. */
+  public SlotPlan withLimitsOf(SlotPlan other) {
+    return new SlotPlan(
+        name,
+        plugin,
+        model,
+        variants,
+        tasks,
+        other.workers,
+        other.queue,
+        other.timeout,
+        minTokensPerSecond,
+        context);
+  }
+
   /** How much the slot takes at once with this model in it. */
   public SlotLimits limits(LoadedModel model) {
     return new SlotLimits(workers.orElseGet(model::usualWorkers), queue, timeout);

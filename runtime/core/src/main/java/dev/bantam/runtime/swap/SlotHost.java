@@ -32,6 +32,9 @@ public interface SlotHost {
   /** Sees to it that these models, and no others for this slot, stay on the device. */
   void hold(Collection<ModelReference> models) throws ModelException;
 
+  /** The slot's model was loaded by this host, and further ones shall be. */
+  void adopted();
+
   /** Loads a model, which then serves all tasks of the slot. */
   LoadedModel load(ModelFiles files) throws TaskException;
 

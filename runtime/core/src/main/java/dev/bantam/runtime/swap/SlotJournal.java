@@ -114,6 +114,18 @@ record SlotJournal(
         outcomes);
   }
 
+  /** After profile or site have named another model, or the same again. */
+  SlotJournal configured(ModelReference model) {
+    return new SlotJournal(
+        format, model.toString(), generation, active, previous, attempt, outcomes);
+  }
+
+  /** With nothing tried any more, which nobody had wished. */
+  SlotJournal untried() {
+    return new SlotJournal(
+        format, configured, generation, active, previous, Optional.empty(), outcomes);
+  }
+
   /** With nothing tried any more. */
   SlotJournal ended(SwapOutcome outcome) {
     List<SwapOutcome> all = new ArrayList<>(List.of(outcome));

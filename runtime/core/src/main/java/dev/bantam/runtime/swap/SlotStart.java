@@ -76,6 +76,9 @@ public final class SlotStart {
         found.configured().equals(configured.toString())
             && found.active().equals(active.toString());
     SlotJournal journal = goesOn ? found : found.restarted(first);
+    if (found.attempt().filter(tried -> tried.generation() == Desired.BY_DEVICE).isPresent()) {
+      return journal.untried(); // The configuration says now what is to be tried.
+    }
     if (found.attempt().isPresent()) {
       journal = journal.ended(interrupted(found.attempt().get()));
       log.warn(

@@ -3,11 +3,9 @@ package dev.bantam.runtime.swap;
 import dev.bantam.models.ModelException;
 import dev.bantam.spi.ModelReference;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,14 +22,15 @@ final class SlotSwapper {
 
   private static final Logger log = LoggerFactory.getLogger(SlotSwapper.class);
 
-  private final SlotHost host;
   private final Turns turns;
   private final JournalFile file;
   private final SwapNews news;
   private final ExecutorService thread;
+  private volatile SlotHost host;
   private SlotJournal journal;
   private volatile SwapReport report;
   private @Nullable Desired next;
+  private @Nullable Asked reload;
   private @Nullable SwapRun running;
   private boolean stopping;
 
@@ -100,10 +99,32 @@ final class SlotSwapper {
     if (skipped != null) {
       record(superseded(skipped));
     }
-    if (running != null) {
+    if (running != null && !running.desired().isByDevice()) {
       running.withdraw(Withdrawal.Cause.SUPERSEDED);
     }
     thread.execute(this::runNewest);
+  }
+
+  /** A reload that was asked for. */
+  private record Asked(Reload reload, CompletableFuture<SwapOutcome> done) {}
+
+  /**
+   * Loads the model in another way, after the swap that is under way, and before the next.
+   *
+   * @return how it ended; cancelled if another reload or the runtime's end came first
+   */
+  synchronized CompletableFuture<SwapOutcome> reload(Reload wanted) {
+    Asked asked = new Asked(wanted, new CompletableFuture<>());
+    if (stopping) {
+      asked.done().cancel(false);
+      return asked.done();
+    }
+    if (reload != null) {
+      reload.done().cancel(false);
+    }
+    reload = asked;
+    thread.execute(this::runNewest);
+    return asked.done();
   }
 
   private long runningGeneration() {
@@ -112,26 +133,24 @@ final class SlotSwapper {
   }
 
   private static SwapOutcome superseded(Desired skipped) {
-    return new SwapOutcome(
-        skipped.generation(),
-        skipped.deploymentId(),
-        skipped.model().toString(),
+    return SwapOutcome.notBegun(
+        skipped,
         SwapOutcome.Result.SUPERSEDED,
-        Optional.of("superseded"),
-        Optional.of("a newer wish for this slot came before it was begun"),
-        Optional.empty(),
-        Map.of(),
-        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+        "superseded",
+        "a newer wish for this slot came before it was begun");
   }
 
   private void runNewest() {
-    SwapRun run = begin();
+    Optional<Asked> asked = takeReload();
+    SwapRun run = begin(asked.map(Asked::reload));
     if (run == null) {
+      asked.ifPresent(one -> one.done().cancel(false));
       return;
     }
     try {
       Optional<SwapOutcome> outcome = run.run();
       outcome.ifPresent(ended -> end(run, ended));
+      outcome.ifPresent(ended -> asked.ifPresent(one -> one.done().complete(ended)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
@@ -139,29 +158,29 @@ final class SlotSwapper {
       end(run, broken(run.desired(), e));
     } finally {
       finish();
+      asked.ifPresent(one -> one.done().cancel(false));
     }
   }
 
   private static SwapOutcome broken(Desired wish, Throwable why) {
-    return new SwapOutcome(
-        wish.generation(),
-        wish.deploymentId(),
-        wish.model().toString(),
-        SwapOutcome.Result.FAILED_NO_STATE_CHANGE,
-        Optional.of("internal"),
-        Optional.of(String.valueOf(why)),
-        Optional.empty(),
-        Map.of(),
-        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+    return SwapOutcome.notBegun(
+        wish, SwapOutcome.Result.FAILED_NO_STATE_CHANGE, "internal", String.valueOf(why));
   }
 
-  private synchronized @Nullable SwapRun begin() {
-    Desired wish = next;
+  private synchronized Optional<Asked> takeReload() {
+    Optional<Asked> asked = Optional.ofNullable(reload);
+    reload = null;
+    return asked;
+  }
+
+  private synchronized @Nullable SwapRun begin(Optional<Reload> reloaded) {
+    Desired wish = reloaded.map(Reload::wish).orElse(next);
     if (wish == null || stopping) {
       return null;
     }
-    next = null;
-    SwapRun run = new SwapRun(host, wish, turns, new Progress(wish));
+    next = reloaded.isPresent() ? next : null;
+    SlotHost loading = reloaded.map(Reload::host).orElse(host);
+    SwapRun run = new SwapRun(host, loading, wish, turns, new Progress(wish, reloaded));
     running = run;
     news.begun(host.slot().state().reference(), wish);
     return run;
@@ -182,7 +201,7 @@ final class SlotSwapper {
 
   /** Written before it is told. */
   private synchronized void record(SwapOutcome outcome) {
-    write(journal.ended(outcome));
+    write(outcome.generation() == Desired.BY_DEVICE ? journal.untried() : journal.ended(outcome));
     report =
         new SwapReport(
             journal.previous().map(ModelReference::parse),
@@ -214,6 +233,10 @@ final class SlotSwapper {
   synchronized void stop() {
     stopping = true;
     next = null;
+    if (reload != null) {
+      reload.done().cancel(false);
+      reload = null;
+    }
     if (running != null) {
       running.withdraw(Withdrawal.Cause.STOPPING);
     }
@@ -228,9 +251,11 @@ final class SlotSwapper {
   private final class Progress implements SwapRun.Listener {
 
     private final Desired wish;
+    private final Optional<Reload> reloaded;
 
-    Progress(Desired wish) {
+    Progress(Desired wish, Optional<Reload> reloaded) {
       this.wish = wish;
+      this.reloaded = reloaded;
     }
 
     @Override
@@ -247,6 +272,9 @@ final class SlotSwapper {
         SlotJournal changed =
             journal.trying(
                 new SlotJournal.Attempt(wish.generation(), wish.deploymentId(), model.toString()));
+        if (wish.isByDevice() && model.toString().equals(journal.active())) {
+          return; // After a crash the slot begins with it anyway.
+        }
         host.hold(changed.held());
         write(changed);
       }
@@ -255,7 +283,13 @@ final class SlotSwapper {
     @Override
     public void committed(ModelReference model) {
       synchronized (SlotSwapper.this) {
-        write(journal.committed(model));
+        SlotJournal changed = journal.committed(model);
+        if (reloaded.isPresent()) {
+          host = reloaded.get().host();
+          host.adopted();
+          changed = changed.configured(reloaded.get().configured());
+        }
+        write(changed);
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.bantam.runtime.swap;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,5 +47,19 @@ public record SwapOutcome(
 
   public SwapOutcome {
     figures = Map.copyOf(figures);
+  }
+
+  /** Of a wish of which nothing else is known. */
+  static SwapOutcome notBegun(Desired wish, Result result, String code, String reason) {
+    return new SwapOutcome(
+        wish.generation(),
+        wish.deploymentId(),
+        wish.model().toString(),
+        result,
+        Optional.of(code),
+        Optional.of(reason),
+        Optional.empty(),
+        Map.of(),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
   }
 }

@@ -45,6 +45,7 @@ final class SwapRun {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final SlotHost host;
+  private final SlotHost next;
   private final Desired desired;
   private final Turns turns;
   private final Withdrawal withdrawal = new Withdrawal();
@@ -55,8 +56,14 @@ final class SwapRun {
   private Optional<SwapMode> mode = Optional.empty();
   private String wanted;
 
-  SwapRun(SlotHost host, Desired desired, Turns turns, Listener listener) {
+  /**
+   * @param host by which the slot's present model was loaded, and is again if the new one is no
+   *     good
+   * @param next loads the new one
+   */
+  SwapRun(SlotHost host, SlotHost next, Desired desired, Turns turns, Listener listener) {
     this.host = host;
+    this.next = next;
     this.desired = desired;
     this.turns = turns;
     this.listener = listener;
@@ -114,7 +121,7 @@ final class SwapRun {
               e.kind().name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()), e));
     }
     wanted = files.reference().toString();
-    if (serving().filter(files.reference()::equals).isPresent()) {
+    if (next == host && serving().filter(files.reference()::equals).isPresent()) {
       return ended(Result.SUCCESSFUL, Optional.of("unchanged"), Optional.empty());
     }
     enter(new SwapPhase.Staged());
@@ -123,7 +130,7 @@ final class SwapRun {
       Decision decision =
           SwapPolicy.mode(
               desired.settings().mode(),
-              host.memory(serving().map(host::need).orElse(0L), host.need(files.reference())));
+              host.memory(serving().map(host::need).orElse(0L), next.need(files.reference())));
       if (decision instanceof Decision.Reject reject) {
         return failed(Result.REJECTED, new SwapFailure(reject.code(), reject.reason()));
       }
@@ -183,7 +190,10 @@ final class SwapRun {
     long begin = System.nanoTime();
     withdrawal.beginInterruptible();
     try {
-      ModelFiles files = host.obtain(desired, this::enter);
+      ModelFiles files =
+          desired.isByDevice() && desired.model().equals(host.slot().state().reference())
+              ? next.verified(desired.model())
+              : next.obtain(desired, this::enter);
       figures.millis("obtain_ms", begin);
       return files;
     } finally {
@@ -192,23 +202,23 @@ final class SwapRun {
   }
 
   private void overlap(ModelFiles files) throws SwapFailure, Withdrawn, InterruptedException {
-    LoadedModel next = probed(files);
+    LoadedModel loaded = probed(files);
     try {
       withdrawal.check();
     } catch (Withdrawn e) {
-      Probe.close(next);
+      Probe.close(loaded);
       throw e;
     }
-    replacement.publish(files.reference(), next);
+    replacement.publish(files.reference(), loaded);
   }
 
   private LoadedModel probed(ModelFiles files) throws SwapFailure {
     enter(new SwapPhase.Loading());
-    Probe probe = new Probe(host, figures);
-    LoadedModel next = probe.load(files);
+    Probe probe = new Probe(next, figures);
+    LoadedModel loaded = probe.load(files);
     enter(new SwapPhase.Probing());
-    probe.test(files, next, desired.settings().minTokensPerSecond().or(host::minTokensPerSecond));
-    return next;
+    probe.test(files, loaded, desired.settings().minTokensPerSecond().or(next::minTokensPerSecond));
+    return loaded;
   }
 
   /**
@@ -219,8 +229,7 @@ final class SwapRun {
     long gap = System.nanoTime();
     replacement.unload();
     try {
-      LoadedModel next = probed(files);
-      replacement.publish(files.reference(), next);
+      replacement.publish(files.reference(), probed(files));
       figures.millis("gap_ms", gap);
       return Optional.empty();
     } catch (SwapFailure e) {

@@ -7,6 +7,7 @@ import dev.bantam.spi.ModelReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,20 @@ public final class Swaps {
     }
   }
 
+  /**
+   * Loads the model of a slot that serves in another way; the old one serves meanwhile, and goes on
+   * if the new one is no good.
+   *
+   * @return how it ended; cancelled if another reload or the runtime's end came first
+   */
+  public CompletableFuture<SwapOutcome> reload(String slot, Reload reload) {
+    SlotSwapper swapper = swappers.get(slot);
+    if (swapper == null) {
+      throw new IllegalArgumentException("no slot " + slot + " serves");
+    }
+    return swapper.reload(reload);
+  }
+
   private void refuse(String slot, String reason) {
     log.warn("a wish for slot {} is not taken: {}", slot, reason);
     events.tell(
@@ -136,7 +151,10 @@ public final class Swaps {
           "slot {}: from {} to {}, generation {}", slot, active, wish.model(), wish.generation());
       tell(
           EventKind.SWAP_BEGUN,
-          "slot %s is to change from %s to %s".formatted(slot, active, wish.model()),
+          wish.isByDevice()
+              ? "slot %s loads %s anew, for its configuration or its plugin has changed"
+                  .formatted(slot, wish.model())
+              : "slot %s is to change from %s to %s".formatted(slot, active, wish.model()),
           Map.of(
               "slot", slot,
               "generation", wish.generation(),

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +42,8 @@ import picocli.CommandLine.Option;
       "Comes back by itself when the broker was away. A slot whose model cannot be had is left out",
       "until the next start, with a warning and in the status; if that is so of all slots, nothing is",
       "served (exit code 3). SIGTERM or Ctrl-C lets requests in flight",
-      "finish and stops (exit code 0). The smallest configuration is:",
+      "finish and stops (exit code 0). When the file, or prompts that it names, change, or at SIGHUP, it is",
+      "read again, and what can change without a restart does. The smallest configuration is:",
       "",
       "  device: boiler-room",
       "  mqtt: {url: mqtt://192.0.2.7:1883}"
@@ -138,7 +140,11 @@ public final class RunCommand implements Callable<Integer> {
               .formatted(site.device(), runtime.profile().name(), site.mqtt().url()));
       String serving = missing.isEmpty() ? "serving" : "serving" + butFor(missing);
       runtime.ready().onSuccess(nothing -> terminal.line(serving + "; Ctrl-C stops"));
-      stop.await();
+      SiteWatch watch = new SiteWatch(config, site, runtime, terminal);
+      Signals.onHangup(watch::demand);
+      while (!stop.await(1, TimeUnit.SECONDS)) {
+        watch.look();
+      }
       terminal.line("bantam: stopping; requests in flight may finish (Ctrl-C again ends at once)");
     } finally {
       announced.withdraw(home);

@@ -1,0 +1,119 @@
+package dev.bantam.runtime;
+
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.runtime.profile.SlotPlan;
+import dev.bantam.runtime.profile.SlotPlanner;
+import dev.bantam.runtime.swap.Reload;
+import dev.bantam.runtime.swap.SwapOutcome;
+import dev.bantam.runtime.swap.Swaps;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/**
+ * Loads the models of slots anew where a configuration wants them otherwise. Blocking; one call at
+ * a time.
+ */
+final class SlotReload {
+
+  private final RuntimeOptions options;
+  private final RuntimeParts parts;
+  private final Swaps swaps;
+  private final Function<LoadedSlot, LoadedSlotHost> hosts;
+
+  /**
+   * @param hosts of the runtime's slots, as they are loaded now
+   */
+  SlotReload(
+      RuntimeOptions options,
+      RuntimeParts parts,
+      Swaps swaps,
+      Function<LoadedSlot, LoadedSlotHost> hosts) {
+    this.options = options;
+    this.parts = parts;
+    this.swaps = swaps;
+    this.hosts = hosts;
+  }
+
+  /**
+   * What a configuration changes.
+   *
+   * @param slots by name, how their models are to be loaded
+   */
+  record Changes(Map<String, SlotSetup> slots, List<String> needsRestart) {}
+
+  /**
+   * Works out what is to be done; changes nothing.
+   *
+   * @throws ProfileException if the configuration does not go with the device's profile
+   */
+  Changes plan(SiteConfig next) throws ProfileException {
+    List<String> needsRestart = SiteChanges.needingRestart(options.site(), next);
+    Map<String, SlotSetup> changed = new LinkedHashMap<>();
+    for (SlotPlan plan : new SlotPlanner(parts.profile(), parts.hardware()).plan(next.slots())) {
+      for (LoadedSlot slot : parts.slots()) {
+        if (slot.plan().name().equals(plan.name())) {
+          needsRestart.addAll(SiteChanges.needingRestart(slot.plan(), plan));
+          SlotSetup setup = SlotSetup.of(plan.withLimitsOf(slot.plan()), slot.setup().plugin());
+          if (!setup.equals(slot.setup())) {
+            changed.put(plan.name(), setup);
+          }
+        }
+      }
+      for (RuntimeParts.MissingSlot slot : parts.missing()) {
+        if (slot.plan().name().equals(plan.name()) && !slot.plan().equals(plan)) {
+          needsRestart.add("slots." + plan.name());
+        }
+      }
+    }
+    return new Changes(changed, needsRestart);
+  }
+
+  /**
+   * What has become of changes.
+   *
+   * @param applied keys of the configuration
+   * @param failed keys of slots whose models go on as they were loaded
+   */
+  record Done(List<String> applied, List<String> failed) {}
+
+  /** Loads models as they are wanted now, those of all slots at once as far as memory allows. */
+  Done load(Changes changes) {
+    Map<String, CompletableFuture<SwapOutcome>> begun = new LinkedHashMap<>();
+    for (LoadedSlot slot : parts.slots()) {
+      SlotSetup setup = changes.slots().get(slot.plan().name());
+      if (setup != null) {
+        begun.put(slot.plan().name(), begin(slot, setup));
+      }
+    }
+    List<String> applied = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    begun.forEach((slot, outcome) -> (isDone(outcome) ? applied : failed).add("slots." + slot));
+    return new Done(applied, failed);
+  }
+
+  private CompletableFuture<SwapOutcome> begin(LoadedSlot slot, SlotSetup setup) {
+    SlotPlan plan = setup.plan();
+    return swaps.reload(
+        plan.name(),
+        new Reload(
+            hosts.apply(slot).with(setup),
+            plan.model().equals(slot.plan().model()) ? Optional.empty() : Optional.of(plan.model()),
+            plan.model()));
+  }
+
+  private static boolean isDone(CompletableFuture<SwapOutcome> outcome) {
+    try {
+      return outcome.join().result() == SwapOutcome.Result.SUCCESSFUL;
+    } catch (CancellationException | CompletionException e) {
+      return false;
+    }
+  }
+}
