@@ -41,6 +41,7 @@ final class Replacement {
     ModelSlot slot = host.slot();
     SlotState before = slot.state();
     CompletableFuture<DrainResult> drained;
+    long begin = System.nanoTime();
     try {
       drained = slot.replace(reference, next, drainTimeout);
     } catch (IllegalStateException e) {
@@ -48,6 +49,7 @@ final class Replacement {
       throw new SwapFailure("stopping", "the device stops", e);
     }
     host.modelChanged();
+    figures.millis("switch_ms", begin);
     if (before instanceof SlotState.Serving serving) {
       phases.accept(new SwapPhase.Draining(drainTimeout));
       awaitEnd(serving.version(), drained);
