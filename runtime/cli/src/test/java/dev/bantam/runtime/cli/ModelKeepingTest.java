@@ -89,6 +89,10 @@ class ModelKeepingTest {
     assertThat(dry.out())
         .containsPattern("g:sha-[0-9a-f]{12} would be removed\nwould free \\d.* MB in \\d files");
     assertThat(run("gc", "--json").json().get("versions")).isEmpty();
+    Path config =
+        Files.writeString(
+            home.resolve("bantam.yaml"), "device: a\nmqtt: {url: mqtt://b}\nmodels: {keep: 1}\n");
+    assertThat(run("gc", "--config", config.toString(), "--json").json().get("versions")).isEmpty();
     CommandRun done = run("gc", "--keep", "0");
     assertThat(done.out()).containsPattern("g:sha-[0-9a-f]{12} is removed\nfreed \\d");
     assertThat(home.resolve("models/blobs/sha256")).isEmptyDirectory();

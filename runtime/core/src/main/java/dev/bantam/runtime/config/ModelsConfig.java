@@ -1,5 +1,6 @@
 package dev.bantam.runtime.config;
 
+import dev.bantam.models.GarbageRule;
 import dev.bantam.models.PullSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,12 +17,9 @@ import java.util.Optional;
 public record ModelsConfig(
     Optional<Path> folder, List<Path> catalogs, PullSettings pulling, int keep) {
 
-  /** The one before stays, to go back to. */
-  public static final int USUAL_KEEP = 2;
-
   /** All defaults. */
   public static final ModelsConfig DEFAULTS =
-      new ModelsConfig(Optional.empty(), List.of(), PullSettings.DEFAULT, USUAL_KEEP);
+      new ModelsConfig(Optional.empty(), List.of(), PullSettings.DEFAULT, GarbageRule.KEEP);
 
   public ModelsConfig {
     catalogs = List.copyOf(catalogs);

@@ -1,6 +1,7 @@
 package dev.bantam.runtime.config;
 
 import dev.bantam.documents.Section;
+import dev.bantam.models.GarbageRule;
 import dev.bantam.models.PullSettings;
 import dev.bantam.models.source.AllowedSources;
 import dev.bantam.models.source.NetworkSettings;
@@ -38,7 +39,7 @@ record ModelsReader(Path folder) {
                 ? Optional.of(models.flag("allow_downgrade", false))
                 : Optional.empty(),
             network(models)),
-        models.integer("keep").orElse(ModelsConfig.USUAL_KEEP));
+        models.integer("keep").orElse(GarbageRule.KEEP));
   }
 
   /** Whose signature jars of plugins need; empty if they need none. */

@@ -42,6 +42,7 @@ public record Address(
   private static final Pattern IN_REGISTRY =
       Pattern.compile("(.*?)(?:@(sha256:[0-9a-f]{64})|:(\\w[\\w.-]{0,127}))?");
   private static final Pattern SEGMENT = Pattern.compile("[\\w.~!$&'()*+,;=@-]+");
+  private static final int LAST_PORT = 65_535;
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
 
@@ -79,6 +80,9 @@ public record Address(
     String host = web.group(2).toLowerCase(Locale.ROOT);
     int usual = scheme.equals("http") ? HTTP_PORT : HTTPS_PORT;
     int port = web.group(3) == null ? usual : Integer.parseInt(web.group(3));
+    if (port == 0 || port > LAST_PORT) {
+      throw new IllegalArgumentException("\"%s\" has no port from 1 to 65535".formatted(text));
+    }
     String root = "%s://%s:%d".formatted(scheme, host, port);
     String path = web.group(4) == null ? "/" : web.group(4);
     if (!scheme.equals("oci")) {

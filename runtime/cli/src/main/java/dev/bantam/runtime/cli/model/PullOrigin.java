@@ -10,16 +10,15 @@ import dev.bantam.models.source.Address;
 import dev.bantam.models.source.AllowedSources;
 import dev.bantam.models.source.NetworkSettings;
 import dev.bantam.models.trust.TrustedKeys;
-import dev.bantam.runtime.SiteModels;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say where a model is pulled from, and by whose rules. */
@@ -45,13 +44,7 @@ final class PullOrigin {
       description = "Over that release.json (default: what lies in release.json.sig, if it must).")
   private Optional<String> signature = Optional.empty();
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description =
-          "The site's configuration: its models folder, catalogs, places and keys. Without it,"
-              + " --source may be anywhere.")
-  private Optional<Path> config = Optional.empty();
+  @Mixin private SiteOption site = new SiteOption();
 
   @Option(
       names = "--ca-file",
@@ -61,16 +54,9 @@ final class PullOrigin {
 
   /** The repository that the options name. */
   ModelRepository repository(CliContext context) throws ModelException, CliException {
-    if (config.isPresent()) {
-      SiteConfig site =
-          new SiteConfigReader()
-              .read(config.get())
-              .orElseThrow(
-                  report ->
-                      new CliException(
-                          ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
-      return SiteModels.open(site, site.home().orElse(context.home()))
-          .comparing(new VariantCosines());
+    Optional<SiteConfig> configured = site.read();
+    if (configured.isPresent()) {
+      return SiteOption.repository(configured.get(), context);
     }
     return context.models(
         new PullSettings(

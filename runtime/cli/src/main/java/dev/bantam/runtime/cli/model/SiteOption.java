@@ -1,0 +1,47 @@
+package dev.bantam.runtime.cli.model;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.runtime.SiteModels;
+import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
+import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.config.SiteConfigReader;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The option that names a site's configuration, with its models folder and rules. */
+final class SiteOption {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The site's configuration: its models folder, catalogs, places and keys.")
+  private Optional<Path> config = Optional.empty();
+
+  /**
+   * Reads it; empty if none is named.
+   *
+   * @throws CliException with all that is wrong with it
+   */
+  Optional<SiteConfig> read() throws CliException {
+    if (config.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SiteConfigReader()
+            .read(config.get())
+            .orElseThrow(
+                report ->
+                    new CliException(
+                        ExitCode.REFUSED, "the configuration cannot be used:\n" + report)));
+  }
+
+  /** The site's models. */
+  static ModelRepository repository(SiteConfig site, CliContext context) throws ModelException {
+    return SiteModels.open(site, site.home().orElse(context.home()))
+        .comparing(new VariantCosines());
+  }
+}
