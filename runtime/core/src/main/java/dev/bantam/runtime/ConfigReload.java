@@ -2,6 +2,7 @@ package dev.bantam.runtime;
 
 import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.plugin.PluginException;
 import dev.bantam.runtime.profile.ProfileException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -46,7 +47,7 @@ final class ConfigReload {
   }
 
   private static Future<ReloadReport> refused(Throwable why) {
-    return why instanceof ProfileException
+    return why instanceof ProfileException || why instanceof PluginException
         ? Future.succeededFuture(ReloadReport.refused(String.valueOf(why.getMessage())))
         : Future.failedFuture(why);
   }

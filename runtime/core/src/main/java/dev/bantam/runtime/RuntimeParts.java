@@ -222,8 +222,8 @@ final class RuntimeParts {
     return heatPolicy;
   }
 
-  List<FoundPlugin> plugins() {
-    return plugins.all();
+  PluginRegistry plugins() {
+    return plugins;
   }
 
   List<LoadedSlot> slots() {

@@ -103,7 +103,7 @@ final class RuntimePortrait implements SelfPortrait {
         startedAt,
         uptime(),
         heat.get(),
-        parts.plugins().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
+        parts.plugins().all().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
         Stream.concat(
                 parts.slots().stream().map(RuntimePortrait::status),
                 parts.missing().stream().map(RuntimePortrait::status))

@@ -1,6 +1,8 @@
 package dev.bantam.runtime;
 
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.plugin.FoundPlugin;
+import dev.bantam.runtime.plugin.PluginException;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.profile.SlotPlanner;
@@ -46,22 +48,27 @@ final class SlotReload {
    * What a configuration changes.
    *
    * @param slots by name, how their models are to be loaded
+   * @param plugins that were loaded anew, for their jars have changed
    */
-  record Changes(Map<String, SlotSetup> slots, List<String> needsRestart) {}
+  record Changes(
+      Map<String, SlotSetup> slots, List<FoundPlugin> plugins, List<String> needsRestart) {}
 
   /**
    * Works out what is to be done; changes nothing.
    *
    * @throws ProfileException if the configuration does not go with the device's profile
+   * @throws PluginException if a plugin's jars have changed and cannot be loaded
    */
-  Changes plan(SiteConfig next) throws ProfileException {
+  Changes plan(SiteConfig next) throws ProfileException, PluginException {
     List<String> needsRestart = SiteChanges.needingRestart(options.site(), next);
+    List<SlotPlan> plans = new SlotPlanner(parts.profile(), parts.hardware()).plan(next.slots());
+    List<FoundPlugin> fresh = parts.plugins().changed();
     Map<String, SlotSetup> changed = new LinkedHashMap<>();
-    for (SlotPlan plan : new SlotPlanner(parts.profile(), parts.hardware()).plan(next.slots())) {
+    for (SlotPlan plan : plans) {
       for (LoadedSlot slot : parts.slots()) {
         if (slot.plan().name().equals(plan.name())) {
           needsRestart.addAll(SiteChanges.needingRestart(slot.plan(), plan));
-          SlotSetup setup = SlotSetup.of(plan.withLimitsOf(slot.plan()), slot.setup().plugin());
+          SlotSetup setup = SlotSetup.of(plan.withLimitsOf(slot.plan()), plugin(slot, fresh));
           if (!setup.equals(slot.setup())) {
             changed.put(plan.name(), setup);
           }
@@ -73,7 +80,14 @@ final class SlotReload {
         }
       }
     }
-    return new Changes(changed, needsRestart);
+    return new Changes(changed, fresh, needsRestart);
+  }
+
+  private static FoundPlugin plugin(LoadedSlot slot, List<FoundPlugin> fresh) {
+    return fresh.stream()
+        .filter(plugin -> plugin.name().equals(slot.plan().plugin()))
+        .findFirst()
+        .orElseGet(slot.setup()::plugin);
   }
 
   /**
@@ -96,7 +110,24 @@ final class SlotReload {
     List<String> applied = new ArrayList<>();
     List<String> failed = new ArrayList<>();
     begun.forEach((slot, outcome) -> (isDone(outcome) ? applied : failed).add("slots." + slot));
+    applied.addAll(usePlugins(changes.plugins()));
     return new Done(applied, failed);
+  }
+
+  /** A plugin that no slot could load its model by is given up, and tried again the next time. */
+  private List<String> usePlugins(List<FoundPlugin> fresh) {
+    List<FoundPlugin> used = parts.slots().stream().map(slot -> slot.setup().plugin()).toList();
+    List<String> names = new ArrayList<>();
+    for (FoundPlugin plugin : fresh) {
+      if (used.contains(plugin)) {
+        parts.plugins().use(plugin);
+        names.add("plugins." + plugin.name());
+      } else {
+        parts.plugins().discard(plugin);
+      }
+    }
+    parts.plugins().closeReplaced(used);
+    return names;
   }
 
   private CompletableFuture<SwapOutcome> begin(LoadedSlot slot, SlotSetup setup) {

@@ -70,13 +70,7 @@ class ConfigReloadIT {
   }
 
   private List<JsonNode> all(String kind) {
-    try {
-      return RuntimeFixture.messages(events).stream()
-          .filter(event -> event.get("kind").asText().equals(kind))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return RuntimeFixture.events(events, kind);
   }
 
   @Test

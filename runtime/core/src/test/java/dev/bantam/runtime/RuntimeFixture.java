@@ -14,6 +14,7 @@ import dev.bantam.testkit.Mosquitto;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,6 +177,17 @@ final class RuntimeFixture implements AutoCloseable {
       }
     }
     return messages;
+  }
+
+  /** Those of a kind that were collected. */
+  static List<JsonNode> events(Path file, String kind) {
+    try {
+      return messages(file).stream()
+          .filter(event -> event.get("kind").asText().equals(kind))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The retained message of one of the device's topics. */

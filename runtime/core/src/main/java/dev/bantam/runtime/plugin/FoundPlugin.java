@@ -11,8 +11,9 @@ import java.util.TreeSet;
  * @param plugin the instance that serves the whole process
  * @param origin for people: {@code the class path}, or its folder
  * @param loader its own class loader; empty for a plugin on the class path
+ * @param jars tells when its jars have changed; empty for a plugin on the class path
  */
-public record FoundPlugin(Plugin plugin, String origin, Optional<ClassLoader> loader) {
+public record FoundPlugin(Plugin plugin, String origin, Optional<ClassLoader> loader, String jars) {
 
   public String name() {
     return plugin.name();

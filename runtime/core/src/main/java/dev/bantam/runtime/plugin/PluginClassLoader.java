@@ -1,6 +1,7 @@
 package dev.bantam.runtime.plugin;
 
-import java.net.URL;
+import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.URLClassLoader;
 import java.util.List;
 
@@ -27,13 +28,23 @@ final class PluginClassLoader extends URLClassLoader {
   }
 
   private final ClassLoader runtime;
+  private final PrivateJars jars;
 
   /**
+   * @param jars deleted when this is closed
    * @param runtime gives the shared packages
    */
-  PluginClassLoader(String name, URL[] jars, ClassLoader runtime) {
-    super("plugin-" + name, jars, ClassLoader.getPlatformClassLoader());
+  PluginClassLoader(String name, PrivateJars jars, ClassLoader runtime)
+      throws MalformedURLException {
+    super("plugin-" + name, jars.urls(), ClassLoader.getPlatformClassLoader());
     this.runtime = runtime;
+    this.jars = jars;
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    jars.delete();
   }
 
   @Override

@@ -2,10 +2,10 @@ package dev.bantam.runtime.plugin;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.trust.TrustedKeys;
+import dev.bantam.runtime.config.FileStamps;
 import dev.bantam.spi.Plugin;
 import java.io.IOException;
 import java.net.MalformedURLException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,13 +50,25 @@ record PluginFolder(Path path, Optional<TrustedKeys> signers) {
    * @throws PluginException naming the jar at fault
    */
   FoundPlugin load(ClassLoader runtime) throws PluginException {
-    List<Path> jars = jars();
-    requireSigned(jars);
-    Path main = mainJar(jars);
-    PluginClassLoader loader = new PluginClassLoader(name(), urls(jars), runtime);
+    String stamp = FileStamps.of(path);
+    PrivateJars jars = copies();
+    try {
+      requireSigned(jars);
+      Path main = mainJar(jars);
+      return load(new PluginClassLoader(name(), jars, runtime), main, stamp);
+    } catch (PluginException e) {
+      deleteQuietly(jars, e);
+      throw e;
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private FoundPlugin load(PluginClassLoader loader, Path main, String stamp)
+      throws PluginException {
     try {
       FoundPlugin found =
-          new FoundPlugin(instance(loader, main), path.toString(), Optional.of(loader));
+          new FoundPlugin(instance(loader, main), path.toString(), Optional.of(loader), stamp);
       if (!found.name().equals(name())) {
         throw new PluginException(
             "%s holds the plugin \"%s\", but its folder is called \"%s\"; rename the folder"
@@ -89,14 +101,23 @@ record PluginFolder(Path path, Optional<TrustedKeys> signers) {
     }
   }
 
+  private PrivateJars copies() throws PluginException {
+    List<Path> jars = jars();
+    try {
+      return PrivateJars.of(name(), jars);
+    } catch (IOException e) {
+      throw new PluginException("the plugin jars in %s cannot be copied: %s".formatted(path, e), e);
+    }
+  }
+
   /** Before anything in a jar is looked at. */
-  private void requireSigned(List<Path> jars) throws PluginException {
+  private void requireSigned(PrivateJars jars) throws PluginException {
     if (signers.isEmpty()) {
       return;
     }
-    for (Path jar : jars) {
+    for (Path jar : jars.copies().keySet()) {
       try {
-        signers.get().verifyBeside(Files.readAllBytes(jar), jar);
+        signers.get().verifyBeside(Files.readAllBytes(jars.copies().get(jar)), jar);
       } catch (ModelException e) {
         throw new PluginException("the plugin jar %s".formatted(e.getMessage()), e);
       } catch (IOException e) {
@@ -121,10 +142,10 @@ record PluginFolder(Path path, Optional<TrustedKeys> signers) {
   /**
    * The jar that names the plugin; opens all of them, for a damaged one is skipped silently later.
    */
-  private Path mainJar(List<Path> jars) throws PluginException {
+  private Path mainJar(PrivateJars jars) throws PluginException {
     List<Path> main = new ArrayList<>();
-    for (Path jar : jars) {
-      try (JarFile opened = new JarFile(jar.toFile())) {
+    for (Path jar : jars.copies().keySet()) {
+      try (JarFile opened = new JarFile(jars.copies().get(jar).toFile())) {
         if (opened.getEntry(SERVICE) != null) {
           main.add(jar);
         }
@@ -141,25 +162,22 @@ record PluginFolder(Path path, Optional<TrustedKeys> signers) {
     return main.get(0);
   }
 
-  private static URL[] urls(List<Path> jars) {
-    return jars.stream()
-        .map(
-            jar -> {
-              try {
-                return jar.toUri().toURL();
-              } catch (MalformedURLException e) {
-                throw new IllegalStateException(e);
-              }
-            })
-        .toArray(URL[]::new);
-  }
-
   static String rootMessage(Throwable error) {
     Throwable root = error;
     while (root.getCause() != null) {
       root = root.getCause();
     }
     return root == error ? String.valueOf(error.getMessage()) : root.toString();
+  }
+
+  private static void deleteQuietly(PrivateJars jars, Exception why) {
+    try {
+      if (Files.exists(jars.folder())) {
+        jars.delete();
+      }
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
   }
 
   private static void closeQuietly(PluginClassLoader loader, Exception why) {

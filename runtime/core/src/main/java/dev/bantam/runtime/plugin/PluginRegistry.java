@@ -1,11 +1,13 @@
 package dev.bantam.runtime.plugin;
 
 import dev.bantam.documents.NearestName;
+import dev.bantam.runtime.config.FileStamps;
 import dev.bantam.spi.Plugin;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,10 +30,14 @@ public final class PluginRegistry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PluginRegistry.class);
   private static final String CLASS_PATH = "the class path";
 
-  private final Map<String, FoundPlugin> plugins;
+  private final Map<String, FoundPlugin> plugins = new LinkedHashMap<>();
+  private final List<FoundPlugin> replaced = new ArrayList<>();
+  private final List<PluginPlace> places;
+  private final ClassLoader runtime;
 
-  private PluginRegistry(Map<String, FoundPlugin> plugins) {
-    this.plugins = new LinkedHashMap<>(plugins);
+  private PluginRegistry(List<PluginPlace> places, ClassLoader runtime) {
+    this.places = List.copyOf(places);
+    this.runtime = runtime;
   }
 
   /** As the other, of folders whose jars need no signature. */
@@ -50,9 +56,9 @@ public final class PluginRegistry implements AutoCloseable {
    */
   public static PluginRegistry loadFrom(
       Set<String> wanted, List<PluginPlace> places, ClassLoader runtime) throws PluginException {
-    PluginRegistry registry = new PluginRegistry(Map.of());
+    PluginRegistry registry = new PluginRegistry(places, runtime);
     try {
-      registry.fill(new TreeSet<>(wanted), places, runtime);
+      registry.fill(new TreeSet<>(wanted));
       return registry;
     } catch (PluginException e) {
       registry.close();
@@ -60,15 +66,14 @@ public final class PluginRegistry implements AutoCloseable {
     }
   }
 
-  private void fill(Set<String> wanted, List<PluginPlace> places, ClassLoader runtime)
-      throws PluginException {
+  private void fill(Set<String> wanted) throws PluginException {
     Set<String> known = new TreeSet<>();
     List<String> broken = new ArrayList<>();
     for (Plugin plugin : onClassPath(runtime, broken)) {
       known.add(plugin.name());
       if (wanted.contains(plugin.name())) {
         PluginChecks.check(plugin, CLASS_PATH);
-        add(new FoundPlugin(plugin, CLASS_PATH, Optional.empty()));
+        add(new FoundPlugin(plugin, CLASS_PATH, Optional.empty(), ""));
       }
     }
     for (PluginPlace place : places) {
@@ -124,8 +129,56 @@ public final class PluginRegistry implements AutoCloseable {
     }
   }
 
+  /**
+   * Loads those plugins anew whose jars have changed, each in a further class loader. The ones in
+   * use stay as they are.
+   *
+   * @return the new ones; to be given to {@link #use} or {@link #discard}
+   * @throws PluginException if one of them cannot be loaded
+   */
+  public List<FoundPlugin> changed() throws PluginException {
+    List<FoundPlugin> fresh = new ArrayList<>();
+    try {
+      for (PluginPlace place : places) {
+        for (PluginFolder folder : PluginFolder.under(place)) {
+          if (hasChanged(folder)) {
+            fresh.add(folder.load(runtime));
+          }
+        }
+      }
+      return fresh;
+    } catch (PluginException e) {
+      fresh.forEach(this::discard);
+      throw e;
+    }
+  }
+
+  private synchronized boolean hasChanged(PluginFolder folder) {
+    FoundPlugin used = plugins.get(folder.name());
+    return used != null && !used.jars().equals(FileStamps.of(folder.path()));
+  }
+
+  /** From now on the plugin is this one; the one before stays open, for models may need it. */
+  public synchronized void use(FoundPlugin fresh) {
+    FoundPlugin before = plugins.put(fresh.name(), fresh);
+    if (before != null) {
+      replaced.add(before);
+    }
+  }
+
+  /** Gives up a plugin that is not used. */
+  public void discard(FoundPlugin fresh) {
+    closeLoader(fresh);
+  }
+
+  /** Closes replaced plugins but these. */
+  public synchronized void closeReplaced(Collection<FoundPlugin> needed) {
+    replaced.stream().filter(old -> !needed.contains(old)).forEach(PluginRegistry::closeLoader);
+    replaced.retainAll(needed);
+  }
+
   /** A loaded plugin. */
-  public FoundPlugin get(String name) {
+  public synchronized FoundPlugin get(String name) {
     FoundPlugin found = plugins.get(name);
     if (found == null) {
       throw new IllegalArgumentException("plugin %s was not asked for".formatted(name));
@@ -134,12 +187,13 @@ public final class PluginRegistry implements AutoCloseable {
   }
 
   /** All loaded plugins, by name. */
-  public List<FoundPlugin> all() {
+  public synchronized List<FoundPlugin> all() {
     return List.copyOf(plugins.values());
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closeReplaced(List.of());
     plugins.values().forEach(PluginRegistry::closeLoader);
     plugins.clear();
   }

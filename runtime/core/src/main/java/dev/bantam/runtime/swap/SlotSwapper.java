@@ -49,7 +49,8 @@ final class SlotSwapper {
             journal.previous().map(ModelReference::parse),
             Optional.empty(),
             journal.outcomes().stream().findFirst());
-    // A thread that is there only while there is something to do.
+    // A thread that is there only while there is something to do, and holds no host of before.
+    String name = "bantam-swap-" + host.slot().name();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             1,
@@ -58,7 +59,7 @@ final class SlotSwapper {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             work -> {
-              Thread made = new Thread(work, "bantam-swap-" + host.slot().name());
+              Thread made = new Thread(work, name);
               made.setDaemon(true);
               return made;
             });

@@ -14,7 +14,6 @@ import dev.bantam.spi.Plugin;
 import dev.bantam.spi.RequestBody;
 import dev.bantam.spi.TaskRequest;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -26,27 +25,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PluginRegistryTest {
-
-  private static final String SOURCE =
-      """
-      package outside;
-      import dev.bantam.spi.*;
-      import java.util.Set;
-      public final class %1$s implements Plugin {
-        public String name() { return "%2$s"; }
-        public Set<String> tasks() { return Set.of("%3$s"); }
-        public LoadedModel load(ModelFiles files, LoadContext context) {
-          return (request, sink, cancellation) -> TaskResult.ofText(%4$s);
-        }
-      }
-      """;
 
   @TempDir Path temp;
 
@@ -73,33 +56,10 @@ class PluginRegistryTest {
 
   private Path jar(String subfolder, String type, String name, String task, String answer)
       throws IOException {
-    Path source = Files.createDirectories(temp.resolve("src-" + type)).resolve(type + ".java");
-    Files.writeString(source, SOURCE.formatted(type, name, task, answer));
-    Path classes = Files.createDirectories(temp.resolve("classes-" + type));
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-d",
-                classes.toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                source.toString());
-    assertThat(status).isZero();
-    Path jar = Files.createDirectories(folder.resolve(subfolder)).resolve(type + ".jar");
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file);
-        Stream<Path> files = Files.walk(classes)) {
-      for (Path each : files.filter(Files::isRegularFile).toList()) {
-        out.putNextEntry(new JarEntry(classes.relativize(each).toString()));
-        out.write(Files.readAllBytes(each));
-      }
-      out.putNextEntry(new JarEntry("META-INF/services/dev.bantam.spi.Plugin"));
-      out.write(("outside." + type + "\n").getBytes());
-    }
-    return jar;
+    return PluginJars.compile(
+        temp,
+        Files.createDirectories(folder.resolve(subfolder)).resolve(type + ".jar"),
+        new PluginJars.Source(type, name, task, answer));
   }
 
   private PluginRegistry load(String... wanted) throws PluginException {

@@ -42,6 +42,7 @@ final class SiteWatch {
 
   private List<Path> files(SiteConfig site) {
     List<Path> all = new ArrayList<>(List.of(config));
+    all.addAll(served.pluginFolders());
     site.slots().values().stream().map(SlotOverride::prompts).forEach(p -> p.ifPresent(all::add));
     return all;
   }
