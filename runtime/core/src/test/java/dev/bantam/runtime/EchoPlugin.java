@@ -25,10 +25,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A plugin without a model: answers with the request's own text. Task {@code wait} first takes a
  * permit of {@link #GATE}. The model called {@code broken} cannot be loaded; the one called {@code
  * echo-only} is made for one task and likes three workers; {@code nan} fails its self-test, {@code
- * slow} generates a token a second, {@code faulty} fails at each request, and {@code busy} asks
- * once not to be replaced.
+ * slow} generates a token a second, {@code sleepy} takes two seconds to load, {@code faulty} fails
+ * at each request, and {@code busy} asks once not to be replaced.
  */
 public final class EchoPlugin implements Plugin {
+
+  private static final long LOAD_OF_SLEEPY_MS = 2000;
 
   static final Semaphore GATE = new Semaphore(0);
   static final AtomicInteger LOADED = new AtomicInteger();
@@ -58,6 +60,9 @@ public final class EchoPlugin implements Plugin {
       throw new TaskException(ErrorCode.MODEL_UNUSABLE, "the file is broken on purpose");
     }
     String after = after(context);
+    if (files.reference().name().equals("sleepy")) {
+      pause();
+    }
     LOADED.incrementAndGet();
     return switch (files.reference().name()) {
       case "echo-only" -> new EchoOnly();
@@ -80,6 +85,14 @@ public final class EchoPlugin implements Plugin {
       throw new TaskException(ErrorCode.MODEL_UNUSABLE, "the prompt is broken on purpose");
     }
     return said;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOAD_OF_SLEEPY_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Has what a good model has not. */

@@ -226,6 +226,37 @@ class SwapIT {
   }
 
   @Test
+  void shouldSayWhenToAskAgainWhereARequestCannotWaitForTheNewModel() throws Exception {
+    // Given a slot without a model for a while
+    start();
+    wish(1, "sleepy", "\"policy\":{\"mode\":\"exclusive\",\"probation\":\"0s\"}");
+    Eventually.await(
+        "no model", LIMIT, () -> lastReport().path("state").asText().equals("switching"));
+
+    // When
+    Process hurried =
+        fixture.client(
+            "mosquitto_rr",
+            "-t",
+            BASE + "/task/echo",
+            "-e",
+            BASE + "/answer/hurried/echo",
+            "-m",
+            "{\"prompt\":\"hi\"}",
+            "-D",
+            "publish",
+            "message-expiry-interval",
+            "1");
+    Process patient = fixture.asking("echo", "{\"prompt\":\"hi\"}");
+
+    // Then
+    JsonNode error = JSON.readTree(RuntimeFixture.output(hurried)).get("error");
+    assertThat(error.get("code").asText()).isEqualTo("draining");
+    assertThat(error.get("retry_after_ms").asLong()).isPositive();
+    assertThat(RuntimeFixture.output(patient)).contains("\"model\":\"sleepy:3@f32\"");
+  }
+
+  @Test
   void shouldGoBackWhereTheNewModelFailsAfterTheOldOneIsGone() throws Exception {
     // Given
     start();

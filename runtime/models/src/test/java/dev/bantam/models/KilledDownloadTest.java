@@ -11,6 +11,7 @@ import dev.bantam.models.source.Downloader;
 import dev.bantam.models.store.Sha256;
 import dev.bantam.models.store.SmallDisk;
 import dev.bantam.spi.ModelReference;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -132,6 +134,7 @@ class KilledDownloadTest {
       goOn = new CountDownLatch(1);
       OtherPuller puller = OtherPuller.start(root, catalog, "whole");
       assertThat(paused.await(60, TimeUnit.SECONDS)).isTrue();
+      awaitSome(root.resolve(".downloads/tiny"));
       puller.close();
       goOn.countDown();
       assertThat(open(root).list()).isEmpty();
@@ -149,6 +152,19 @@ class KilledDownloadTest {
     assertThat(root.resolve(".staging")).isEmptyDirectory();
     assertThat(root.resolve(".downloads/tiny")).doesNotExist();
     assertThat(root.resolve("blobs/sha256").toFile().list()).hasSize(2);
+  }
+
+  /** What was sent is not written yet; a little may stay in a buffer for good. */
+  private static void awaitSome(Path downloads) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    while (size(downloads) == 0 && System.nanoTime() - end < 0) {
+      Thread.sleep(5);
+    }
+  }
+
+  private static long size(Path downloads) {
+    File[] files = downloads.toFile().listFiles();
+    return files == null ? 0 : Arrays.stream(files).mapToLong(File::length).sum();
   }
 
   @Test

@@ -56,6 +56,11 @@ final class OtherWorker implements AutoCloseable {
   public static void main(String[] arguments) throws Exception {
     TinyRepository tiny = new TinyRepository(Path.of(arguments[0]));
     Bundles bundles = tiny.models.bundles();
+    // What one that was killed has left would keep its models from being removed.
+    tiny.models.hold("slot", List.of());
+    for (String alias : tiny.models.aliases().all().keySet()) {
+      tiny.models.aliases().remove(alias);
+    }
     for (int i = 0; ; i++) {
       ModelReference model =
           tiny.importText("mine", "text %d ".formatted(i % TEXTS).repeat(REPEATED)).reference();

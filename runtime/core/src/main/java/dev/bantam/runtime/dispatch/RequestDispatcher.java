@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Admits a request or refuses it, leases its model, and puts it on a worker of its slot.
@@ -28,6 +29,8 @@ import java.util.Optional;
 public final class RequestDispatcher implements RequestHandler {
 
   private static final Duration AFTER_CHANGE = Duration.ofMillis(100);
+  private static final Duration LONGEST_MARGIN = Duration.ofSeconds(1);
+  private static final int TEN = 10;
 
   private final Context context;
   private final SlotDirectory directory;
@@ -71,7 +74,22 @@ public final class RequestDispatcher implements RequestHandler {
         new RequestInFlight(request, responder, workers, cancellation, context, this::answered);
     inFlight.put(request.key(), admitted);
     admitted.enter();
-    lease.ifPresent(admitted::start);
+    lease.ifPresentOrElse(admitted::start, () -> waitForModel(admitted));
+  }
+
+  /** It is told in time that there will be no answer in time. */
+  private void waitForModel(RequestInFlight waiting) {
+    long left = TimeUnit.NANOSECONDS.toMillis(waiting.cancellation().nanosLeft());
+    long margin = Math.min(left / TEN, LONGEST_MARGIN.toMillis());
+    context
+        .owner()
+        .setTimer(
+            Math.max(1, left - margin),
+            timer -> {
+              if (waiting.lease().isEmpty()) {
+                waiting.cancel(withoutModel(waiting.workers(), AFTER_CHANGE));
+              }
+            });
   }
 
   /** Empty if the request is to wait for a model. */
@@ -96,7 +114,8 @@ public final class RequestDispatcher implements RequestHandler {
       throws TaskException {
     while (true) {
       if (workers.slot().state() instanceof SlotState.Switching switching) {
-        requireTimeUntil(switching, cancellation, workers.name());
+        Duration until = Duration.ofNanos(switching.readyNanos() - System.nanoTime());
+        requireTime(cancellation, until.plus(workers.timeFor(workers.held())), workers);
         return Optional.empty();
       }
       try {
@@ -109,25 +128,31 @@ public final class RequestDispatcher implements RequestHandler {
     }
   }
 
-  private static void requireTimeUntil(
-      SlotState.Switching switching, Cancellation cancellation, String slot) throws TaskException {
-    long until = switching.readyNanos() - System.nanoTime();
-    if (cancellation.nanosLeft() < until) {
-      throw new TaskException(
-          ErrorCode.DRAINING,
-          "slot %s is changing its model, which takes longer than this request may wait; try again then"
-              .formatted(slot),
-          null,
-          Duration.ofNanos(until));
+  private static void requireTime(Cancellation cancellation, Duration needed, SlotWorkers workers)
+      throws TaskException {
+    if (cancellation.nanosLeft() < needed.toNanos()) {
+      throw withoutModel(workers, needed);
     }
+  }
+
+  private static TaskException withoutModel(SlotWorkers workers, Duration retryAfter) {
+    return new TaskException(
+        ErrorCode.DRAINING,
+        "slot %s is changing its model, which takes longer than this request may wait; try again then"
+            .formatted(workers.name()),
+        null,
+        retryAfter.compareTo(AFTER_CHANGE) < 0 ? AFTER_CHANGE : retryAfter);
   }
 
   /** A slot has changed its model, or given up to: those that wait for it get their leases. */
   public void modelChanged(String slot) {
+    int ahead = 0;
     for (RequestInFlight waiting : List.copyOf(inFlight.values())) {
       if (waiting.lease().isEmpty() && waiting.workers().name().equals(slot)) {
         try {
           directory.find(waiting.request());
+          SlotWorkers workers = waiting.workers();
+          requireTime(waiting.cancellation(), workers.timeFor(ahead++), workers);
           leaseOrWait(waiting.workers(), waiting.cancellation()).ifPresent(waiting::start);
         } catch (TaskException e) {
           waiting.cancel(e);

@@ -105,9 +105,14 @@ public final class SlotWorkers {
     averageNanos += WEIGHT_OF_NEWEST * (nanos - averageNanos);
   }
 
+  /** About how long it takes to answer so many requests. */
+  Duration timeFor(int requests) {
+    return Duration.ofNanos((long) (averageNanos * requests / limits.workers()));
+  }
+
   /** About how long until a place in the queue is free. */
   Duration retryAfter() {
-    Duration estimate = Duration.ofNanos((long) (averageNanos / limits.workers()));
+    Duration estimate = timeFor(1);
     if (estimate.compareTo(SHORTEST_RETRY) < 0) {
       return SHORTEST_RETRY;
     }

@@ -19,7 +19,7 @@ final class Replacement {
   private static final Duration NOTICE = Duration.ofSeconds(10);
 
   /** About how long a model takes to load where nothing is known. */
-  private static final Duration USUAL_LOAD = Duration.ofSeconds(3);
+  static final Duration USUAL_LOAD = Duration.ofSeconds(3);
 
   private final SlotHost host;
   private final Duration drainTimeout;
@@ -56,15 +56,19 @@ final class Replacement {
     }
   }
 
-  /** Gives the old model up, and waits until its memory is back. */
-  void unload() throws SwapFailure, InterruptedException {
+  /**
+   * Gives the old model up, and waits until its memory is back.
+   *
+   * @param without about how long there will be no model
+   */
+  void unload(Duration without) throws SwapFailure, InterruptedException {
     phases.accept(new SwapPhase.Draining(drainTimeout));
     if (!(host.slot().state() instanceof SlotState.Serving serving)) {
       throw new SwapFailure("stopping", "the device stops");
     }
     CompletableFuture<DrainResult> drained;
     try {
-      drained = host.slot().suspend(drainTimeout, USUAL_LOAD);
+      drained = host.slot().suspend(drainTimeout, without);
     } catch (IllegalStateException e) {
       throw new SwapFailure("stopping", "the device stops", e);
     }
@@ -97,7 +101,7 @@ final class Replacement {
       throw new SwapFailure("not_whole", String.valueOf(e.getMessage()), e);
     }
     if (host.slot().state() instanceof SlotState.Serving && !fitsBeside(before)) {
-      unload();
+      unload(USUAL_LOAD);
     }
     try {
       LoadedModel model = new Probe(host, new SwapFigures()).load(files);

@@ -3,6 +3,7 @@ package dev.bantam.runtime.swap;
 import dev.bantam.models.ModelException;
 import dev.bantam.spi.ModelReference;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -292,6 +293,15 @@ final class SlotSwapper {
         }
         write(changed);
       }
+    }
+
+    @Override
+    public Duration usualLoad() {
+      return history().stream()
+          .map(SwapOutcome::loadTime)
+          .flatMap(Optional::stream)
+          .findFirst()
+          .orElse(Replacement.USUAL_LOAD);
     }
   }
 }

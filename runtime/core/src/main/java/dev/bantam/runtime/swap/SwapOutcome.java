@@ -1,5 +1,6 @@
 package dev.bantam.runtime.swap;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -61,5 +62,13 @@ public record SwapOutcome(
         Optional.empty(),
         Map.of(),
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+  }
+
+  /** How long the model took to load and to be probed, where both were measured. */
+  Optional<Duration> loadTime() {
+    return figures.get("load_ms") instanceof Number load
+            && figures.get("probe_ms") instanceof Number probe
+        ? Optional.of(Duration.ofMillis(load.longValue() + probe.longValue()))
+        : Optional.empty();
   }
 }

@@ -34,6 +34,9 @@ final class SwapRun {
 
     /** Another model is the good one. Written before this returns. */
     void committed(ModelReference model);
+
+    /** About how long this slot's models take to load and to be probed. */
+    Duration usualLoad();
   }
 
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -227,7 +230,7 @@ final class SwapRun {
   private Optional<SwapOutcome> exclusive(ModelFiles files, ModelReference before)
       throws SwapFailure, InterruptedException {
     long gap = System.nanoTime();
-    replacement.unload();
+    replacement.unload(listener.usualLoad());
     try {
       replacement.publish(files.reference(), probed(files));
       figures.millis("gap_ms", gap);
