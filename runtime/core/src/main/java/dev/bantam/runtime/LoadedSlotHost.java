@@ -148,7 +148,7 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public long measuredMemory() {
-    return Math.max(0, ProcessFigures.privateBytes() - parts.bytesWithoutModels());
+    return Math.max(0, ProcessFigures.nativeBytes() - parts.bytesWithoutModels());
   }
 
   @Override

@@ -58,7 +58,7 @@ final class RuntimeParts {
   private final List<LoadedSlot> slots = new ArrayList<>();
   private final List<MissingSlot> missing = new ArrayList<>();
   private final Map<String, MemoryNeed> needs = new LinkedHashMap<>();
-  private final long bytesWithoutModels = ProcessFigures.privateBytes();
+  private final long bytesWithoutModels = ProcessFigures.nativeBytes();
 
   private RuntimeParts(
       DeviceProfile profile,

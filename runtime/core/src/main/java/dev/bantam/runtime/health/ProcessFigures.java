@@ -22,11 +22,15 @@ public final class ProcessFigures {
 
   private ProcessFigures() {}
 
-  /** What the process has to itself, in memory or swapped out, in bytes; 0 where nobody says. */
-  public static long privateBytes() {
+  /**
+   * What the process has to itself outside of the Java heap, in memory or swapped out, in bytes:
+   * what models take, mostly. 0 where nobody says.
+   */
+  public static long nativeBytes() {
     Map<String, Object> memory = new LinkedHashMap<>();
     addMemory(memory);
-    return bytes(memory, "rss_anon_bytes") + bytes(memory, "swap_bytes");
+    long own = bytes(memory, "rss_anon_bytes") + bytes(memory, "swap_bytes");
+    return Math.max(0, own - Runtime.getRuntime().totalMemory());
   }
 
   private static long bytes(Map<String, Object> memory, String name) {

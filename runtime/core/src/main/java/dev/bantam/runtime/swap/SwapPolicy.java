@@ -130,6 +130,12 @@ public final class SwapPolicy {
     TOO_MUCH_MEMORY
   }
 
+  /** Whether models take more than the budget that did not before; in bytes, as measured. */
+  static boolean outgrows(long memory, long before, long budget) {
+    double most = budget * SLACK;
+    return memory > most && before <= most;
+  }
+
   /**
    * @param maxErrorRate share of requests that may fail, 0 to 1
    */
@@ -138,8 +144,7 @@ public final class SwapPolicy {
     if (watch.failed() >= LEAST_FAILURES && watch.failed() > maxErrorRate * all) {
       return Verdict.TOO_MANY_ERRORS;
     }
-    double most = watch.budget() * SLACK;
-    if (watch.memory() > most && watch.memory() > watch.memoryBefore()) {
+    if (outgrows(watch.memory(), watch.memoryBefore(), watch.budget())) {
       return Verdict.TOO_MUCH_MEMORY;
     }
     return watch.left().isNegative() || watch.left().isZero() ? Verdict.COMMIT : Verdict.WATCH;

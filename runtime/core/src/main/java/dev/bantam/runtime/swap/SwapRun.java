@@ -1,11 +1,9 @@
 package dev.bantam.runtime.swap;
 
 import dev.bantam.models.ModelException;
-import dev.bantam.runtime.slot.ModelVersion;
 import dev.bantam.runtime.slot.SlotState;
 import dev.bantam.runtime.swap.SwapOutcome.Result;
 import dev.bantam.runtime.swap.SwapPolicy.Decision;
-import dev.bantam.runtime.swap.SwapPolicy.Verdict;
 import dev.bantam.runtime.swap.Withdrawal.Withdrawn;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
@@ -39,8 +37,6 @@ final class SwapRun {
     Duration usualLoad();
   }
 
-  private static final Duration LOOK = Duration.ofMillis(250);
-
   /** What is not even tried. */
   private static final Set<ModelException.Kind> REFUSALS =
       Set.of(ModelException.Kind.UNTRUSTED, ModelException.Kind.USAGE);
@@ -57,6 +53,7 @@ final class SwapRun {
   private final Replacement replacement;
   private final long beginNanos = System.nanoTime();
   private Optional<SwapMode> mode = Optional.empty();
+  private long memoryBefore;
   private String wanted;
 
   /**
@@ -139,6 +136,7 @@ final class SwapRun {
       }
       mode = Optional.of(((Decision.Load) decision).mode());
       withdrawal.check();
+      memoryBefore = host.measuredMemory();
       trying(files.reference());
       if (mode.get() == SwapMode.EXCLUSIVE && serving().isPresent()) {
         Optional<SwapOutcome> failure = exclusive(files, before);
@@ -221,6 +219,10 @@ final class SwapRun {
     LoadedModel loaded = probe.load(files);
     enter(new SwapPhase.Probing());
     probe.test(files, loaded, desired.settings().minTokensPerSecond().or(next::minTokensPerSecond));
+    if (SwapPolicy.outgrows(host.measuredMemory(), memoryBefore, host.budget())) {
+      Probe.close(loaded);
+      throw new SwapFailure("over_budget", "the process outgrew its memory budget in the probe");
+    }
     return loaded;
   }
 
@@ -257,57 +259,22 @@ final class SwapRun {
 
   private SwapOutcome probation(ModelReference model, ModelReference before)
       throws Withdrawn, InterruptedException {
-    Verdict verdict = Verdict.COMMIT;
-    if (!desired.settings().probation().isZero()) {
-      try {
-        verdict = watched();
-      } catch (Withdrawn e) {
-        if (e.why() == Withdrawal.Cause.SUPERSEDED) {
-          listener.committed(model); // The next one goes back to what serves now.
-        }
-        throw e;
+    Optional<SwapFailure> why = Optional.empty();
+    try {
+      why = new Probation(host, desired.settings(), memoryBefore, withdrawal).watch(this::enter);
+    } catch (Withdrawn e) {
+      if (e.why() == Withdrawal.Cause.SUPERSEDED) {
+        listener.committed(model); // The next one goes back to what serves now.
       }
+      throw e;
     }
-    if (verdict == Verdict.COMMIT) {
+    if (why.isEmpty()) {
       listener.committed(model);
       return ended(Result.SUCCESSFUL, Optional.empty(), Optional.empty());
     }
-    SwapFailure why =
-        verdict == Verdict.TOO_MANY_ERRORS
-            ? new SwapFailure(
-                "too_many_errors", "too many requests failed by the new model's fault")
-            : new SwapFailure(
-                "over_budget", "the process outgrew its memory budget with the new model");
     try (Turns.Turn turn = turns.take(withdrawal)) {
-      return back(before, why);
+      return back(before, why.get());
     }
-  }
-
-  private Verdict watched() throws Withdrawn, InterruptedException {
-    Duration probation = desired.settings().probation();
-    long end = System.nanoTime() + probation.toNanos();
-    long memoryBefore = host.measuredMemory();
-    enter(new SwapPhase.Probation(host.clock().instant().plus(probation)));
-    while (host.slot().state() instanceof SlotState.Serving serving) {
-      ModelVersion version = serving.version();
-      Duration left = Duration.ofNanos(end - System.nanoTime());
-      Verdict verdict =
-          SwapPolicy.probation(
-              new SwapPolicy.Watch(
-                  left,
-                  version.answered(),
-                  version.faults(),
-                  host.measuredMemory(),
-                  memoryBefore,
-                  host.budget()),
-              desired.settings().maxErrorRate());
-      if (verdict != Verdict.WATCH) {
-        return verdict;
-      }
-      withdrawal.sleep(left.compareTo(LOOK) < 0 ? left : LOOK);
-    }
-    withdrawal.sleep(LONGEST_WAIT); // The runtime drains; it will say that it stops.
-    return Verdict.COMMIT;
   }
 
   private SwapOutcome failed(Result result, SwapFailure why) {
