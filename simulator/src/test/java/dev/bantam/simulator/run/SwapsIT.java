@@ -144,7 +144,14 @@ class SwapsIT {
   void shouldCountWishesThatANewerOneEnds() throws Exception {
     RunReport report = play("", "count: 200, controllers: 4, pause: 10ms");
 
-    assertThat(broken(report)).containsExactly(Metric.SUPERSEDED_SWAPS);
+    // The faster the machine, the fewer are left that a memory could be measured after.
+    assertThat(broken(report))
+        .contains(Metric.SUPERSEDED_SWAPS)
+        .isSubsetOf(
+            Metric.SUPERSEDED_SWAPS,
+            Metric.SUCCESSFUL_SWAPS,
+            Metric.SWAP_MEMORY_RATIO,
+            Metric.SWAP_MEMORY_GROWTH);
     assertThat(report.swaps().slots().get(0).results().keySet())
         .containsExactly(SwapResult.SUCCESSFUL, SwapResult.SUPERSEDED);
   }
