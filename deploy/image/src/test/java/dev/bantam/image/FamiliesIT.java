@@ -9,6 +9,7 @@ import dev.bantam.inference.generation.GreedyDecode;
 import dev.bantam.inference.session.DecoderModel;
 import dev.bantam.inference.tokenizer.Tokenizer;
 import dev.bantam.inference.tokenizer.Tokenizers;
+import dev.bantam.models.Hold;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
@@ -18,6 +19,7 @@ import dev.bantam.testkit.Mosquitto;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -143,6 +145,11 @@ class FamiliesIT {
     } finally {
       runtime.close();
       broker.close();
+      for (Hold hold : models.holds()) {
+        if (hold.holder().startsWith("every-family/")) {
+          models.hold(hold.holder(), List.of());
+        }
+      }
       for (String family : families().toList()) {
         models.remove(ModelReference.parse("random-" + family));
         models.remove(ModelReference.parse("random-" + family + "-gguf"));

@@ -245,9 +245,24 @@ final class SlotSwapper {
     thread.shutdown();
   }
 
-  /** Whether the swap thread has ended within the limit. */
+  /**
+   * Whether the swap thread has ended within the limit. Where nothing is kept over a restart,
+   * models are not held any longer.
+   */
   boolean awaitEnd(long millis) throws InterruptedException {
-    return thread.awaitTermination(millis, TimeUnit.MILLISECONDS);
+    boolean ended = thread.awaitTermination(millis, TimeUnit.MILLISECONDS);
+    if (file.path().isEmpty()) {
+      release();
+    }
+    return ended;
+  }
+
+  private void release() {
+    try {
+      host.hold(List.of());
+    } catch (ModelException e) {
+      log.warn("slot {}: {}", host.slot().name(), e.getMessage());
+    }
   }
 
   private final class Progress implements SwapRun.Listener {
