@@ -7,6 +7,7 @@ import dev.bantam.models.PullListener;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
 import dev.bantam.runtime.health.ProcessFigures;
 import dev.bantam.runtime.profile.MemoryNeed;
+import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.slot.ModelSlot;
 import dev.bantam.runtime.slot.ModelVersion;
 import dev.bantam.runtime.slot.SlotState;
@@ -119,8 +120,12 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public long need(ModelReference model) {
+    return need(setup.plan(), model);
+  }
+
+  private long need(SlotPlan plan, ModelReference model) {
     try {
-      return MemoryNeed.of(setup.plan(), options.models().resolve(model, List.of())).bytes();
+      return MemoryNeed.of(plan, options.models().resolve(model, List.of())).bytes();
     } catch (ModelException e) {
       log.warn("what model {} takes in memory is not known: {}", model, e.getMessage());
       return 0;
@@ -133,10 +138,7 @@ final class LoadedSlotHost implements SlotHost {
         parts.slots().stream()
             .filter(slot -> slot != loaded)
             .filter(slot -> !(slot.workers().slot().state() instanceof SlotState.Vacant))
-            .mapToLong(
-                slot ->
-                    new LoadedSlotHost(context, options, parts, slot, dispatcher)
-                        .need(slot.workers().slot().state().reference()))
+            .mapToLong(slot -> need(slot.plan(), slot.workers().slot().state().reference()))
             .sum();
     return new SwapPolicy.Memory(parts.budget(), others, active, candidate);
   }

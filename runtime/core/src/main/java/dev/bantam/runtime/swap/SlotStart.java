@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +57,7 @@ public final class SlotStart {
           found.active());
       return List.of(configured);
     }
-    List<ModelReference> all = new java.util.ArrayList<>(found.startable());
-    all.add(configured);
-    return all.stream().distinct().toList();
+    return Stream.concat(found.startable().stream(), Stream.of(configured)).distinct().toList();
   }
 
   /**
