@@ -1,0 +1,104 @@
+package dev.bantam.inference.generation;
+
+import dev.bantam.inference.session.DecoderModel;
+import dev.bantam.inference.tokenizer.Tokenizer;
+import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.EventSink;
+import dev.bantam.spi.TaskException;
+import dev.bantam.spi.TaskResult.FinishReason;
+import dev.bantam.spi.TaskResult.Usage;
+import java.nio.FloatBuffer;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * One answer in the making: what becomes of the logits behind its prompt and behind each of its
+ * tokens, whoever has the graph compute them. For one generation, one thread at a time.
+ */
+final class Answer {
+
+  private final int promptTokens;
+  private final int most;
+  private final TokenPicker picker;
+  private final AnswerText text;
+  private final Set<Integer> stopTokens;
+  private final Stopwatch stopwatch = new Stopwatch();
+  private FinishReason reason = FinishReason.LENGTH;
+  private int generated;
+
+  /** The time runs from here on. */
+  private Answer(
+      int promptTokens, int most, TokenPicker picker, AnswerText text, Set<Integer> stopTokens) {
+    this.promptTokens = promptTokens;
+    this.most = most;
+    this.picker = picker;
+    this.text = text;
+    this.stopTokens = stopTokens;
+  }
+
+  /**
+   * @param before tokens that stand before the prompt in its sequence
+   * @throws TaskException with {@link ErrorCode#INVALID_REQUEST} if the prompt has no tokens, or
+   *     the parameters name a token that the model does not have
+   */
+  static Answer to(
+      int[] prompt,
+      int before,
+      DecoderModel model,
+      Tokenizer tokenizer,
+      GenerationParameters parameters,
+      EventSink sink)
+      throws TaskException {
+    if (prompt.length == 0) {
+      throw new TaskException(
+          ErrorCode.INVALID_REQUEST, "the prompt has no tokens; send some text");
+    }
+    // The last token is not evaluated, so it needs no room in the context.
+    int room = model.contextLength() - before - prompt.length + 1;
+    return new Answer(
+        prompt.length,
+        Math.min(parameters.maxTokens(), room),
+        TokenPicker.of(parameters, prompt, model.config().vocabSize()),
+        new AnswerText(tokenizer.newTextStream(), parameters.stop(), sink),
+        new HashSet<>(model.config().stopTokenIds()));
+  }
+
+  /** The prompt has been evaluated. */
+  void prefilled() {
+    stopwatch.prefilled();
+  }
+
+  /**
+   * Picks the next token and gives out its text.
+   *
+   * @param row the logits behind the last token, by token id; not changed
+   * @return the token to evaluate next; empty if the answer has ended
+   * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if the logits are no numbers
+   */
+  OptionalInt next(FloatBuffer row) throws TaskException {
+    int token = picker.pick(row);
+    if (stopTokens.contains(token)) {
+      reason = FinishReason.STOP;
+      return OptionalInt.empty();
+    }
+    generated++;
+    boolean more = text.add(token);
+    stopwatch.token();
+    stopwatch.text(text);
+    if (!more) {
+      reason = FinishReason.STOP;
+    }
+    return more && generated < most ? OptionalInt.of(token) : OptionalInt.empty();
+  }
+
+  /** Gives out the text that was held back; what has come of it all. To be called once. */
+  GenerationResult finish() {
+    if (!text.finish()) {
+      reason = FinishReason.STOP;
+    }
+    stopwatch.text(text);
+    return new GenerationResult(
+        text.toString(), reason, new Usage(promptTokens, generated), stopwatch.timings());
+  }
+}
