@@ -7,26 +7,28 @@ import java.util.Optional;
  * What the generation loop must know of a decoder-only model: the file of role {@code config} that
  * an importer writes beside the graph.
  *
- * <p>The graph that goes with it has one of two forms; batch is 1. Bantam's own, which importers of
- * weights make:
+ * <p>The graph that goes with it has one of two forms. Bantam's own, which importers of weights
+ * make. Batch is 1, but where each sequence takes one token there may be several, of different
+ * lengths, if the graph's own sizes leave it open (those of older imports are 1):
  *
  * <ul>
- *   <li>{@code input_ids}: int64 {@code [1, sequence]}
- *   <li>{@code seqlens_k}: int32 {@code [1]}, past length + sequence - 1
- *   <li>{@code total_sequence_length}: int32 scalar {@code []}, past length + sequence
+ *   <li>{@code input_ids}: int64 {@code [batch, sequence]}
+ *   <li>{@code seqlens_k}: int32 {@code [batch]}, past length + sequence - 1 of each
+ *   <li>{@code total_sequence_length}: int32 scalar {@code []}, past length + sequence of the
+ *       longest
  *   <li>{@code position_offset}: int64 {@code [1]}, only where {@code shortContextLength} is given:
  *       {@code shortContextLength} if the sequence is, or is about to become, longer than that, and
  *       0 otherwise. Keys are cached as one of the two turns them: a cache that was made with the
  *       other is of no use
- *   <li>{@code logits_rows}: int64 {@code [1]}, for how many of the last positions logits are
- *       wanted
- *   <li>{@code past_key_values.N.key}, {@code .value}: float {@code [1, kv_heads, capacity,
+ *   <li>{@code logits_rows}: int64 {@code [1]}, for how many of the last positions of all
+ *       sequences, one after the other, logits are wanted
+ *   <li>{@code past_key_values.N.key}, {@code .value}: float {@code [batch, kv_heads, capacity,
  *       head_size]}, written in place when the same buffer is given as {@code present.N.key},
  *       {@code .value}
  *   <li>{@code logits}: float {@code [1, logits_rows, vocab_size]}
  * </ul>
  *
- * <p>Or that of exports as Optimum, onnx-community and onnxruntime-genai lay them out:
+ * <p>Or that of exports as Optimum, onnx-community and onnxruntime-genai lay them out; batch is 1:
  *
  * <ul>
  *   <li>{@code input_ids}: int64 {@code [1, sequence]}

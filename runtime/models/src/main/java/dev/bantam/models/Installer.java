@@ -20,7 +20,7 @@ import java.util.Set;
 final class Installer {
 
   /** Raised whenever an import's outcome changes, so that a pull imports again. */
-  static final int IMPORTER_VERSION = 3;
+  static final int IMPORTER_VERSION = 4;
 
   private final Parts parts;
   private final BlobStore blobs;

@@ -12,6 +12,7 @@ import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.TaskException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A decoder-only model in memory: immutable and shared by all requests. Each request has its own
@@ -30,11 +31,15 @@ public final class DecoderModel implements AutoCloseable {
   /** Tokens that one run evaluates at least, if there are so many. */
   private static final int LEAST_CHUNK = 16;
 
+  /** Beyond so many a step takes longer by nearly as much as it does more. */
+  private static final int MOST_ROWS = 8;
+
   private final OrtEnvironment environment;
   private final GuardedSession session;
   private final DecoderConfig config;
   private final GraphLayout layout;
   private final int contextLength;
+  private Optional<Boolean> batchesExactly = Optional.empty();
 
   private DecoderModel(
       OrtEnvironment environment,
@@ -106,6 +111,38 @@ public final class DecoderModel implements AutoCloseable {
 
   Sequence newSequence(int chunk) throws TaskException {
     return session.whileOpen(() -> new Sequence(this, environment, chunk));
+  }
+
+  /**
+   * Whether several sequences can decode together ({@link #newBatch}), and what comes out is, to
+   * the bit, what each would give alone. Graphs that Bantam imports can; whether the processor's
+   * kernels compute a row alone as they do beside others is tried out when this is first asked,
+   * which takes some twenty decode steps.
+   *
+   * @throws TaskException if the trial fails, as {@link Sequence#evaluate(int[], int)}
+   */
+  public synchronized boolean batchesExactly() throws TaskException {
+    if (batchesExactly.isEmpty()) {
+      batchesExactly =
+          Optional.of(layout.batches() && mostRows() > 1 && new BatchTrial(this).isExact());
+    }
+    return batchesExactly.get();
+  }
+
+  /** Sequences that decode together at most. */
+  public int mostRows() {
+    long row =
+        (long) config.kvHeads() * contextLength * config.headSize() * layout.cacheType().size;
+    return layout.batches() ? (int) Math.min(MOST_ROWS, Integer.MAX_VALUE / row) : 1;
+  }
+
+  /**
+   * An empty batch, for up to {@link #mostRows} sequences.
+   *
+   * @throws TaskException with {@link ErrorCode#DRAINING} if the model was closed
+   */
+  public SequenceBatch newBatch() throws TaskException {
+    return session.whileOpen(() -> new SequenceBatch(this, environment, mostRows()));
   }
 
   void run(Map<String, OnnxTensor> inputs, Map<String, OnnxValue> outputs) throws TaskException {

@@ -80,7 +80,7 @@ final class GraphContract {
       required.put(POSITION_OFFSET, new TensorForm(LONG, 1));
     }
     check(required, Map.of(), FLOAT);
-    return layout(true, OptionalInt.empty());
+    return layout(true, OptionalInt.empty(), isBatched());
   }
 
   private GraphLayout export() throws TaskException {
@@ -92,7 +92,7 @@ final class GraphContract {
             POSITION_IDS, new TensorForm(LONG, 1, ANY),
             LOGITS_TO_KEEP, new TensorForm(LONG)),
         REAL);
-    return layout(false, cacheLength());
+    return layout(false, cacheLength(), false);
   }
 
   private void requireCache() throws TaskException {
@@ -171,13 +171,19 @@ final class GraphContract {
     return TensorForm.size(values, name, LENGTH_AXIS);
   }
 
-  private GraphLayout layout(boolean shared, OptionalInt cacheLength) {
+  /** Position tables that turn would have to turn for all sequences at the same time. */
+  private boolean isBatched() {
+    return TensorForm.size(inputs, SEQLENS_K, 0) == ANY && config.shortContextLength().isEmpty();
+  }
+
+  private GraphLayout layout(boolean shared, OptionalInt cacheLength, boolean batches) {
     return new GraphLayout(
         inputs.keySet(),
         TensorForm.typeOf(inputs.get(KvCache.pastName(0, "key"))).orElse(OnnxJavaType.FLOAT),
         TensorForm.typeOf(outputs.get(LOGITS)).orElse(OnnxJavaType.FLOAT),
         shared,
-        cacheLength);
+        cacheLength,
+        batches);
   }
 
   static TaskException mismatch(String what) {

@@ -14,13 +14,15 @@ import java.util.Set;
  * @param sharedCache whether the same buffer may be given as past and as present; otherwise present
  *     is a new one, longer by the run's tokens
  * @param cacheLength of a shared cache, if the graph wants a certain one
+ * @param batches whether one run may take a token each of several sequences
  */
 record GraphLayout(
     Set<String> inputs,
     OnnxJavaType cacheType,
     OnnxJavaType logitsType,
     boolean sharedCache,
-    OptionalInt cacheLength) {
+    OptionalInt cacheLength,
+    boolean batches) {
 
   GraphLayout {
     inputs = Set.copyOf(inputs);
@@ -36,6 +38,6 @@ record GraphLayout(
   }
 
   GraphLayout withSharedCache(boolean shared) {
-    return new GraphLayout(inputs, cacheType, logitsType, shared, cacheLength);
+    return new GraphLayout(inputs, cacheType, logitsType, shared, cacheLength, batches);
   }
 }

@@ -151,6 +151,28 @@ public final class Sequence implements AutoCloseable {
     this.position = position;
   }
 
+  /** Copies what is cached into a row of a batch. */
+  synchronized void copyTo(BatchKvCache batch, int row) {
+    batch.put(row, shared(), position);
+  }
+
+  /** Becomes what a batch has cached of a row. */
+  synchronized void copyFrom(BatchKvCache batch, int row, int positions) throws TaskException {
+    position = 0;
+    try {
+      cache.ensure(positions, 0);
+    } catch (OrtException | OutOfMemoryError e) {
+      throw outOfMemory(e);
+    }
+    batch.take(row, shared(), positions);
+    position = positions;
+  }
+
+  /** Graphs that batch have a cache of this kind. */
+  private SharedKvCache shared() {
+    return (SharedKvCache) cache;
+  }
+
   private void check(int[] tokens, int logitsRows) throws TaskException {
     if (closed) {
       throw new IllegalStateException("the sequence was closed");
@@ -175,7 +197,7 @@ public final class Sequence implements AutoCloseable {
     }
   }
 
-  private static TaskException outOfMemory(Throwable cause) {
+  static TaskException outOfMemory(Throwable cause) {
     return new TaskException(
         ErrorCode.OUT_OF_MEMORY,
         "no memory left for the request; try again later, or send less text",

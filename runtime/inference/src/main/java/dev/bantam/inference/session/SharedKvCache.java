@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,18 @@ final class SharedKvCache implements KvCache {
 
   @Override
   public void ran() {}
+
+  /** Positions that there is room for. */
+  int capacity() {
+    return capacity;
+  }
+
+  /**
+   * The memory of a part, {@code [1, kv_heads, capacity, head_size]}; layers in order, keys first.
+   */
+  ByteBuffer bytes(int part) {
+    return Objects.requireNonNull(parts.get(part).buffer).bytes();
+  }
 
   @Override
   public void close() {

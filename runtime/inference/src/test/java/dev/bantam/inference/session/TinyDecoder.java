@@ -90,8 +90,8 @@ public final class TinyDecoder {
 
   private ModelProto build() {
     rotaryTables();
-    input("input_ids", INT64, 1, -1);
-    input("seqlens_k", INT32, 1);
+    input("input_ids", INT64, -1, -1);
+    input("seqlens_k", INT32, -1);
     input("total_sequence_length", INT32);
     input("logits_rows", INT64, 1);
     graph.addOutput(value("logits", FLOAT, 1, -1, VOCAB));
@@ -102,8 +102,10 @@ public final class TinyDecoder {
     }
     longs("end", Long.MAX_VALUE);
     longs("axis", 1);
+    longs("flat", 1, -1, HIDDEN);
+    String flat = node("Reshape", List.of(x, "flat"));
     String rows = node("Neg", List.of("logits_rows"));
-    String last = node("Slice", List.of(x, rows, "end", "axis"));
+    String last = node("Slice", List.of(flat, rows, "end", "axis"));
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType("MatMul")
@@ -126,8 +128,8 @@ public final class TinyDecoder {
     String past = "past_key_values." + layer;
     String present = "present." + layer;
     for (String part : List.of(".key", ".value")) {
-      input(past + part, FLOAT, 1, KV_HEADS, -1, HEAD);
-      graph.addOutput(value(present + part, FLOAT, 1, KV_HEADS, -1, HEAD));
+      input(past + part, FLOAT, -1, KV_HEADS, -1, HEAD);
+      graph.addOutput(value(present + part, FLOAT, -1, KV_HEADS, -1, HEAD));
     }
     String out = "attention" + layer;
     graph.addNode(
@@ -195,9 +197,11 @@ public final class TinyDecoder {
     return name;
   }
 
-  private void longs(String name, long value) {
-    graph.addInitializer(
-        TensorProto.newBuilder().setName(name).setDataType(INT64).addDims(1).addInt64Data(value));
+  private void longs(String name, long... values) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(INT64).addDims(values.length);
+    Arrays.stream(values).forEach(tensor::addInt64Data);
+    graph.addInitializer(tensor);
   }
 
   private String node(String operator, List<String> inputs) {
@@ -220,11 +224,11 @@ public final class TinyDecoder {
 
   private static ValueInfoProto value(String name, int type, long... shape) {
     TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();
-    for (long size : shape) {
+    for (int axis = 0; axis < shape.length; axis++) {
       dimensions.addDim(
-          size < 0
-              ? TensorShapeProto.Dimension.newBuilder().setDimParam("any_" + name)
-              : TensorShapeProto.Dimension.newBuilder().setDimValue(size));
+          shape[axis] < 0
+              ? TensorShapeProto.Dimension.newBuilder().setDimParam("any_" + axis + "_" + name)
+              : TensorShapeProto.Dimension.newBuilder().setDimValue(shape[axis]));
     }
     return ValueInfoProto.newBuilder()
         .setName(name)

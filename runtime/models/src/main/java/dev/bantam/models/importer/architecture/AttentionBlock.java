@@ -51,7 +51,7 @@ final class AttentionBlock {
     if (parts.size() == 1 && (settings.headNorms() || rotatesApart)) {
       parts = split(parts.get(0), prefix);
     }
-    parts = settings.headNorms() ? normed(parts, prefix) : batch(parts);
+    parts = settings.headNorms() ? normed(parts, prefix) : bySequence(parts);
     if (rotatesApart) {
       parts = rotated(parts, settings.rotary().orElseThrow());
     }
@@ -75,29 +75,31 @@ final class AttentionBlock {
     return parts;
   }
 
-  private List<String> batch(List<String> values) {
-    return values.stream().map(this::batch).toList();
+  private List<String> bySequence(List<String> parts) {
+    if (parts.size() == 1) {
+      int all = shape.queryWidth() + 2 * shape.kvWidth();
+      return List.of(positions.bySequence(parts.get(0), all));
+    }
+    return List.of(
+        positions.bySequence(parts.get(0), shape.queryWidth()),
+        positions.bySequence(parts.get(1), shape.kvWidth()),
+        positions.bySequence(parts.get(2), shape.kvWidth()));
   }
 
-  private String batch(String value) {
-    return graph.node("Unsqueeze").in(value, axis0()).out(value + ".batch");
-  }
-
-  /** Queries and keys after the norms of their heads, with a batch dimension. */
+  /** Queries and keys after the norms of their heads, and values, by sequence. */
   private List<String> normed(List<String> parts, String prefix) throws ModelException {
     return List.of(
         headNorm(parts.get(0), shape.heads(), prefix + "attn_q_norm"),
         headNorm(parts.get(1), shape.kvHeads(), prefix + "attn_k_norm"),
-        batch(parts.get(2)));
+        positions.bySequence(parts.get(2), shape.kvWidth()));
   }
 
   private String headNorm(String x, int heads, String name) throws ModelException {
     int size = shape.headSize();
     String apart = graph.constant("heads." + heads, 0, heads, size);
-    String together = graph.constant("heads.flat." + heads, 1, -1, (long) heads * size);
     String split = graph.node("Reshape").in(x, apart).out(name + ".heads");
     String normed = norms.rms(split, name + ".weight", size, name + ".normed");
-    return graph.node("Reshape").in(normed, together).out(name + ".batch");
+    return positions.bySequence(normed, heads * size);
   }
 
   private List<String> rotated(List<String> parts, Rotary rotary) throws ModelException {
@@ -146,10 +148,11 @@ final class AttentionBlock {
       rotateIn(node, settings.rotary().get());
     }
     String attended = "attention." + layer;
-    node.out(attended + ".batch", present + ".key", present + ".value");
+    node.out(attended + ".apart", present + ".key", present + ".value");
     graph.output(cacheValue(present + ".key"));
     graph.output(cacheValue(present + ".value"));
-    return graph.node("Squeeze").in(attended + ".batch", axis0()).out(attended);
+    String together = graph.constant("attention.flat", -1, shape.queryWidth());
+    return graph.node("Reshape").in(attended + ".apart", together).out(attended);
   }
 
   private void rotateIn(NodeBuilder node, Rotary rotary) throws ModelException {
@@ -172,10 +175,6 @@ final class AttentionBlock {
     return graph.weight(new RotaryTables(rotary, shape.contextLength(), tensors).table(function));
   }
 
-  private String axis0() {
-    return graph.constant("axis_0", 0);
-  }
-
   private String cache(String name) {
     return graph.input(cacheValue(name));
   }
@@ -184,7 +183,7 @@ final class AttentionBlock {
     return GraphValue.of(
         name,
         GraphValue.Type.FLOAT,
-        "1",
+        PositionBlock.BATCH,
         Integer.toString(shape.kvHeads()),
         "capacity",
         Integer.toString(shape.headSize()));

@@ -37,7 +37,9 @@ public final class DecoderBlocks {
 
   /** Looks the tokens up: {@code input_ids} to the beginning of the residual stream. */
   ResidualStream embedding(String table) throws ModelException {
-    String ids = graph.input(GraphValue.of("input_ids", GraphValue.Type.INT64, "1", "sequence"));
+    String ids =
+        graph.input(
+            GraphValue.of("input_ids", GraphValue.Type.INT64, PositionBlock.BATCH, "sequence"));
     positions.declareInputs();
     graph.input(GraphValue.of(LOGITS_ROWS, GraphValue.Type.INT64, "1"));
     String flat = graph.node("Reshape").in(ids, graph.constant("flat", -1)).out("input_ids.flat");
