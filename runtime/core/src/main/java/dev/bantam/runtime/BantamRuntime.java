@@ -56,9 +56,10 @@ public final class BantamRuntime {
   private final DeviceEvents events;
   private final RuntimeNews news;
   private final Routes routes;
-  private final Optional<HeatGuard> heat;
+  private final HeatGuard heat;
   private final Swaps swaps;
   private final ConfigReload reload;
+  private final VacancyWatch vacancies;
   private @Nullable MqttGateway gateway;
   private Optional<DeviceStore> store = Optional.empty();
 
@@ -70,15 +71,10 @@ public final class BantamRuntime {
         new RequestDispatcher(context, parts.slots().stream().map(LoadedSlot::workers).toList());
     this.events = new DeviceEvents(context, options.site().device());
     this.heat =
-        parts
-            .heatPolicy()
-            .map(
-                policy ->
-                    new HeatGuard(context, options.thermometer(), policy, dispatcher, events));
+        new HeatGuard(context, options.thermometer(), parts.heatPolicy(), dispatcher, events);
     this.swaps = new Swaps(events);
-    parts.slots().forEach(this::takeWishes);
-    this.portrait =
-        new RuntimePortrait(options, parts, () -> heat.flatMap(HeatGuard::status), swaps::report);
+    parts.slots().forEach(slot -> swaps.add(host(slot), slot.start()));
+    this.portrait = new RuntimePortrait(options, parts, heat::status, swaps::report);
     this.news = new RuntimeNews(events, parts);
     this.routes =
         new Routes(context, options.site().device(), options.site().routes(), dispatcher, events);
@@ -87,11 +83,13 @@ public final class BantamRuntime {
             context, portrait, parts.slots().stream().map(LoadedSlot::workers).toList(), routes);
     this.reload =
         new ConfigReload(
-            context, new SlotReload(options, parts, swaps, this::host), telemetry, news);
-  }
-
-  private void takeWishes(LoadedSlot slot) {
-    swaps.add(host(slot), slot.start());
+            context,
+            parts.profile(),
+            new SlotReload(options, parts, swaps, this::host),
+            new ConfigReload.Running(telemetry, heat, routes),
+            news);
+    this.vacancies =
+        new VacancyWatch(context, parts.slots(), swaps, this::host, options.vacancyRetry());
   }
 
   private LoadedSlotHost host(LoadedSlot slot) {
@@ -120,13 +118,12 @@ public final class BantamRuntime {
   private static Future<BantamRuntime> connecting(BantamRuntime runtime) {
     return runtime
         .connect()
-        .onFailure(why -> runtime.heat.ifPresent(HeatGuard::stop))
+        .onFailure(why -> runtime.heat.stop())
         .recover(why -> runtime.closeStore().compose(nothing -> Future.failedFuture(why)));
   }
 
   private Future<BantamRuntime> connect() {
-    Future<Void> known = heat.map(HeatGuard::start).orElse(Future.succeededFuture());
-    return known.compose(nothing -> openStore()).compose(this::connect);
+    return heat.start().compose(nothing -> openStore()).compose(this::connect);
   }
 
   /** A store that cannot be opened is a warning: answering goes on without. */
@@ -173,9 +170,10 @@ public final class BantamRuntime {
         .map(
             started -> {
               gateway = started;
-              heat.ifPresent(guard -> guard.guard(started));
+              heat.guard(started);
               telemetry.start(started, options.site().mqtt().telemetry());
-              swaps.onChange(() -> context.runOnContext(nothing -> started.publishStatus()));
+              vacancies.start();
+              swaps.onChange(() -> context.runOnContext(nothing -> started.slotsChanged()));
               return this;
             });
   }
@@ -205,7 +203,7 @@ public final class BantamRuntime {
    * @param read of the changed file
    */
   public Future<ReloadReport> reload(ReadResult<SiteConfig> read) {
-    return onContext(context, () -> reload.take(read));
+    return onContext(context, () -> reload.take(read, running()));
   }
 
   private MqttGateway running() {
@@ -249,7 +247,8 @@ public final class BantamRuntime {
   }
 
   private Future<Void> drain() {
-    heat.ifPresent(HeatGuard::stop);
+    heat.stop();
+    vacancies.stop();
     swaps.onChange(() -> {});
     swaps.stop();
     news.draining(options.drainLimit());

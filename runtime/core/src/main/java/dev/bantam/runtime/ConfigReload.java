@@ -2,8 +2,12 @@ package dev.bantam.runtime;
 
 import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.heat.HeatPolicy;
+import dev.bantam.runtime.mqtt.MqttGateway;
 import dev.bantam.runtime.plugin.PluginException;
+import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.runtime.route.Routes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -14,36 +18,55 @@ import java.util.Optional;
 final class ConfigReload {
 
   private final Context context;
+  private final DeviceProfile profile;
   private final SlotReload slots;
-  private final RuntimeTelemetry telemetry;
+  private final Running running;
   private final RuntimeNews news;
   private Future<ReloadReport> last = Future.succeededFuture();
 
   /**
+   * @param running what changes beside the slots
    * @param news told what comes of them
    */
-  ConfigReload(Context context, SlotReload slots, RuntimeTelemetry telemetry, RuntimeNews news) {
+  ConfigReload(
+      Context context, DeviceProfile profile, SlotReload slots, Running running, RuntimeNews news) {
     this.context = context;
+    this.profile = profile;
     this.slots = slots;
-    this.telemetry = telemetry;
+    this.running = running;
     this.news = news;
   }
 
-  /** Changes what can be changed, unless something is wrong; tells it, and completes then. */
-  Future<ReloadReport> take(ReadResult<SiteConfig> read) {
-    last = last.transform(before -> checked(read)).onSuccess(news::reloaded);
+  /** What can take another configuration while it runs. */
+  record Running(RuntimeTelemetry telemetry, HeatGuard heat, Routes routes) {}
+
+  /**
+   * Changes what can be changed, unless something is wrong; tells it, and completes then.
+   *
+   * @param gateway over which the routes listen
+   */
+  Future<ReloadReport> take(ReadResult<SiteConfig> read, MqttGateway gateway) {
+    last = last.transform(before -> checked(read, gateway)).onSuccess(news::reloaded);
     return last;
   }
 
-  private Future<ReloadReport> checked(ReadResult<SiteConfig> read) {
+  private Future<ReloadReport> checked(ReadResult<SiteConfig> read, MqttGateway gateway) {
     if (read instanceof ReadResult.Invalid<SiteConfig> invalid) {
       return Future.succeededFuture(ReloadReport.refused(invalid.report()));
     }
     SiteConfig next = ((ReadResult.Valid<SiteConfig>) read).value();
     return context
-        .executeBlocking(() -> slots.plan(next), false)
-        .compose(changes -> apply(next, changes))
+        .executeBlocking(() -> planned(next), false)
+        .compose(plan -> apply(next, plan, gateway))
         .recover(ConfigReload::refused);
+  }
+
+  /** What is to be done, with all that can be wrong with it found out. */
+  private record Plan(SlotReload.Changes slots, Optional<HeatPolicy> heat) {}
+
+  private Plan planned(SiteConfig next) throws ProfileException, PluginException {
+    Optional<HeatPolicy> heat = profile.heatPolicy(next.temperature());
+    return new Plan(slots.plan(next), heat);
   }
 
   private static Future<ReloadReport> refused(Throwable why) {
@@ -52,18 +75,28 @@ final class ConfigReload {
         : Future.failedFuture(why);
   }
 
-  private Future<ReloadReport> apply(SiteConfig next, SlotReload.Changes changes) {
+  private Future<ReloadReport> apply(SiteConfig next, Plan plan, MqttGateway gateway) {
     List<String> applied = new ArrayList<>();
-    if (telemetry.change(next.mqtt().telemetry())) {
+    if (running.telemetry().change(next.mqtt().telemetry())) {
       applied.add("mqtt.telemetry");
     }
-    return context
-        .executeBlocking(() -> slots.load(changes), false)
+    running.routes().change(next.routes(), gateway).forEach(name -> applied.add("routes." + name));
+    return running
+        .heat()
+        .change(plan.heat())
+        .onSuccess(
+            changed -> {
+              if (changed) {
+                applied.add("temperature");
+              }
+            })
+        .compose(changed -> context.executeBlocking(() -> slots.load(plan.slots()), false))
         .map(
             done -> {
+              gateway.slotsChanged();
               applied.addAll(done.applied());
               return new ReloadReport(
-                  Optional.empty(), applied, done.failed(), changes.needsRestart());
+                  Optional.empty(), applied, done.failed(), plan.slots().needsRestart());
             });
   }
 }

@@ -18,52 +18,89 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spares a device that is hot: a hot one leaves its fleets, a critical one refuses requests, and
- * status and events say so. On the runtime's context, but for {@link #status}.
+ * Spares a device that is hot, if it has limits of temperature: a hot one leaves its fleets, a
+ * critical one refuses requests, and status and events say so. On the runtime's context, but for
+ * {@link #status}.
  */
 final class HeatGuard {
 
+  private final Context context;
+  private final Thermometer thermometer;
   private final RequestDispatcher dispatcher;
   private final Events events;
-  private final HeatPolicy policy;
-  private final HeatWatch watch;
+  private volatile Optional<Watched> watched;
   private @Nullable MqttGateway gateway;
   private HeatState told = HeatState.NORMAL;
 
   /**
+   * @param policy empty for a device that is not watched
    * @param events is told what changes
    */
   HeatGuard(
       Context context,
       Thermometer thermometer,
-      HeatPolicy policy,
+      Optional<HeatPolicy> policy,
       RequestDispatcher dispatcher,
       Events events) {
+    this.context = context;
+    this.thermometer = thermometer;
     this.events = events;
     this.dispatcher = dispatcher;
-    this.policy = policy;
-    this.watch = new HeatWatch(context, thermometer, policy, this::act);
+    this.watched = watched(policy);
+  }
+
+  private record Watched(HeatPolicy policy, HeatWatch watch) {}
+
+  private Optional<Watched> watched(Optional<HeatPolicy> policy) {
+    return policy.map(
+        found -> new Watched(found, new HeatWatch(context, thermometer, found, state -> act())));
   }
 
   /** Begins to watch; completes when it is known how hot the device is. */
   Future<Void> start() {
-    return watch.start();
+    return watched.map(found -> found.watch().start()).orElse(Future.succeededFuture());
   }
 
   /** Begins to act; a device that is hot from the start does not enter its fleets. */
   void guard(MqttGateway started) {
     gateway = started;
-    act(watch.state());
+    act();
+  }
+
+  /**
+   * Goes on by other limits.
+   *
+   * @param policy empty to watch no more
+   * @return completes when it is known what the temperature means now
+   */
+  Future<Boolean> change(Optional<HeatPolicy> policy) {
+    if (policy.equals(watched.map(Watched::policy))) {
+      return Future.succeededFuture(false);
+    }
+    stop();
+    watched = watched(policy);
+    return start()
+        .map(
+            known -> {
+              act();
+              return true;
+            });
   }
 
   /** Acts no more: the device leaves its fleets by itself, and shall not enter them again. */
   void stop() {
-    watch.stop();
+    watched.ifPresent(found -> found.watch().stop());
   }
 
-  private void act(HeatState state) {
+  private HeatState state() {
+    return watched.map(found -> found.watch().state()).orElse(HeatState.NORMAL);
+  }
+
+  private void act() {
     MqttGateway acting = gateway;
-    dispatcher.refuseForHeat(state.takesRequests() ? Optional.empty() : Optional.of(policy.hold()));
+    HeatState state = state();
+    dispatcher.refuseForHeat(
+        watched.filter(hot -> !state.takesRequests()).map(hot -> hot.policy().hold()));
     if (acting != null) {
       if (state.sharesWork()) {
         acting.joinFleet();
@@ -78,12 +115,12 @@ final class HeatGuard {
   private void tell(HeatState now) {
     boolean cooled = now.sharesWork() && !told.sharesWork();
     told = now;
-    Optional<Temperature> shown = watch.temperature();
+    Optional<Temperature> shown = watched.flatMap(found -> found.watch().temperature());
     if (now == HeatState.CRITICAL) {
       shown.ifPresent(at -> tell(EventKind.DEVICE_CRITICAL, at, "refuses requests: cool it"));
     } else if (now == HeatState.HOT) {
       shown.ifPresent(at -> tell(EventKind.DEVICE_HOT, at, "takes no work of its fleets"));
-    } else if (cooled) {
+    } else if (cooled && watched.isPresent()) {
       shown.ifPresentOrElse(
           at -> tell(EventKind.DEVICE_COOLED, at, "takes all work again"), this::tellSilence);
     }
@@ -107,6 +144,8 @@ final class HeatGuard {
 
   /** What is to be said of it; any thread. */
   Optional<TemperatureStatus> status() {
-    return watch.temperature().map(shown -> new TemperatureStatus(shown, watch.state()));
+    return watched
+        .map(Watched::watch)
+        .flatMap(watch -> watch.temperature().map(at -> new TemperatureStatus(at, watch.state())));
   }
 }

@@ -2,22 +2,29 @@ package dev.bantam.runtime;
 
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.profile.SlotPlan;
+import dev.bantam.runtime.slot.SlotState;
 import dev.bantam.runtime.swap.SlotStart;
+import java.util.Collection;
+import java.util.List;
 
-/** A slot that can serve. Any thread. */
+/** A slot, which serves if it has a model. Any thread. */
 final class LoadedSlot {
 
   private final SlotWorkers workers;
+  private final List<String> requiredTasks;
   private final SlotStart start;
   private volatile SlotSetup setup;
 
   /**
-   * @param setup how its model was loaded
+   * @param setup how its model was loaded, or is to be
+   * @param requiredTasks which each of its models must have
    * @param start what its swaps go on with
    */
-  LoadedSlot(SlotSetup setup, SlotWorkers workers, SlotStart start) {
+  LoadedSlot(
+      SlotSetup setup, SlotWorkers workers, Collection<String> requiredTasks, SlotStart start) {
     this.setup = setup;
     this.workers = workers;
+    this.requiredTasks = List.copyOf(requiredTasks);
     this.start = start;
   }
 
@@ -34,12 +41,25 @@ final class LoadedSlot {
     return workers;
   }
 
+  /** The tasks that each of its models must have. */
+  List<String> requiredTasks() {
+    return requiredTasks;
+  }
+
   SlotStart start() {
     return start;
   }
 
-  /** Its model was loaded in another way. */
+  /** Its model was loaded in another way, or it takes more or fewer requests. */
   void adopt(SlotSetup other) {
     setup = other;
+    limit();
+  }
+
+  /** Takes as many requests at once as suits the model in it. */
+  void limit() {
+    if (workers.slot().state() instanceof SlotState.Serving serving) {
+      workers.limit(plan().limits(serving.version().usualWorkers()));
+    }
   }
 }

@@ -10,7 +10,6 @@ import dev.bantam.runtime.profile.MemoryNeed;
 import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.slot.ModelSlot;
 import dev.bantam.runtime.slot.ModelVersion;
-import dev.bantam.runtime.slot.SlotState;
 import dev.bantam.runtime.swap.Desired;
 import dev.bantam.runtime.swap.SlotHost;
 import dev.bantam.runtime.swap.SwapPhase;
@@ -105,7 +104,7 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public LoadedModel load(ModelFiles files) throws TaskException {
-    return SlotLoader.load(setup, files, loaded.workers().tasks());
+    return SlotLoader.load(setup, files, loaded.requiredTasks());
   }
 
   @Override
@@ -137,7 +136,7 @@ final class LoadedSlotHost implements SlotHost {
     long others =
         parts.slots().stream()
             .filter(slot -> slot != loaded)
-            .filter(slot -> !(slot.workers().slot().state() instanceof SlotState.Vacant))
+            .filter(slot -> !slot.workers().slot().isVacant())
             .mapToLong(slot -> need(slot.plan(), slot.workers().slot().state().reference()))
             .sum();
     return new SwapPolicy.Memory(parts.budget(), others, active, candidate);
@@ -155,6 +154,7 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public void modelChanged() {
+    loaded.limit();
     context.runOnContext(nothing -> dispatcher.modelChanged(slot().name()));
   }
 

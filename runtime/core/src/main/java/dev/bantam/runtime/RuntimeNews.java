@@ -4,8 +4,9 @@ import dev.bantam.runtime.event.Event;
 import dev.bantam.runtime.event.EventKind;
 import dev.bantam.runtime.event.Events;
 import dev.bantam.runtime.health.BantamVersion;
-import dev.bantam.spi.ModelReference;
+import dev.bantam.runtime.slot.SlotState;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,29 +32,31 @@ final class RuntimeNews {
         EventKind.RUNTIME_STARTED,
         "Bantam %s has started with device profile %s".formatted(version, profile),
         Map.of("version", version, "profile", profile));
-    for (LoadedSlot slot : parts.slots()) {
-      ModelReference model = slot.workers().slot().state().reference();
-      tell(
-          EventKind.SLOT_SERVING,
-          "slot %s serves with model %s".formatted(slot.plan().name(), model),
-          slot(slot, model));
-    }
-    for (RuntimeParts.MissingSlot slot : parts.missing()) {
+    parts.slots().forEach(this::started);
+  }
+
+  private void started(LoadedSlot slot) {
+    Map<String, Object> details = new LinkedHashMap<>(slot(slot));
+    if (slot.workers().slot().state() instanceof SlotState.Vacant vacant) {
+      details.put("reason", vacant.reason());
       tell(
           EventKind.SLOT_UNAVAILABLE,
           "slot %s has no model and serves nothing: %s"
-              .formatted(slot.plan().name(), slot.reason()),
-          Map.of(
-              "slot", slot.plan().name(),
-              "plugin", slot.plan().plugin(),
-              "model", slot.plan().model().toString(),
-              "reason", slot.reason()));
+              .formatted(slot.plan().name(), vacant.reason()),
+          details);
+    } else {
+      tell(
+          EventKind.SLOT_SERVING,
+          "slot %s serves with model %s".formatted(slot.plan().name(), details.get("model")),
+          details);
     }
   }
 
-  private static Map<String, Object> slot(LoadedSlot slot, ModelReference model) {
+  private static Map<String, Object> slot(LoadedSlot slot) {
     return Map.of(
-        "slot", slot.plan().name(), "plugin", slot.plan().plugin(), "model", model.toString());
+        "slot", slot.plan().name(),
+        "plugin", slot.plan().plugin(),
+        "model", slot.workers().slot().state().reference().toString());
   }
 
   void withoutStore(String reason) {
@@ -77,12 +80,14 @@ final class RuntimeNews {
    * @param unanswered requests that were told to ask again
    */
   void stopped(int unanswered) {
-    for (LoadedSlot slot : parts.slots()) {
-      tell(
-          EventKind.SLOT_STOPPED,
-          "slot %s takes no more requests".formatted(slot.plan().name()),
-          slot(slot, slot.workers().slot().state().reference()));
-    }
+    parts.slots().stream()
+        .filter(slot -> !slot.workers().slot().isVacant())
+        .forEach(
+            slot ->
+                tell(
+                    EventKind.SLOT_STOPPED,
+                    "slot %s takes no more requests".formatted(slot.plan().name()),
+                    slot(slot)));
     tell(
         EventKind.RUNTIME_STOPPED,
         unanswered == 0

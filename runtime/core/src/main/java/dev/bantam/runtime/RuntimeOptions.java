@@ -15,11 +15,12 @@ import java.util.Optional;
  * @param models where the models are found
  * @param profile a device profile's name or file, over the site's word; empty for the site's word,
  *     else the hardware's
- * @param withoutSlots slots that the profile has and this runtime leaves out, for they have no
- *     model: by name, why
+ * @param withoutSlots slots whose models cannot be had now: by name, why
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
  * @param state folder for what is kept over a restart; empty to keep it in memory only
  * @param thermometer how hot the device is
+ * @param vacancyRetry how long after the start a model that could not be had is asked for again;
+ *     each time after that twice as long
  * @param drainLimit how long requests in flight may go on once the runtime stops
  */
 public record RuntimeOptions(
@@ -30,7 +31,10 @@ public record RuntimeOptions(
     List<Path> pluginFolders,
     Optional<Path> state,
     Thermometer thermometer,
+    Duration vacancyRetry,
     Duration drainLimit) {
+
+  private static final Duration USUAL_VACANCY_RETRY = Duration.ofMinutes(1);
 
   public static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(20);
 
@@ -49,25 +53,34 @@ public record RuntimeOptions(
         List.of(),
         Optional.empty(),
         Thermometer.thisMachine(System.getenv()),
+        USUAL_VACANCY_RETRY,
         DEFAULT_DRAIN_LIMIT);
   }
 
   /** With another device profile than the site's. */
   public RuntimeOptions withProfile(Optional<String> other) {
     return new RuntimeOptions(
-        site, models, other, withoutSlots, pluginFolders, state, thermometer, drainLimit);
+        site,
+        models,
+        other,
+        withoutSlots,
+        pluginFolders,
+        state,
+        thermometer,
+        vacancyRetry,
+        drainLimit);
   }
 
-  /** Without these of the profile's slots, whose models cannot be had: by name, why. */
+  /** Where the models of these slots cannot be had now: by name, why. */
   public RuntimeOptions withoutSlots(Map<String, String> others) {
     return new RuntimeOptions(
-        site, models, profile, others, pluginFolders, state, thermometer, drainLimit);
+        site, models, profile, others, pluginFolders, state, thermometer, vacancyRetry, drainLimit);
   }
 
   /** With these folders of plugins beside the site's. */
   public RuntimeOptions withPluginFolders(List<Path> others) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, others, state, thermometer, drainLimit);
+        site, models, profile, withoutSlots, others, state, thermometer, vacancyRetry, drainLimit);
   }
 
   /** With a folder for what is kept over a restart. */
@@ -80,18 +93,33 @@ public record RuntimeOptions(
         pluginFolders,
         Optional.of(folder),
         thermometer,
+        vacancyRetry,
         drainLimit);
   }
 
   /** With another thermometer than the machine's own. */
   public RuntimeOptions withThermometer(Thermometer other) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, pluginFolders, state, other, drainLimit);
+        site, models, profile, withoutSlots, pluginFolders, state, other, vacancyRetry, drainLimit);
+  }
+
+  /** With another time until a model that could not be had is asked for again. */
+  public RuntimeOptions withVacancyRetry(Duration other) {
+    return new RuntimeOptions(
+        site, models, profile, withoutSlots, pluginFolders, state, thermometer, other, drainLimit);
   }
 
   /** With another time for requests in flight at the stop. */
   public RuntimeOptions withDrainLimit(Duration other) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, pluginFolders, state, thermometer, other);
+        site,
+        models,
+        profile,
+        withoutSlots,
+        pluginFolders,
+        state,
+        thermometer,
+        vacancyRetry,
+        other);
   }
 }

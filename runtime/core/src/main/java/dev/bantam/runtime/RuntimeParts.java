@@ -56,7 +56,6 @@ final class RuntimeParts {
   private final PluginRegistry plugins;
   private final Optional<HeatPolicy> heatPolicy;
   private final List<LoadedSlot> slots = new ArrayList<>();
-  private final List<MissingSlot> missing = new ArrayList<>();
   private final Map<String, MemoryNeed> needs = new LinkedHashMap<>();
   private final long bytesWithoutModels = ProcessFigures.nativeBytes();
 
@@ -71,13 +70,6 @@ final class RuntimeParts {
     this.heatPolicy = heatPolicy;
   }
 
-  /**
-   * A slot that cannot serve.
-   *
-   * @param reason why it has no model
-   */
-  record MissingSlot(SlotPlan plan, String reason) {}
-
   /** Blocking. Leaves nothing loaded if it fails. */
   static RuntimeParts load(RuntimeOptions options) throws StartException {
     Hardware hardware = HardwareProbe.thisMachine();
@@ -86,33 +78,16 @@ final class RuntimeParts {
           DeviceProfiles.load()
               .resolve(options.profile().or(() -> options.site().profile()), hardware);
       LOG.info("device profile {}: {}", profile.name(), profile.title());
-      List<SlotPlan> plans = new ArrayList<>();
-      List<MissingSlot> missing = new ArrayList<>();
-      for (SlotPlan plan : new SlotPlanner(profile, hardware).plan(options.site().slots())) {
-        String reason = options.withoutSlots().get(plan.name());
-        if (reason == null) {
-          plans.add(plan);
-        } else {
-          LOG.warn("slot {} has no model and serves nothing: {}", plan.name(), reason);
-          missing.add(new MissingSlot(plan, reason));
-        }
-      }
+      List<SlotPlan> plans = new SlotPlanner(profile, hardware).plan(options.site().slots());
       RuntimeParts parts =
           new RuntimeParts(
-              profile, hardware, plugins(options, plans), heatPolicy(profile, options));
-      parts.missing.addAll(missing);
+              profile,
+              hardware,
+              plugins(options, plans),
+              profile.heatPolicy(options.site().temperature()));
       parts.fill(plans, options);
       return parts;
     } catch (ProfileException | PluginException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static Optional<HeatPolicy> heatPolicy(DeviceProfile profile, RuntimeOptions options)
-      throws StartException {
-    try {
-      return profile.temperature().over(options.site().temperature()).policy();
-    } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -161,13 +136,34 @@ final class RuntimeParts {
     List<ModelReference> candidates = start.candidates();
     for (ModelReference candidate : candidates.subList(0, candidates.size() - 1)) {
       try {
-        return new LoadedSlot(setup, workers(setup, candidate, options.models()), start);
+        return loaded(setup, candidate, options, start);
       } catch (StartException e) {
         LOG.warn("{}; trying the model before", e.getMessage());
       }
     }
-    ModelReference configured = candidates.get(candidates.size() - 1);
-    return new LoadedSlot(setup, workers(setup, configured, options.models()), start);
+    String reason = options.withoutSlots().get(plan.name());
+    if (reason != null) {
+      LOG.warn("slot {} has no model until somebody gives it one: {}", plan.name(), reason);
+      return vacant(setup, reason, start);
+    }
+    return loaded(setup, candidates.get(candidates.size() - 1), options, start);
+  }
+
+  private LoadedSlot loaded(
+      SlotSetup setup, ModelReference model, RuntimeOptions options, SlotStart start)
+      throws StartException {
+    SlotWorkers workers = workers(setup, model, options.models());
+    return new LoadedSlot(setup, workers, workers.tasks(), start);
+  }
+
+  private static LoadedSlot vacant(SlotSetup setup, String reason, SlotStart start) {
+    SlotPlan plan = setup.plan();
+    ModelSlot slot = ModelSlot.vacant(plan.name(), plan.model(), reason, CLOSER);
+    return new LoadedSlot(
+        setup,
+        new SlotWorkers(slot, SlotLoader.tasks(setup), plan.limits(1)),
+        plan.tasks().orElse(List.of()),
+        start);
   }
 
   private SlotWorkers workers(SlotSetup setup, ModelReference wanted, ModelSource models)
@@ -182,7 +178,8 @@ final class RuntimeParts {
       warnIfOverBudget();
       LoadedModel model = SlotLoader.load(setup, files, plan.tasks().orElse(List.of()));
       ModelSlot slot = new ModelSlot(plan.name(), files.reference(), model, CLOSER);
-      return new SlotWorkers(slot, SlotLoader.tasks(setup, model), plan.limits(model));
+      return new SlotWorkers(
+          slot, SlotLoader.tasks(setup, model), plan.limits(model.usualWorkers()));
     } catch (ModelException | TaskException e) {
       throw failed(plan, String.valueOf(e.getMessage()), e);
     } catch (OutOfMemoryError e) {
@@ -228,10 +225,6 @@ final class RuntimeParts {
 
   List<LoadedSlot> slots() {
     return List.copyOf(slots);
-  }
-
-  List<MissingSlot> missing() {
-    return List.copyOf(missing);
   }
 
   /** Closes models and plugins. Blocking, up to {@code limit}; safe to call again. */

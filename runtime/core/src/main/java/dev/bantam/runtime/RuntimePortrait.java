@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a runtime says of itself: its status, and what each slot reports. Any thread. */
@@ -104,15 +103,7 @@ final class RuntimePortrait implements SelfPortrait {
         uptime(),
         heat.get(),
         parts.plugins().all().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
-        Stream.concat(
-                parts.slots().stream().map(RuntimePortrait::status),
-                parts.missing().stream().map(RuntimePortrait::status))
-            .toList());
-  }
-
-  private static SlotStatus status(RuntimeParts.MissingSlot slot) {
-    return SlotStatus.withoutModel(
-        slot.plan().name(), slot.plan().plugin(), slot.plan().model(), slot.reason());
+        parts.slots().stream().map(RuntimePortrait::status).toList());
   }
 
   private static SlotStatus status(LoadedSlot slot) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What differs between two configurations and counts only from the next start on. Pure. */
+/** What differs between two configurations. Pure. */
 final class SiteChanges {
 
   private static final Map<String, Function<SiteConfig, Object>> FIXED = new LinkedHashMap<>();
@@ -24,13 +24,11 @@ final class SiteChanges {
     FIXED.put("plugins.folders", SiteConfig::pluginFolders);
     FIXED.put("plugins.trusted_keys", SiteConfig::pluginSigners);
     FIXED.put("store", SiteConfig::store);
-    FIXED.put("temperature", SiteConfig::temperature);
-    FIXED.put("routes", SiteConfig::routes);
   }
 
   private SiteChanges() {}
 
-  /** The keys, as in the configuration. */
+  /** What counts only from the next start on, by the configuration's keys. */
   static List<String> needingRestart(SiteConfig started, SiteConfig next) {
     List<String> keys = new ArrayList<>();
     FIXED.forEach(
@@ -46,8 +44,8 @@ final class SiteChanges {
     return keys;
   }
 
-  /** The keys of a slot, as in the configuration. */
-  static List<String> needingRestart(SlotPlan running, SlotPlan next) {
+  /** How much a slot takes at once, by the configuration's keys. */
+  static List<String> ofLimits(SlotPlan running, SlotPlan next) {
     List<String> keys = new ArrayList<>();
     if (!running.workers().equals(next.workers())) {
       keys.add("slots." + next.name() + ".workers");

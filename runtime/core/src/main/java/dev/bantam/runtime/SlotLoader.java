@@ -49,6 +49,11 @@ final class SlotLoader {
     return setup.plan().tasks().<Set<String>>map(Set::copyOf).orElseGet(() -> able(setup, model));
   }
 
+  /** Those that the slot lists, else all that its plugin has, for a slot without a model. */
+  static Set<String> tasks(SlotSetup setup) {
+    return setup.plan().tasks().<Set<String>>map(Set::copyOf).orElseGet(setup.plugin()::tasks);
+  }
+
   private static Set<String> able(SlotSetup setup, LoadedModel model) {
     return model.tasks().orElseGet(setup.plugin()::tasks);
   }

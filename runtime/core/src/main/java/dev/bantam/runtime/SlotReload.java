@@ -48,10 +48,14 @@ final class SlotReload {
    * What a configuration changes.
    *
    * @param slots by name, how their models are to be loaded
+   * @param limits by name, those of slots that shall take more or fewer requests
    * @param plugins that were loaded anew, for their jars have changed
    */
   record Changes(
-      Map<String, SlotSetup> slots, List<FoundPlugin> plugins, List<String> needsRestart) {}
+      Map<String, SlotSetup> slots,
+      Map<String, SlotPlan> limits,
+      List<FoundPlugin> plugins,
+      List<String> needsRestart) {}
 
   /**
    * Works out what is to be done; changes nothing.
@@ -64,23 +68,21 @@ final class SlotReload {
     List<SlotPlan> plans = new SlotPlanner(parts.profile(), parts.hardware()).plan(next.slots());
     List<FoundPlugin> fresh = parts.plugins().changed();
     Map<String, SlotSetup> changed = new LinkedHashMap<>();
+    Map<String, SlotPlan> limits = new LinkedHashMap<>();
     for (SlotPlan plan : plans) {
       for (LoadedSlot slot : parts.slots()) {
         if (slot.plan().name().equals(plan.name())) {
-          needsRestart.addAll(SiteChanges.needingRestart(slot.plan(), plan));
-          SlotSetup setup = SlotSetup.of(plan.withLimitsOf(slot.plan()), plugin(slot, fresh));
-          if (!setup.equals(slot.setup())) {
+          if (!SiteChanges.ofLimits(slot.plan(), plan).isEmpty()) {
+            limits.put(plan.name(), plan);
+          }
+          SlotSetup setup = SlotSetup.of(plan, plugin(slot, fresh));
+          if (slot.workers().slot().isVacant() || !setup.equals(slot.setup().withLimitsOf(plan))) {
             changed.put(plan.name(), setup);
           }
         }
       }
-      for (RuntimeParts.MissingSlot slot : parts.missing()) {
-        if (slot.plan().name().equals(plan.name()) && !slot.plan().equals(plan)) {
-          needsRestart.add("slots." + plan.name());
-        }
-      }
     }
-    return new Changes(changed, fresh, needsRestart);
+    return new Changes(changed, limits, fresh, needsRestart);
   }
 
   private static FoundPlugin plugin(LoadedSlot slot, List<FoundPlugin> fresh) {
@@ -100,14 +102,19 @@ final class SlotReload {
 
   /** Loads models as they are wanted now, those of all slots at once as far as memory allows. */
   Done load(Changes changes) {
+    List<String> applied = new ArrayList<>();
     Map<String, CompletableFuture<SwapOutcome>> begun = new LinkedHashMap<>();
     for (LoadedSlot slot : parts.slots()) {
+      SlotPlan limits = changes.limits().get(slot.plan().name());
+      if (limits != null) {
+        applied.addAll(SiteChanges.ofLimits(slot.plan(), limits));
+        slot.adopt(slot.setup().withLimitsOf(limits));
+      }
       SlotSetup setup = changes.slots().get(slot.plan().name());
       if (setup != null) {
         begun.put(slot.plan().name(), begin(slot, setup));
       }
     }
-    List<String> applied = new ArrayList<>();
     List<String> failed = new ArrayList<>();
     begun.forEach((slot, outcome) -> (isDone(outcome) ? applied : failed).add("slots." + slot));
     applied.addAll(usePlugins(changes.plugins()));

@@ -13,6 +13,11 @@ import dev.bantam.runtime.profile.SlotPlan;
  */
 record SlotSetup(SlotPlan plan, FoundPlugin plugin, String prompts) {
 
+  /** The same with other limits on requests, which are nothing to a loaded model. */
+  SlotSetup withLimitsOf(SlotPlan other) {
+    return new SlotSetup(plan.withLimitsOf(other), plugin, prompts);
+  }
+
   /** Looks at the prompts' folder as it is now. */
   static SlotSetup of(SlotPlan plan, FoundPlugin plugin) {
     return new SlotSetup(

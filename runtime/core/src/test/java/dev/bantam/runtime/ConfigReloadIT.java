@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,8 +139,9 @@ class ConfigReloadIT {
     ReloadReport report = await(runtime.reload(file(other)));
 
     // Then
-    assertThat(report.applied()).containsExactly("slots.assistant");
-    assertThat(report.needsRestart()).containsExactly("fleet", "slots.assistant.workers");
+    assertThat(report.applied()).containsExactly("slots.assistant.workers", "slots.assistant");
+    assertThat(report.needsRestart()).containsExactly("fleet");
+    assertThat(runtime.status().slots().get(0).workers()).isEqualTo(3);
     assertThat(answer().get("model").asText()).isEqualTo("other:3@f32");
 
     // And when the device starts again
@@ -148,6 +150,46 @@ class ConfigReloadIT {
 
     // Then it is not loaded for another reason
     assertThat(answer().get("model").asText()).isEqualTo("other:3@f32");
+  }
+
+  @Test
+  void shouldTakeMoreAndFewerRequestsWithoutLoadingTheModel() throws Exception {
+    // Given two at work, which are all workers
+    BantamRuntime runtime = start("");
+    List<Process> asked = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      asked.add(fixture.client("mosquitto_rr", waiting("a" + i)));
+    }
+    Eventually.await("at work", LIMIT, () -> EchoPlugin.WAITING.get() == 2);
+
+    // When there are two more
+    ReloadReport more =
+        await(runtime.reload(file("slots: {assistant: {workers: 4, queue: 0, timeout: 25s}}")));
+    for (int i = 0; i < 2; i++) {
+      asked.add(fixture.client("mosquitto_rr", waiting("b" + i)));
+    }
+
+    // Then
+    assertThat(more.applied())
+        .containsExactly(
+            "slots.assistant.workers", "slots.assistant.queue", "slots.assistant.timeout");
+    Eventually.await("at work", LIMIT, () -> EchoPlugin.WAITING.get() == 4);
+
+    // And when there is one left
+    await(runtime.reload(file("slots: {assistant: {workers: 1, queue: 8}}")));
+    EchoPlugin.GATE.release(4);
+    for (Process one : asked) {
+      assertThat(RuntimeFixture.output(one)).contains("\"x\"");
+    }
+    assertThat(answer().get("text").asText()).isEqualTo("hi");
+    assertThat(runtime.status().slots().get(0).workers()).isEqualTo(1);
+    assertThat(EchoPlugin.LOADED).hasValue(1);
+  }
+
+  private static String[] waiting(String client) {
+    String base = RuntimeFixture.BASE;
+    String answer = base + "/answer/" + client + "/wait";
+    return new String[] {"-t", base + "/task/wait", "-e", answer, "-m", "{\"prompt\":\"x\"}"};
   }
 
   @Test

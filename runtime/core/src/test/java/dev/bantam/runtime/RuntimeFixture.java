@@ -34,6 +34,10 @@ final class RuntimeFixture implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final Mosquitto broker;
+
+  /** Whether the model {@code late} can be had. */
+  volatile boolean lateIsThere;
+
   private final Path folder;
   private final List<BantamRuntime> started = new ArrayList<>();
   private final List<Process> subscribers = new ArrayList<>();
@@ -60,15 +64,16 @@ final class RuntimeFixture implements AutoCloseable {
   }
 
   /**
-   * Every model is there but the one called {@code missing}; the one called {@code liar} must
-   * answer {@code echo} with something else than it does.
+   * Every model is there but the one called {@code missing}, and the one called {@code late} until
+   * it comes; the one called {@code liar} must answer {@code echo} with something else than it
+   * does.
    */
-  private static final class FakeModels implements ModelSource {
+  private final class FakeModels implements ModelSource {
 
     @Override
     public ModelFiles resolve(ModelReference reference, List<String> variants)
         throws ModelException {
-      if (reference.name().equals("missing")) {
+      if (reference.name().equals("missing") || (reference.name().equals("late") && !lateIsThere)) {
         throw new ModelException(
             ModelException.Kind.NOT_INSTALLED, "model missing is not installed; pull it first");
       }
@@ -143,6 +148,15 @@ final class RuntimeFixture implements AutoCloseable {
    * @return a file, one payload a line
    */
   Path subscribed(String topic) throws IOException {
+    return collected(BASE + "/" + topic);
+  }
+
+  /**
+   * Collects what comes on topics from now on.
+   *
+   * @return a file, one payload a line
+   */
+  Path collected(String filter) throws IOException {
     String id = "watcher-" + subscribers.size();
     Path file = folder.resolve(id);
     subscribers.add(
@@ -157,7 +171,7 @@ final class RuntimeFixture implements AutoCloseable {
                 "-p",
                 String.valueOf(broker.port()),
                 "-t",
-                BASE + "/" + topic)
+                filter)
             .redirectErrorStream(true)
             .redirectOutput(file.toFile())
             .start());

@@ -30,6 +30,7 @@ final class RouteReader {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
+  private final List<Path> files = new ArrayList<>();
 
   /**
    * @param folder where relative paths start
@@ -43,7 +44,7 @@ final class RouteReader {
     Section all = root.section("routes");
     all.keys().forEach(name -> routes.add(route(name, all.section(name))));
     return new RoutesConfig(
-        root.section("mqtt").texts("route_topics").orElse(RoutesConfig.ANY_TOPIC), routes);
+        root.section("mqtt").texts("route_topics").orElse(RoutesConfig.ANY_TOPIC), routes, files);
   }
 
   private RouteConfig route(String name, Section route) {
@@ -97,7 +98,8 @@ final class RouteReader {
             : route.anything("answer_schema"));
   }
 
-  private static Map<String, Object> schemaFile(Path file) {
+  private Map<String, Object> schemaFile(Path file) {
+    files.add(file);
     try {
       return JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, Object>>() {});
     } catch (IOException e) {

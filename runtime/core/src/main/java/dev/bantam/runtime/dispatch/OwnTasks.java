@@ -64,6 +64,11 @@ public final class OwnTasks implements RequestHandler {
   }
 
   @Override
+  public boolean hasModel(String slot) {
+    return others.hasModel(slot);
+  }
+
+  @Override
   public List<ServedSlot> slots() {
     return others.slots();
   }

@@ -233,6 +233,11 @@ public final class RequestDispatcher implements RequestHandler {
   }
 
   @Override
+  public boolean hasModel(String slot) {
+    return directory.hasModel(slot);
+  }
+
+  @Override
   public List<ServedSlot> slots() {
     return directory.served();
   }

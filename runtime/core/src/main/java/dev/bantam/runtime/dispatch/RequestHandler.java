@@ -27,6 +27,11 @@ public interface RequestHandler {
   /** The slots there are, in the order in which they are asked whether they serve a task. */
   List<ServedSlot> slots();
 
+  /** Whether a slot has a model, or will have one in a moment. */
+  default boolean hasModel(String slot) {
+    return true;
+  }
+
   /** All tasks that some slot serves, sorted. */
   default Set<String> tasks() {
     Set<String> tasks = new TreeSet<>();

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Which slot a request goes to: the first that serves its task, or the one that it names. */
+/**
+ * Which slot a request goes to: the first that serves its task, of those that have a model, if any
+ * has; or the one that it names.
+ */
 final class SlotDirectory {
 
   private final List<SlotWorkers> slots;
@@ -25,6 +28,10 @@ final class SlotDirectory {
         .toList();
   }
 
+  boolean hasModel(String name) {
+    return slots.stream().anyMatch(slot -> slot.name().equals(name) && !slot.slot().isVacant());
+  }
+
   /**
    * @throws TaskException {@link ErrorCode#UNKNOWN_TASK} or {@link ErrorCode#UNKNOWN_MODEL}, naming
    *     what there is
@@ -37,7 +44,10 @@ final class SlotDirectory {
       throw unknownTask(request, candidates);
     }
     if (request.model().isEmpty()) {
-      return serving.get(0);
+      return serving.stream()
+          .filter(slot -> !slot.slot().isVacant())
+          .findFirst()
+          .orElse(serving.get(0));
     }
     String model = request.model().get();
     return serving.stream()

@@ -22,7 +22,7 @@ public final class SlotWorkers {
 
   private final ModelSlot slot;
   private final Set<String> tasks;
-  private final SlotLimits limits;
+  private volatile SlotLimits limits;
   private final ThreadPoolExecutor pool;
   private final SlotFigures figures = new SlotFigures();
   private int held;
@@ -67,6 +67,15 @@ public final class SlotWorkers {
 
   public SlotLimits limits() {
     return limits;
+  }
+
+  /** From now on takes so much at once; what it holds stays. Any thread. */
+  public synchronized void limit(SlotLimits other) {
+    limits = other;
+    // The lower bound may never be above the higher one, not even for a moment.
+    pool.setCorePoolSize(Math.min(other.workers(), pool.getMaximumPoolSize()));
+    pool.setMaximumPoolSize(other.workers());
+    pool.setCorePoolSize(other.workers());
   }
 
   /** What became of its requests. On the dispatcher's context. */

@@ -79,6 +79,7 @@ public record StatusDocument(
    *
    * @param state {@code serving}, {@code draining}, {@code stopped} or {@code no_model}
    * @param model the active model, with version and variant; of a slot without, the one it wants
+   * @param tasks that it serves, or would with a model
    * @param reason why it has no model, and what to do; empty if it has one
    */
   public record SlotStatus(
@@ -90,12 +91,6 @@ public record StatusDocument(
       int workers,
       int queue,
       Optional<String> reason) {
-
-    /** A slot that serves nothing, for its model cannot be had. */
-    public static SlotStatus withoutModel(
-        String name, String plugin, ModelReference model, String reason) {
-      return new SlotStatus(name, "no_model", plugin, model, Set.of(), 0, 0, Optional.of(reason));
-    }
 
     Map<String, @Nullable Object> fields() {
       Map<String, @Nullable Object> fields = fieldsOf("name", name, "state", state);

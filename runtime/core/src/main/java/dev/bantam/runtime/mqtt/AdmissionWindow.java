@@ -15,7 +15,7 @@ final class AdmissionWindow {
 
   private record Waiting(Exchange exchange, Runnable start) {}
 
-  private final int capacity;
+  private int capacity;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int atWork;
 
@@ -41,11 +41,20 @@ final class AdmissionWindow {
     if (waiting.removeIf(held -> held.exchange() == exchange)) {
       return;
     }
-    Waiting next = waiting.poll();
-    if (next == null) {
-      atWork--;
-    } else {
-      next.start().run();
+    atWork--;
+    startNext();
+  }
+
+  /** Has so many at work from now on. */
+  void resize(int other) {
+    capacity = other;
+    startNext();
+  }
+
+  private void startNext() {
+    while (atWork < capacity && !waiting.isEmpty()) {
+      atWork++;
+      waiting.remove().start().run();
     }
   }
 

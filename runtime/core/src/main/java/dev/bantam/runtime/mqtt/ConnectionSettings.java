@@ -29,6 +29,22 @@ record ConnectionSettings(
     List<String> retained,
     Optional<OutboundMessage> will) {
 
+  /** The same for a connection that may be sent so many messages at once. */
+  ConnectionSettings receiving(int maximum) {
+    return new ConnectionSettings(
+        address,
+        tls,
+        login,
+        clientId,
+        maximum,
+        maxPacketBytes,
+        keepAlive,
+        sessionExpiry,
+        subscriptions,
+        retained,
+        will);
+  }
+
   /** The same for another attempt. */
   ConnectionSettings at(BrokerAddress other, Optional<OutboundMessage> otherWill) {
     return new ConnectionSettings(

@@ -1,19 +1,54 @@
 package dev.bantam.runtime.mqtt;
 
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** All connections of a device: control first, one a slot, one a feed. */
-record GatewayConnections(
-    ControlConnection control, List<WorkConnection> work, List<FeedConnection> feeds) {
+/** All connections of a device: control first, one a slot, one a feed. On the gateway's context. */
+final class GatewayConnections {
 
-  GatewayConnections {
-    work = List.copyOf(work);
-    feeds = List.copyOf(feeds);
+  private final ControlConnection control;
+  private final List<WorkConnection> work;
+  private final List<FeedConnection> feeds;
+
+  GatewayConnections(
+      ControlConnection control, List<WorkConnection> work, List<FeedConnection> feeds) {
+    this.control = control;
+    this.work = List.copyOf(work);
+    this.feeds = new ArrayList<>(feeds);
+  }
+
+  ControlConnection control() {
+    return control;
+  }
+
+  List<WorkConnection> work() {
+    return work;
+  }
+
+  List<FeedConnection> feeds() {
+    return List.copyOf(feeds);
+  }
+
+  /** That of the feeds of a name. */
+  Optional<FeedConnection> feed(String name) {
+    return feeds.stream().filter(one -> one.feed().name().equals(name)).findFirst();
+  }
+
+  /** Opens one more. */
+  void open(FeedConnection further) {
+    feeds.add(further);
+    further.connection().open();
+  }
+
+  /** Has nothing more to do with one that is closed now. */
+  void forget(FeedConnection closing) {
+    feeds.remove(closing);
   }
 
   private Stream<MqttConnection> all() {
@@ -58,7 +93,7 @@ record GatewayConnections(
   }
 
   boolean feedsIdle() {
-    return feeds.stream().allMatch(f -> f.feed().idle());
+    return feeds.stream().allMatch(FeedConnection::idle);
   }
 
   /** Completes once all that the broker has not taken is on the disk, where there is one. */

@@ -40,8 +40,29 @@ final class GatewayStop {
   }
 
   Future<Void> drainFeeds(Duration limit) {
-    connections.feeds().forEach(f -> f.feed().drain());
+    connections.feeds().forEach(FeedConnection::drain);
     return until(limit, connections::feedsIdle);
+  }
+
+  /**
+   * Ends one feed while all else goes on, unless another takes its place before it has ended. What
+   * has come is done within {@code limit}; then the broker keeps nothing more for it.
+   */
+  void endFeed(FeedConnection feed, Duration limit) {
+    MqttConnection connection = feed.connection();
+    MessageFeed ending = feed.feed();
+    Future<Void> forgotten = connection.subscriptions().end(ending.filters());
+    feed.retire();
+    until(limit, feed::idle)
+        .compose(
+            idle -> until(FLUSH_LIMIT, () -> connection.unsent() == 0 && forgotten.isComplete()))
+        .onSuccess(
+            flushed -> {
+              if (feed.feed() == ending) {
+                connections.forget(feed);
+                feed.keepTheRest().eventually(connection::close);
+              }
+            });
   }
 
   /**
@@ -49,7 +70,7 @@ final class GatewayStop {
    */
   Future<Void> drainAndClose(Duration limit, Runnable lastWords) {
     connections.work().forEach(WorkConnection::drain);
-    connections.feeds().forEach(f -> f.feed().drain());
+    connections.feeds().forEach(FeedConnection::drain);
     return until(limit, () -> exchanges.inFlight().isEmpty() && connections.feedsIdle())
         .compose(
             drained -> {

@@ -41,6 +41,9 @@ public interface MessageFeed {
   /** Takes no further messages; what waits is left with the broker. */
   void drain();
 
-  /** Whether nothing is at work, after {@link #drain}. */
+  /** Takes no further messages, and does all that waits: another one may take its place. */
+  void retire();
+
+  /** Whether nothing is at work, after {@link #drain} or {@link #retire}. */
   boolean idle();
 }

@@ -132,6 +132,11 @@ final class MqttConnection {
     return sessionAt.equals(Optional.of(settings.address()));
   }
 
+  /** From the next attempt to connect on, the broker may send so many messages at once. */
+  void receive(int maximum) {
+    settings = settings.receiving(maximum);
+  }
+
   /** What it listens to. */
   Subscriptions subscriptions() {
     return subscriptions;

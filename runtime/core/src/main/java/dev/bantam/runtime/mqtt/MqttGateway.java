@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,7 @@ public final class MqttGateway {
 
   private final GatewaySetup setup;
   private final RefusalCounts refusals;
+  private final Connector connector;
   private final GatewayConnections connections;
   private final GatewayStop stop;
   private final SessionConflict conflict;
@@ -40,7 +40,7 @@ public final class MqttGateway {
   private MqttGateway(Context context, GatewaySetup setup, Pace.Set paces) {
     this.setup = setup;
     this.refusals = new RefusalCounts(setup.events());
-    Connector connector = Connector.of(context, setup, paces);
+    this.connector = Connector.of(context, setup, paces);
     this.conflict = connector.conflict();
     this.secrets = connector.secrets();
     Exchanges exchanges =
@@ -51,7 +51,7 @@ public final class MqttGateway {
                 setup.keeping().store(),
                 System::nanoTime,
                 System::currentTimeMillis));
-    this.connections = connections(connector, exchanges);
+    this.connections = connections(exchanges);
     this.losses =
         new LossWatch(
             context, setup.events(), refusals, setup.keeping().store(), this::correctStatus);
@@ -59,7 +59,7 @@ public final class MqttGateway {
     setup.events().publishBy(connector.instance(), connections.control()::publishEvent);
   }
 
-  private GatewayConnections connections(Connector connector, Exchanges exchanges) {
+  private GatewayConnections connections(Exchanges exchanges) {
     RequestLane.Shared shared =
         new RequestLane.Shared(
             setup.topics(),
@@ -71,15 +71,17 @@ public final class MqttGateway {
             setup.config().strictRpc(),
             () -> draining);
     TaskTopics tasks = new TaskTopics(setup.topics(), setup.fleet(), setup.handler());
-    Optional<DeviceStore> store = setup.keeping().store();
     return new GatewayConnections(
-        new ControlConnection(connector, shared, tasks, setup.wishes(), store, this::publishStatus),
+        new ControlConnection(
+            connector, shared, tasks, setup.wishes(), setup.keeping().store(), this::publishStatus),
         setup.handler().slots().stream()
             .map(slot -> new WorkConnection(connector, slot, tasks, shared, this::publishStatus))
             .toList(),
-        setup.feeds().stream()
-            .map(feed -> new FeedConnection(connector, feed, store, this::publishStatus))
-            .toList());
+        setup.feeds().stream().map(this::connection).toList());
+  }
+
+  private FeedConnection connection(MessageFeed feed) {
+    return new FeedConnection(connector, feed, setup.keeping().store(), this::publishStatus);
   }
 
   /**
@@ -177,6 +179,12 @@ public final class MqttGateway {
     publishReported();
   }
 
+  /** A slot has got or lost its model, or takes more or fewer requests. */
+  public void slotsChanged() {
+    connections.work().forEach(WorkConnection::slotChanged);
+    publishStatus();
+  }
+
   /** Publishes what slots report, where that has changed. */
   public void publishReported() {
     setup.self().reported().forEach(connections.control()::publishReported);
@@ -213,6 +221,26 @@ public final class MqttGateway {
    */
   public Future<Void> drainFeeds(Duration limit) {
     return stop.drainFeeds(limit);
+  }
+
+  /**
+   * Listens for one more feed, unless the gateway stops. It takes the place of one of its name, and
+   * no message is lost between the two.
+   */
+  public void beginFeed(MessageFeed feed) {
+    if (!draining) {
+      connections
+          .feed(feed.name())
+          .ifPresentOrElse(found -> found.change(feed), () -> connections.open(connection(feed)));
+    }
+  }
+
+  /**
+   * Listens no longer for a feed. What has come for it is done, within {@code limit}; then the
+   * broker keeps nothing more for it.
+   */
+  public void endFeed(MessageFeed feed, Duration limit) {
+    connections.feed(feed.name()).ifPresent(found -> stop.endFeed(found, limit));
   }
 
   /**

@@ -76,6 +76,11 @@ final class RequestLane {
     this.window = new AdmissionWindow(capacity);
   }
 
+  /** Gives the dispatcher so many at once from now on. */
+  void limit(int capacity) {
+    window.resize(capacity);
+  }
+
   /** Leaves what the dispatcher has not been given with the broker, for the next start. */
   void drain() {
     window.abandon(shared.exchanges()::forget);

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.mqtt;
 
+import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.dispatch.RequestHandler.ServedSlot;
 import io.vertx.core.Future;
 import java.util.List;
@@ -14,7 +15,11 @@ final class WorkConnection implements MqttConnection.Listener {
   private final MqttConnection connection;
   private final RequestLane lane;
   private final List<String> fleet;
+  private final RequestHandler handler;
+  private final String slot;
   private final Runnable connected;
+  private boolean sharesWork = true;
+  private boolean inFleet = true;
 
   /**
    * @param connected run after each connect
@@ -26,13 +31,42 @@ final class WorkConnection implements MqttConnection.Listener {
       RequestLane.Shared shared,
       Runnable connected) {
     this.fleet = tasks.sharedOf(slot);
+    this.handler = shared.handler();
+    this.slot = slot.name();
     this.connected = connected;
     List<String> filters = Stream.concat(tasks.of(slot).stream(), fleet.stream()).toList();
-    int capacity = Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM));
+    int capacity = receiveMaximum(slot);
     connection =
         new MqttConnection(
             connector, connector.settings("-" + slot.name(), capacity, filters), this);
     lane = new RequestLane(connection, shared, task -> tasks.isSlots(slot, task), capacity);
+    slotChanged();
+  }
+
+  private void limit(int capacity) {
+    connection.receive(capacity);
+    lane.limit(capacity);
+  }
+
+  private static int receiveMaximum(ServedSlot slot) {
+    return Math.max(1, Math.min(slot.capacity(), MAX_RECEIVE_MAXIMUM));
+  }
+
+  /** The slot may have or lack a model now, or take more or fewer requests. */
+  void slotChanged() {
+    boolean shall = sharesWork && handler.hasModel(slot);
+    if (shall != inFleet) {
+      inFleet = shall;
+      if (shall) {
+        connection.subscriptions().add(fleet);
+      } else {
+        connection.subscriptions().end(fleet);
+      }
+    }
+    handler.slots().stream()
+        .filter(served -> served.name().equals(slot))
+        .map(WorkConnection::receiveMaximum)
+        .forEach(this::limit);
   }
 
   MqttConnection connection() {
@@ -45,12 +79,15 @@ final class WorkConnection implements MqttConnection.Listener {
    * @return completes when the broker gives it to them; not while the broker is away
    */
   Future<Void> leaveFleet() {
+    sharesWork = false;
+    inFleet = false;
     return connection.subscriptions().end(fleet);
   }
 
-  /** Takes work again that other devices could do, too. */
+  /** Takes work again that other devices could do, too, if its slot has a model. */
   void joinFleet() {
-    connection.subscriptions().add(fleet);
+    sharesWork = true;
+    slotChanged();
   }
 
   /** Starts no further requests. */

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.profile;
 
+import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.heat.TemperatureLimits;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,21 @@ public record DeviceProfile(
         .findFirst()
         .orElse(defaultSlot())
         .variants();
+  }
+
+  /**
+   * From when on the device spares itself.
+   *
+   * @param site limits that go before the profile's
+   * @return empty for a device that is not watched
+   * @throws ProfileException if the two do not go together
+   */
+  public Optional<HeatPolicy> heatPolicy(TemperatureLimits site) throws ProfileException {
+    try {
+      return temperature.over(site).policy();
+    } catch (IllegalArgumentException e) {
+      throw new ProfileException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Threads that one inference may use on this machine: never more than there are cores. */

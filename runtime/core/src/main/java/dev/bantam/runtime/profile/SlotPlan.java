@@ -2,7 +2,6 @@ package dev.bantam.runtime.profile;
 
 import dev.bantam.runtime.dispatch.SlotLimits;
 import dev.bantam.spi.LoadContext;
-import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelReference;
 import java.time.Duration;
 import java.util.List;
@@ -50,8 +49,12 @@ public record SlotPlan(
         context);
   }
 
-  /** How much the slot takes at once with this model in it. */
-  public SlotLimits limits(LoadedModel model) {
-    return new SlotLimits(workers.orElseGet(model::usualWorkers), queue, timeout);
+  /**
+   * How much the slot takes at once.
+   *
+   * @param usualWorkers of the model in it
+   */
+  public SlotLimits limits(int usualWorkers) {
+    return new SlotLimits(workers.orElse(usualWorkers), queue, timeout);
   }
 }

@@ -5,6 +5,7 @@ import dev.bantam.runtime.event.EventKind;
 import dev.bantam.runtime.event.Events;
 import io.vertx.core.Context;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -16,21 +17,32 @@ final class DropWatch {
   private static final Duration QUIET = Duration.ofSeconds(30);
 
   private final Context context;
-  private final List<Watched> watched;
+  private final Events events;
   private final long timer;
+  private Map<Route, Watched> watched = Map.of();
 
-  DropWatch(Context context, List<Route> routes, Events events) {
+  DropWatch(Context context, Events events) {
     this.context = context;
-    this.watched =
-        routes.stream().map(r -> new Watched(r.routeName(), r::dropped, events)).toList();
+    this.events = events;
     this.timer =
         context
             .owner()
             .setPeriodic(LOOK_MS, id -> context.runOnContext(nothing -> look(System.nanoTime())));
   }
 
+  /** From now on watches these; of those that it watched before it keeps what it knows. */
+  void watch(List<Route> routes) {
+    Map<Route, Watched> next = new LinkedHashMap<>();
+    for (Route route : routes) {
+      Watched known = watched.get(route);
+      next.put(
+          route, known == null ? new Watched(route.routeName(), route::dropped, events) : known);
+    }
+    watched = next;
+  }
+
   private void look(long nowNanos) {
-    watched.forEach(one -> one.look(nowNanos));
+    watched.values().forEach(one -> one.look(nowNanos));
   }
 
   void stop() {

@@ -36,7 +36,8 @@ final class Route implements MessageFeed {
   private final RouteCounters counters = new RouteCounters();
   private final RouteWork work;
   private RouteVoice voice;
-  private boolean draining;
+  private boolean ending;
+  private long timer = -1;
 
   Route(
       Context context,
@@ -90,11 +91,12 @@ final class Route implements MessageFeed {
         .flatMap(Route::shortest)
         .ifPresent(
             time ->
-                context
-                    .owner()
-                    .setPeriodic(
-                        Math.max(10, Math.min(250, time.toMillis() / 10)),
-                        id -> context.runOnContext(nothing -> closeWindows())));
+                timer =
+                    context
+                        .owner()
+                        .setPeriodic(
+                            Math.max(10, Math.min(250, time.toMillis() / 10)),
+                            id -> context.runOnContext(nothing -> closeWindows())));
   }
 
   private static Optional<Duration> shortest(Window window) {
@@ -108,7 +110,7 @@ final class Route implements MessageFeed {
 
   @Override
   public void message(InboundMessage arrived, Runnable acknowledge) {
-    if (draining) {
+    if (ending) {
       return;
     }
     counters.arrived();
@@ -155,17 +157,26 @@ final class Route implements MessageFeed {
   }
 
   private void closeWindows() {
-    if (!draining) {
-      sieve.due(System.nanoTime()).forEach(work::add);
-    }
+    sieve.due(System.nanoTime()).forEach(work::add);
   }
 
   /** Windows end here, for what stands in them was acknowledged. */
   @Override
   public void drain() {
-    draining = true;
     work.drain();
+    endWindows();
+  }
+
+  private void endWindows() {
+    ending = true;
+    context.owner().cancelTimer(timer);
     sieve.flush().forEach(work::add);
+  }
+
+  /** Windows end here, for the next route knows nothing of them. */
+  @Override
+  public void retire() {
+    endWindows();
   }
 
   @Override
@@ -176,6 +187,10 @@ final class Route implements MessageFeed {
   /** Tells traces for so long. */
   void watch(Duration time) {
     trace.watch(time);
+  }
+
+  RouteConfig config() {
+    return config;
   }
 
   String routeName() {

@@ -89,7 +89,7 @@ final class RouteWork {
   }
 
   boolean isIdle() {
-    return atWork == 0 && (config.window().isEmpty() || queue.isEmpty());
+    return atWork == 0 && (startsNoMore() || queue.isEmpty());
   }
 
   /** Batches that wait. */
@@ -108,13 +108,16 @@ final class RouteWork {
     pump();
   }
 
+  private boolean startsNoMore() {
+    return draining && config.window().isEmpty();
+  }
+
   private void pump() {
-    boolean stopped = draining && config.window().isEmpty();
     if (pumping) {
       return;
     }
     pumping = true;
-    while (!stopped && !retrying && atWork < mostAtWork) {
+    while (!startsNoMore() && !retrying && atWork < mostAtWork) {
       Optional<Batch> next = queue.next();
       if (next.isEmpty()) {
         break;

@@ -38,9 +38,24 @@ public final class ModelSlot {
    * @param closer where models are closed; closing may block, so not an event loop
    */
   public ModelSlot(String name, ModelReference reference, LoadedModel model, Executor closer) {
+    this(name, new Serving(new ModelVersion(reference, model, closer)), closer);
+  }
+
+  private ModelSlot(String name, SlotState state, Executor closer) {
     this.name = name;
     this.closer = closer;
-    this.state = new AtomicReference<>(new Serving(new ModelVersion(reference, model, closer)));
+    this.state = new AtomicReference<>(state);
+  }
+
+  /**
+   * A slot that has no model until one is published.
+   *
+   * @param wanted the model that it should have
+   * @param reason why it has not, and what to do
+   */
+  public static ModelSlot vacant(
+      String name, ModelReference wanted, String reason, Executor closer) {
+    return new ModelSlot(name, new Vacant(wanted, reason), closer);
   }
 
   public String name() {
@@ -49,6 +64,11 @@ public final class ModelSlot {
 
   public SlotState state() {
     return Objects.requireNonNull(state.get());
+  }
+
+  /** Whether it has no model, and gets none by itself. */
+  public boolean isVacant() {
+    return state.get() instanceof Vacant;
   }
 
   /**

@@ -103,6 +103,11 @@ public final class ModelVersion {
     }
   }
 
+  /** As {@link LoadedModel#usualWorkers()}. */
+  public int usualWorkers() {
+    return model.usualWorkers();
+  }
+
   LoadedModel model() {
     return model;
   }

@@ -8,7 +8,7 @@ public sealed interface SlotState {
   /** The word for this state in status documents. */
   String wireName();
 
-  /** The model that serves, or served last. */
+  /** The model that serves, served last, or is wanted where none has served. */
   ModelReference reference();
 
   /** A state in which a model can be published. */

@@ -192,7 +192,7 @@ final class SwapRun {
     withdrawal.beginInterruptible();
     try {
       ModelFiles files =
-          desired.isByDevice() && desired.model().equals(host.slot().state().reference())
+          desired.isByDevice() && serving().filter(desired.model()::equals).isPresent()
               ? next.verified(desired.model())
               : next.obtain(desired, this::enter);
       figures.millis("obtain_ms", begin);

@@ -73,6 +73,9 @@ class MessageFeedIT {
     public void overflowed(String topic) {}
 
     @Override
+    public void retire() {}
+
+    @Override
     public void drain() {
       drained.set(true);
     }

@@ -64,6 +64,9 @@ class SpoolingIT {
     public void overflowed(String topic) {}
 
     @Override
+    public void retire() {}
+
+    @Override
     public void drain() {}
 
     @Override

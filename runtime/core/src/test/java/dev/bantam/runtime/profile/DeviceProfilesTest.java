@@ -10,9 +10,7 @@ import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
-import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelReference;
-import dev.bantam.spi.TaskResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +31,6 @@ class DeviceProfilesTest {
 
   private static final Path MACHINES = Path.of("src/test/resources/hardware");
   private static final Path PROFILES = Path.of("../../device-profiles");
-  private static final LoadedModel MODEL = (request, sink, cancellation) -> TaskResult.ofText("");
 
   @TempDir Path folder;
 
@@ -206,12 +203,12 @@ class DeviceProfilesTest {
     assertThat(plain.model()).hasToString("smollm2-135m-instruct");
     assertThat(plain.context().threads()).isEqualTo(2);
     assertThat(plain.context().contextLength()).isEqualTo(4096);
-    assertThat(plain.limits(MODEL).capacity()).isEqualTo(17);
+    assertThat(plain.limits(1).capacity()).isEqualTo(17);
     assertThat(changed.model()).hasToString("other");
     assertThat(changed.context().contextLength()).isEqualTo(1000);
     assertThat(changed.context().resourceOverrides()).contains(folder);
     assertThat(changed.context().settings()).containsEntry("k", "v");
-    assertThat(changed.limits(MODEL).workers()).isEqualTo(2);
+    assertThat(changed.limits(1).workers()).isEqualTo(2);
     assertThat(forced.model()).hasToString("mine:3");
     assertThatThrownBy(() -> planner.plan(Map.of("assistent", site)))
         .hasMessageContaining("did you mean \"assistant\"?");

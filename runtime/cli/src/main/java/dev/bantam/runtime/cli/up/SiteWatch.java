@@ -43,6 +43,7 @@ final class SiteWatch {
   private List<Path> files(SiteConfig site) {
     List<Path> all = new ArrayList<>(List.of(config));
     all.addAll(served.pluginFolders());
+    all.addAll(site.routes().files());
     site.slots().values().stream().map(SlotOverride::prompts).forEach(p -> p.ifPresent(all::add));
     return all;
   }
