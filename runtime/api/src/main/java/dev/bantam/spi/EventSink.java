@@ -1,8 +1,8 @@
 package dev.bantam.spi;
 
 /**
- * Receives an answer's pieces while it is made. Called by the handler's own thread; never blocks
- * long.
+ * Receives an answer's pieces while it is made. Called by one thread at a time, not always the
+ * handler's own, before the handler returns; never blocks long.
  */
 @FunctionalInterface
 public interface EventSink {

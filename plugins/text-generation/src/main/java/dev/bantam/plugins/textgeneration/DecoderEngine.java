@@ -2,6 +2,7 @@ package dev.bantam.plugins.textgeneration;
 
 import dev.bantam.format.DecoderConfig;
 import dev.bantam.inference.generation.DecoderTrial;
+import dev.bantam.inference.generation.GenerationLoop;
 import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.inference.generation.GenerationResult;
 import dev.bantam.inference.generation.Generator;
@@ -11,9 +12,25 @@ import dev.bantam.inference.tokenizer.Tokenizer;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.EventSink;
 import dev.bantam.spi.TaskException;
+import java.util.Optional;
 
-/** A decoder model with its tokenizer; each generation has a sequence of its own. */
-record DecoderEngine(DecoderModel model, Tokenizer tokenizer) implements Engine {
+/**
+ * A decoder model with its tokenizer. Generations go on together where the graph can do that;
+ * otherwise each has a sequence of its own and goes on in its caller's thread.
+ */
+final class DecoderEngine implements Engine {
+
+  private final DecoderModel model;
+  private final Tokenizer tokenizer;
+  private final Optional<GenerationLoop> loop;
+
+  /** Takes over the model; the tokenizer stays the caller's. */
+  DecoderEngine(DecoderModel model, Tokenizer tokenizer) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.loop =
+        model.mostRows() > 1 ? Optional.of(new GenerationLoop(model, tokenizer)) : Optional.empty();
+  }
 
   @Override
   public DecoderConfig config() {
@@ -29,6 +46,9 @@ record DecoderEngine(DecoderModel model, Tokenizer tokenizer) implements Engine 
   public GenerationResult generate(
       int[] prompt, GenerationParameters parameters, EventSink sink, CancellationToken cancellation)
       throws TaskException {
+    if (loop.isPresent()) {
+      return loop.get().generate(prompt, parameters, sink, cancellation);
+    }
     try (Sequence sequence = model.newSequence()) {
       return Generator.generate(sequence, tokenizer, prompt, parameters, sink, cancellation);
     }
@@ -41,6 +61,7 @@ record DecoderEngine(DecoderModel model, Tokenizer tokenizer) implements Engine 
 
   @Override
   public void close() {
+    loop.ifPresent(GenerationLoop::close);
     model.close();
   }
 }

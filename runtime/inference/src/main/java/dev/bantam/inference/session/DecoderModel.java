@@ -94,6 +94,19 @@ public final class DecoderModel implements AutoCloseable {
   }
 
   /**
+   * @throws TaskException with {@link ErrorCode#PROMPT_TOO_LONG} if a sequence of so many tokens
+   *     does not fit the context
+   */
+  public void requireRoom(long tokens) throws TaskException {
+    if (tokens > contextLength) {
+      throw new TaskException(
+          ErrorCode.PROMPT_TOO_LONG,
+          "the prompt has %d tokens, the context holds %d; send less text"
+              .formatted(tokens, contextLength));
+    }
+  }
+
+  /**
    * A new, empty sequence.
    *
    * @throws TaskException with {@link ErrorCode#DRAINING} if the model was closed

@@ -182,12 +182,7 @@ public final class Sequence implements AutoCloseable {
           "logitsRows is %d; it must be between 1 and the %d tokens"
               .formatted(logitsRows, tokens.length));
     }
-    if (tokens.length > model.contextLength() - position) {
-      throw new TaskException(
-          ErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %d tokens, the context holds %d; send less text"
-              .formatted(position + (long) tokens.length, model.contextLength()));
-    }
+    model.requireRoom(position + (long) tokens.length);
     for (int token : tokens) {
       if (token < 0 || token >= vocab) {
         throw new TaskException(

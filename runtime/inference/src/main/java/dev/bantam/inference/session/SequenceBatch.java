@@ -127,11 +127,7 @@ public final class SequenceBatch implements AutoCloseable {
           "%d tokens for %d sequences".formatted(tokens.length, size));
     }
     int total = longest() + 1;
-    if (total > model.contextLength()) {
-      throw new TaskException(
-          ErrorCode.PROMPT_TOO_LONG,
-          "the context holds %d tokens; send less text".formatted(model.contextLength()));
-    }
+    model.requireRoom(total);
     try {
       if (total > cache.capacity()) {
         closeStep();
