@@ -20,6 +20,7 @@ import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.TaskException;
 import io.vertx.core.Context;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +110,9 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public List<Canary> canaries(ModelFiles files) throws ModelException {
-    return options.models().canaries(files.reference());
+    List<Canary> all = new ArrayList<>(options.models().canaries(files.reference()));
+    all.addAll(setup.plan().canaries());
+    return all;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.bantam.runtime;
 
+import static dev.bantam.runtime.RuntimeFixture.BASE;
 import static dev.bantam.runtime.RuntimeFixture.JSON;
 import static dev.bantam.runtime.RuntimeFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,59 @@ class ConfigReloadIT {
     assertThat(answer().get("text").asText()).isEqualTo("hi...");
     assertThat(await(runtime.reload(file(prompts))).toString()).contains("nothing has changed");
     assertThat(EchoPlugin.LOADED.get() - EchoPlugin.CLOSED.get()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTryModelsByTheSitesOwnCanaries() throws Exception {
+    // Given
+    String slot =
+        "slots: {assistant: {%scanaries: [{task: echo, request: {prompt: hi}, expect: {text: %s}}]}}";
+    BantamRuntime runtime = start(slot.formatted("", "hi"));
+
+    // When, Then by a configuration
+    ReloadReport report =
+        await(runtime.reload(file(slot.formatted("settings: {after: '!'}, ", "hi"))));
+    assertThat(report.failed()).containsExactly("slots.assistant");
+    assertThat(event("swap_failed").at("/details/reason").asText())
+        .contains("the canary for task echo", "expected \"hi\", found \"hi!\"");
+    assertThat(answer().get("text").asText()).isEqualTo("hi");
+
+    // And by wishes
+    assertThat(wished(1, "other").get("result").asText()).isEqualTo("SUCCESSFUL");
+    assertThat(await(runtime.reload(file(slot.formatted("", "ho")))).failed())
+        .as("the model that serves must have the answer, too")
+        .containsExactly("slots.assistant");
+    await(runtime.stop());
+    BantamRuntime unused = start(slot.formatted("", "ho"));
+    JsonNode outcome = wished(2, "another");
+    assertThat(outcome.get("result").asText()).isEqualTo("FAILED_NO_STATE_CHANGE");
+    assertThat(outcome.get("code").asText()).isEqualTo("canary_failed");
+    assertThat(answer().get("model").asText()).isEqualTo("other:3@f32");
+  }
+
+  private JsonNode wished(int generation, String model) throws Exception {
+    String slot = BASE + "/slot/assistant/";
+    String wish =
+        "{\"generation\":%d,\"model\":\"%s\",\"policy\":{\"probation\":\"0s\"}}"
+            .formatted(generation, model);
+    fixture.client("mosquitto_pub", "-r", "-q", "1", "-t", slot + "desired", "-m", wish).waitFor();
+    AtomicReference<JsonNode> outcome = new AtomicReference<>(JSON.createObjectNode());
+    Eventually.await(
+        "outcome " + generation,
+        LIMIT,
+        () -> {
+          outcome.set(reported());
+          return outcome.get().path("generation").asInt() == generation;
+        });
+    return outcome.get();
+  }
+
+  private JsonNode reported() {
+    try {
+      return fixture.retained("slot/assistant/reported").path("outcome");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

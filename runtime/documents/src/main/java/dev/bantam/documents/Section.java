@@ -35,9 +35,14 @@ public final class Section {
 
   /** The sections of a list, in order. */
   public List<Section> list(String key) {
+    return section(key).elements();
+  }
+
+  /** The sections in this one, where it is a list, in order. */
+  public List<Section> elements() {
     List<Section> sections = new ArrayList<>();
-    for (int i = 0; i < value(key).size(); i++) {
-      sections.add(new Section(tree, pointer(key) + "/" + i));
+    for (int i = 0; i < tree.at(pointer).size(); i++) {
+      sections.add(new Section(tree, pointer + "/" + i));
     }
     return sections;
   }

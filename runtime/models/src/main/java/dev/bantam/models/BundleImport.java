@@ -1,7 +1,6 @@
 package dev.bantam.models;
 
 import dev.bantam.models.BundleContents.Version;
-import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.Shelf.Place;
 import dev.bantam.models.importer.ImportListener;
@@ -9,6 +8,8 @@ import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.DiskSpace;
 import dev.bantam.models.store.FileLocks;
+import dev.bantam.models.trust.DetachedSignature;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,23 +23,29 @@ import java.util.TreeSet;
 final class BundleImport {
 
   private final Parts parts;
+  private final BundleRules rules;
   private final ImportListener listener;
   private final Map<String, Blob> expected = new HashMap<>();
   private long total;
   private long done;
 
-  BundleImport(Parts parts, ImportListener listener) {
+  BundleImport(Parts parts, BundleRules rules, ImportListener listener) {
     this.parts = parts;
+    this.rules = rules;
     this.listener = listener;
   }
 
   /** A version as the bundle has it. */
-  private record Brought(Version version, byte[] published, Release release, Installed installed) {
+  record Brought(Version version, SignedRelease published, Installed installed) {
+
+    Release release() {
+      return published.release();
+    }
 
     Item item() {
       return new Item(
           new Place(version.name(), version.version(), Path.of(version.name())),
-          release,
+          release(),
           installed);
     }
   }
@@ -50,7 +57,7 @@ final class BundleImport {
       List<FileLocks.Held> locks = lock(all);
       try {
         for (Brought each : all) {
-          requireAcceptable(each);
+          rules.require(each, file);
         }
         expect(bundle, all);
         DiskSpace.require(parts.root(), missingBytes(), "the bundle " + file.getFileName());
@@ -69,24 +76,38 @@ final class BundleImport {
     List<Brought> all = new ArrayList<>();
     for (Version version : bundle.document(ModelDocument.BUNDLE, first).models()) {
       Shelf.requireName(version.name());
-      String release = version.entry(ModelDocument.RELEASE);
-      requireNext(bundle, release);
-      byte[] published = bundle.bytes(release);
-      String installed = version.entry(ModelDocument.INSTALLED);
-      requireNext(bundle, installed);
-      Brought brought =
-          new Brought(
-              version,
-              published,
-              ModelDocument.RELEASE.read(release, published),
-              bundle.document(ModelDocument.INSTALLED, installed));
-      if (!brought.release().name().equals(version.name())
-          || !brought.release().version().equals(version.version())) {
-        throw bundle.malformed("has the release of another model in the entry " + release);
-      }
-      all.add(brought);
+      all.add(brought(bundle, version));
     }
     return all;
+  }
+
+  private static Brought brought(BundleReader bundle, Version version) throws ModelException {
+    String entry = version.entry(ModelDocument.RELEASE);
+    requireNext(bundle, entry);
+    byte[] document = bundle.bytes(entry);
+    Release release = ModelDocument.RELEASE.read(entry, document);
+    if (!release.name().equals(version.name()) || !release.version().equals(version.version())) {
+      throw bundle.malformed("has the release of another model in the entry " + entry);
+    }
+    Optional<DetachedSignature> signature =
+        version.signed() ? Optional.of(signature(bundle, version)) : Optional.empty();
+    String installed = version.entry(ModelDocument.INSTALLED);
+    requireNext(bundle, installed);
+    return new Brought(
+        version,
+        new SignedRelease(document, release, signature),
+        bundle.document(ModelDocument.INSTALLED, installed));
+  }
+
+  private static DetachedSignature signature(BundleReader bundle, Version version)
+      throws ModelException {
+    String entry = version.signatureEntry();
+    requireNext(bundle, entry);
+    try {
+      return DetachedSignature.parse(new String(bundle.bytes(entry), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw bundle.malformed("has no signature in the entry " + entry);
+    }
   }
 
   private static void requireNext(BundleReader bundle, String entry) throws ModelException {
@@ -113,30 +134,6 @@ final class BundleImport {
     } catch (ModelException e) {
       locks.forEach(FileLocks.Held::close);
       throw e;
-    }
-  }
-
-  private void requireAcceptable(Brought brought) throws ModelException {
-    Version version = brought.version();
-    parts.aliases().requireNone(version.name());
-    parts.terms().require(brought.release());
-    int importer = brought.installed().importer();
-    if (importer > Installer.IMPORTER_VERSION) {
-      throw new ModelException(
-          Kind.UNSUPPORTED,
-          "%s was imported by a newer Bantam (importer %d, this one has %d), which may have made what this one cannot run; update Bantam here, then import the bundle again"
-              .formatted(version.reference(), importer, Installer.IMPORTER_VERSION));
-    }
-    Optional<Item> here = parts.shelf().find(version.name(), version.version());
-    if (here.isPresent() && !here.get().release().content().equals(brought.release().content())) {
-      throw new ModelException(
-          Kind.UNTRUSTED,
-          "%s is installed with other content (sha256 %s) than the bundle has (%s), and a version never changes; to take the bundle's, type first: bantam model rm %s"
-              .formatted(
-                  version.reference(),
-                  here.get().release().sha256(),
-                  brought.release().sha256(),
-                  version.reference()));
     }
   }
 
@@ -204,10 +201,10 @@ final class BundleImport {
         here.isPresent()
             ? united(here.get(), brought.installed())
             : brought.installed().withSequence(parts.shelf().nextSequence(version.name()));
-    if (here.isPresent()) {
+    if (here.isPresent() && !rules.isSigned(here.get(), brought)) {
       parts.shelf().write(parts.blobs(), work, here.get().release(), installed);
     } else {
-      parts.shelf().write(parts.blobs(), work, brought.release(), brought.published(), installed);
+      parts.shelf().write(parts.blobs(), work, brought.published(), installed);
     }
     return parts.shelf().find(version.name(), version.version()).orElseThrow();
   }

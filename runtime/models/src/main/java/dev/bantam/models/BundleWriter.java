@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -130,19 +132,24 @@ final class BundleWriter {
 
   private void write(List<Item> items, Set<Blob> blobs, ZipOutputStream zip)
       throws IOException, ModelException {
-    List<BundleContents.Version> versions =
-        items.stream().map(item -> BundleContents.Version.of(item.place())).toList();
-    put(
-        zip,
-        ModelDocument.BUNDLE.fileName(),
-        ModelDocument.BUNDLE.write(new BundleContents(BundleContents.FORMAT, versions)));
+    List<SignedRelease> releases = new ArrayList<>();
     for (Item item : items) {
-      BundleContents.Version version = BundleContents.Version.of(item.place());
-      put(zip, version.entry(ModelDocument.RELEASE), parts.shelf().published(item.place()));
+      releases.add(parts.shelf().published(item));
+    }
+    BundleContents contents =
+        BundleContents.of(releases.stream().map(BundleContents.Version::of).toList());
+    put(zip, ModelDocument.BUNDLE.fileName(), ModelDocument.BUNDLE.write(contents));
+    for (int i = 0; i < items.size(); i++) {
+      BundleContents.Version version = contents.models().get(i);
+      put(zip, version.entry(ModelDocument.RELEASE), releases.get(i).document());
+      if (version.signed()) {
+        String signature = releases.get(i).signature().orElseThrow().toString();
+        put(zip, version.signatureEntry(), signature.getBytes(StandardCharsets.UTF_8));
+      }
       put(
           zip,
           version.entry(ModelDocument.INSTALLED),
-          ModelDocument.INSTALLED.write(item.installed()));
+          ModelDocument.INSTALLED.write(items.get(i).installed()));
     }
     for (Blob blob : blobs) {
       put(zip, blob, owner(items, blob));

@@ -16,9 +16,11 @@ public final class Bundles {
   public static final String EXPORTING = "exporting";
 
   private final Parts parts;
+  private final PullSettings settings;
 
-  Bundles(Parts parts) {
+  Bundles(Parts parts, PullSettings settings) {
     this.parts = parts;
+    this.settings = settings;
   }
 
   /** Whether a file is a bundle, or says that it is: by its first bytes. */
@@ -46,17 +48,28 @@ public final class Bundles {
   }
 
   /**
-   * Installs what a bundle holds, beside what is installed. Every file is verified; a bundle that
-   * is damaged, cut short or hostile leaves nothing. Needs neither network nor Python.
+   * Installs what a bundle holds, beside what is installed, by the same rules as {@link
+   * ModelRepository#obtain}. Every file is verified; a bundle that is damaged, cut short or hostile
+   * leaves nothing. Needs neither network nor Python.
    *
+   * @param allowDowngrade whether releases may be older than what is installed, where the site lets
+   *     somebody say so
    * @return the versions as they are now
    * @throws ModelException USAGE if there is no such file or a model cannot have its name here;
    *     MALFORMED if it is no bundle; CORRUPT if it is damaged; UNSUPPORTED if a newer Bantam wrote
-   *     it; UNTRUSTED if a version is installed with other content; LICENSE; DISK_FULL, before any
-   *     file is written; LOCKED; INTERRUPTED; IO
+   *     it; UNTRUSTED if a signature is missing or wrong, a release is older than what is here, or
+   *     a version is installed with other content; LICENSE; DISK_FULL, before any file is written;
+   *     LOCKED; INTERRUPTED; IO
    */
-  public List<InstalledModel> read(Path file, ImportListener listener) throws ModelException {
-    return new BundleImport(parts, listener)
+  public List<InstalledModel> read(Path file, boolean allowDowngrade, ImportListener listener)
+      throws ModelException {
+    BundleRules rules = new BundleRules(parts, settings, allowDowngrade);
+    return new BundleImport(parts, rules, listener)
         .run(file.toAbsolutePath().normalize()).stream().map(Finder::present).toList();
+  }
+
+  /** As the other, of nothing older than what is here. */
+  public List<InstalledModel> read(Path file, ImportListener listener) throws ModelException {
+    return read(file, false, listener);
   }
 }

@@ -18,6 +18,9 @@ import java.util.Map;
 })
 public sealed interface Expectation {
 
+  /** The key of {@link JsonSchema}. */
+  String JSON_SCHEMA = "json_schema";
+
   /**
    * The whole answer.
    *

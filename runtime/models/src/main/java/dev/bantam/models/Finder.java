@@ -141,6 +141,21 @@ final class Finder {
                 reference.name()));
   }
 
+  /**
+   * @param model name and version of what shall come
+   * @throws ModelException UNTRUSTED if a later release of the name is installed
+   */
+  void requireNoDowngrade(ModelReference model, long revision) throws ModelException {
+    for (Item item : all()) {
+      if (item.place().name().equals(model.name()) && item.release().revision() > revision) {
+        throw new ModelException(
+            Kind.UNTRUSTED,
+            "%s has the revision %d and %s, which is installed, has %d; an older one is taken only where allow_downgrade says so"
+                .formatted(model, revision, item.place().reference(), item.release().revision()));
+      }
+    }
+  }
+
   static InstalledModel present(Item item) {
     return new InstalledModel(
         item.place().name(),

@@ -1,6 +1,8 @@
 package dev.bantam.models;
 
+import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.Shelf.Item;
+import dev.bantam.models.catalog.CatalogFile;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.ImportedVariant;
 import dev.bantam.models.importer.quantize.Quantization;
@@ -28,7 +30,7 @@ final class Installer {
   private final VariantImporter importer;
   private final Optional<String> promptFormat;
   private final VariantComparison comparison;
-  private final Optional<byte[]> published;
+  private final Optional<SignedRelease> published;
 
   Installer(Parts parts, VariantImporter importer) {
     this(parts, importer, Optional.empty(), VariantComparison.NONE, Optional.empty());
@@ -39,7 +41,7 @@ final class Installer {
       VariantImporter importer,
       Optional<String> promptFormat,
       VariantComparison comparison,
-      Optional<byte[]> published) {
+      Optional<SignedRelease> published) {
     this.parts = parts;
     this.blobs = parts.blobs();
     this.shelf = parts.shelf();
@@ -69,16 +71,25 @@ final class Installer {
   }
 
   /** The same, but for the {@code release.json}: it stays byte by byte as it was published. */
-  Installer publishing(byte[] release) {
-    return new Installer(parts, importer, promptFormat, comparison, Optional.of(release.clone()));
+  Installer publishing(SignedRelease release) {
+    return new Installer(parts, importer, promptFormat, comparison, Optional.of(release));
   }
 
-  /** The version if it is there, whole by its files' sizes, and made by the present importer. */
+  /** Whether what is published was imported already. */
+  boolean isPrepared() {
+    return published.flatMap(each -> each.release().prepared()).isPresent();
+  }
+
+  /** The version if it is there, whole by its files' sizes, and as the present importer does it. */
   Optional<Item> current(String name, String version) throws ModelException {
-    return shelf
-        .find(name, version)
-        .filter(item -> item.installed().importer() == IMPORTER_VERSION)
-        .filter(this::isWhole);
+    return shelf.find(name, version).filter(Installer::isUpToDate).filter(this::isWhole);
+  }
+
+  /**
+   * Whether an import would make no more of it: by the importer, or because nothing is imported.
+   */
+  static boolean isUpToDate(Item item) {
+    return item.installed().importer() == IMPORTER_VERSION || item.release().prepared().isPresent();
   }
 
   /** As {@link #current}, the version of the name that has that content. */
@@ -125,20 +136,50 @@ final class Installer {
     if (keepSource) {
       BlobStore.copy(file, work);
     }
-    Installed installed =
-        new Installed(
-            Installed.FORMAT,
-            shelf.nextSequence(release.name()),
-            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-            IMPORTER_VERSION,
-            keepSource,
-            variants);
+    return written(work, release, installed(release, IMPORTER_VERSION, keepSource, variants));
+  }
+
+  private Item written(BlobStore.Work work, Release release, Installed installed)
+      throws ModelException {
     if (published.isPresent()) {
-      shelf.write(blobs, work, release, published.get(), installed);
+      shelf.write(blobs, work, published.get(), installed);
     } else {
       shelf.write(blobs, work, release, installed);
     }
     return shelf.find(release.name(), release.version()).orElseThrow();
+  }
+
+  /**
+   * Makes a version of what was imported before it was published, see {@link #isPrepared}.
+   *
+   * @param folder with the release's files, verified
+   */
+  Item adopt(BlobStore.Work work, Path folder) throws ModelException {
+    Release release = published.orElseThrow().release();
+    Prepared prepared = release.prepared().orElseThrow();
+    parts.aliases().requireNone(release.name());
+    DiskSpace.require(parts.root(), release.size(), "the files of " + release.name());
+    for (CatalogFile file : release.files()) {
+      Blob copied = BlobStore.copy(folder.resolve(file.file()), work);
+      if (!copied.sha256().equals(file.sha256())) {
+        throw new ModelException(
+            Kind.CORRUPT, "%s changed while it was copied; try again".formatted(file.file()));
+      }
+    }
+    return written(
+        work, release, installed(release, prepared.importer(), false, prepared.variants()));
+  }
+
+  private Installed installed(
+      Release release, int importer, boolean keepSource, List<InstalledVariant> variants)
+      throws ModelException {
+    return new Installed(
+        Installed.FORMAT,
+        shelf.nextSequence(release.name()),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        importer,
+        keepSource,
+        variants);
   }
 
   /** Those of the version that is there, damaged or old as it may be. */

@@ -64,9 +64,7 @@ public final class ModelRepository {
     this.installer = installer;
   }
 
-  /**
-   * The repository below {@code modelsFolder}, which is created if absent, with Bantam's catalog.
-   */
+  /** The one below {@code modelsFolder}, which is created if absent, with Bantam's catalog. */
   public static ModelRepository open(Path modelsFolder) throws ModelException {
     return open(modelsFolder, Catalog.builtIn());
   }
@@ -135,7 +133,7 @@ public final class ModelRepository {
    */
   public boolean isUpToDate(ModelReference reference) throws ModelException {
     Item item = parts.finder().matching(reference).get(0);
-    return item.installed().importer() == Installer.IMPORTER_VERSION;
+    return Installer.isUpToDate(item);
   }
 
   /**
@@ -277,7 +275,19 @@ public final class ModelRepository {
 
   /** Models in one file, for devices without a network. */
   public Bundles bundles() {
-    return new Bundles(parts);
+    return new Bundles(parts, settings);
+  }
+
+  /**
+   * Publishes an installed version as it is: devices that pull it import nothing.
+   *
+   * @param reference the newest version where none is said, and all its variants where none is
+   * @param about its canaries go beside those that are installed
+   * @throws ModelException NOT_INSTALLED; and those of {@link Publication#write}
+   */
+  public Publication.Published publish(ModelReference reference, Publication.About about, Path to)
+      throws ModelException {
+    return Publication.write(parts, reference, about, to);
   }
 
   /** Further names of versions. */

@@ -56,16 +56,24 @@ final class Obtainer {
     }
     Address address = address(order.source().get());
     settings.sources().require(address);
-    byte[] release = downloader.document(address, "", ModelDocument.MAX_BYTES);
-    requireDigest(release, order.sha256().orElseThrow(), address);
-    requireSignature(release, order, address);
+    byte[] document = downloader.document(address, "", ModelDocument.MAX_BYTES);
+    requireDigest(document, order.sha256().orElseThrow(), address);
+    Optional<DetachedSignature> verified = verifiedSignature(document, order, address);
+    Release release = ModelDocument.RELEASE.read(address.toString(), document);
     CatalogEntry entry = OrderedRelease.read(release, address, order.reference());
     requireSameContent(entry, order);
-    requireNoDowngrade(entry, order);
+    if (!settings.allowsDowngrade(order.allowDowngrade())) {
+      finder.requireNoDowngrade(entry.reference(), entry.revision());
+    }
+    Optional<DetachedSignature> signature =
+        verified.isPresent() ? verified : signatureForOthers(address);
     ModelReference wanted =
         new ModelReference(entry.name(), Optional.of(entry.version()), order.reference().variant());
     return puller
-        .with(Catalog.of(entry), downloader, installer.publishing(release))
+        .with(
+            Catalog.of(entry),
+            downloader,
+            installer.publishing(new SignedRelease(document, release, signature)))
         .pull(wanted.toString(), variants, listener);
   }
 
@@ -123,12 +131,29 @@ final class Obtainer {
     }
   }
 
-  private void requireSignature(byte[] release, ModelOrder order, Address address)
-      throws ModelException {
+  /** The signature, if the order brings one or the site wants one. */
+  private Optional<DetachedSignature> verifiedSignature(
+      byte[] release, ModelOrder order, Address address) throws ModelException {
+    String what = address.toString();
     if (order.signature().isPresent()) {
-      settings.keys().verify(release, order.signature().get(), address.toString());
-    } else if (settings.requireSigned()) {
-      settings.keys().verify(release, signatureBeside(address), address.toString());
+      return Optional.of(settings.keys().verify(release, order.signature().get(), what));
+    }
+    return settings.requireSigned()
+        ? Optional.of(settings.keys().verify(release, signatureBeside(address), what))
+        : Optional.empty();
+  }
+
+  /** What nobody here asks for, but a device may that is given the model in a bundle. */
+  private Optional<DetachedSignature> signatureForOthers(Address address) throws ModelException {
+    try {
+      return Optional.of(DetachedSignature.parse(signatureBeside(address)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    } catch (ModelException e) {
+      if (e.kind() == Kind.INTERRUPTED) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -155,26 +180,6 @@ final class Obtainer {
           Kind.UNTRUSTED,
           "%s is installed with another release.json (sha256 %s), and a version never changes; publish what is new as a new version"
               .formatted(entry.reference(), shelf.digest(there.get().place())));
-    }
-  }
-
-  private void requireNoDowngrade(CatalogEntry entry, ModelOrder order) throws ModelException {
-    if (settings.allowsDowngrade(order)) {
-      return;
-    }
-    for (Item item : finder.all()) {
-      if (item.place().name().equals(entry.name())
-          && item.release().revision() > entry.revision()) {
-        throw new ModelException(
-            Kind.UNTRUSTED,
-            "%s has the revision %d and %s:%s, which is installed, has %d; an older one is taken only where allow_downgrade says so"
-                .formatted(
-                    entry.reference(),
-                    entry.revision(),
-                    item.place().name(),
-                    item.place().version(),
-                    item.release().revision()));
-      }
     }
   }
 }

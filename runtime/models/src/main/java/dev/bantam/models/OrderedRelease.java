@@ -17,15 +17,15 @@ final class OrderedRelease {
   private OrderedRelease() {}
 
   /**
-   * @param bytes what was fetched
+   * @param release what was fetched
    * @param address from where; relative addresses start there
    * @param wanted whose name and version it must have
    * @throws ModelException MALFORMED or UNSUPPORTED if it is no such document; USAGE if it is
-   *     another model's
+   *     another model's, or has not the variant
    */
-  static CatalogEntry read(byte[] bytes, Address address, ModelReference wanted)
+  static CatalogEntry read(Release release, Address address, ModelReference wanted)
       throws ModelException {
-    CatalogEntry entry = entry(bytes, address);
+    CatalogEntry entry = entry(release, address);
     if (!entry.name().equals(wanted.name())
         || !wanted.version().map(entry.version()::equals).orElse(true)) {
       throw new ModelException(
@@ -33,11 +33,26 @@ final class OrderedRelease {
           "%s is the release of %s; wanted is %s".formatted(address, entry.reference(), wanted));
     }
     Shelf.requireName(entry.name());
+    if (release.prepared().isPresent()) {
+      Prepared.requireNotNewer(entry.reference(), release.prepared().get().importer());
+      requireVariant(release.prepared().get(), entry, wanted);
+    }
     return entry;
   }
 
-  private static CatalogEntry entry(byte[] bytes, Address address) throws ModelException {
-    Release release = ModelDocument.RELEASE.read(address.toString(), bytes);
+  /** Of what was imported already no further variant can be made. */
+  private static void requireVariant(Prepared prepared, CatalogEntry entry, ModelReference wanted)
+      throws ModelException {
+    List<String> variants = prepared.variants().stream().map(InstalledVariant::variant).toList();
+    if (wanted.variant().isPresent() && !variants.contains(wanted.variant().get())) {
+      throw new ModelException(
+          Kind.USAGE,
+          "%s was published without the variant %s; it has: %s"
+              .formatted(entry.reference(), wanted.variant().get(), String.join(", ", variants)));
+    }
+  }
+
+  private static CatalogEntry entry(Release release, Address address) throws ModelException {
     try {
       return checked(release, address);
     } catch (IllegalArgumentException | NullPointerException e) {
@@ -57,6 +72,7 @@ final class OrderedRelease {
     if (release.revision() < 0) {
       throw new IllegalArgumentException("its revision is less than 0");
     }
+    release.prepared().ifPresent(prepared -> prepared.requireFilesOf(release));
     List<SourceSpec> sources =
         release.sources().stream().map(source -> absolute(source, address)).toList();
     boolean isFolder = !release.files().isEmpty();

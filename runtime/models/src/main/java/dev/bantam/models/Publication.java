@@ -1,10 +1,12 @@
 package dev.bantam.models;
 
 import dev.bantam.models.ModelException.Kind;
+import dev.bantam.models.Shelf.Item;
 import dev.bantam.models.catalog.CatalogFile;
 import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.importer.ModelImporter;
 import dev.bantam.models.importer.onnx.ExportFolder;
+import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.Failures;
 import dev.bantam.models.store.Sha256;
 import dev.bantam.spi.ModelReference;
@@ -15,33 +17,53 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Writes a model of one's own so that others can pull it: the files as they are and a {@code
- * release.json} that lists them, in a folder that any web server can serve.
+ * Writes a model of one's own so that others can pull it: its files and a {@code release.json} that
+ * lists them, in a folder that any web server can serve.
  */
 public final class Publication {
 
   private static final String RELEASE = ModelDocument.RELEASE.fileName();
 
   /**
-   * What a publisher says of a model.
+   * What a publisher says of a model. Of what is installed its own words count where there are no
+   * others.
    *
    * @param name the model
    * @param version of the model; empty for one that follows from its content
    * @param description in a few words
-   * @param license an SPDX identifier, or {@code unknown}
+   * @param license an SPDX identifier; {@code unknown} if nobody says
    * @param revision empty for one more than the greatest that is in the folder
    * @param gated whether somebody must accept the terms before a device fetches it
+   * @param canaries requests with a known outcome, by which devices try it
    */
   public record About(
       String name,
       Optional<String> version,
-      String description,
-      String license,
+      Optional<String> description,
+      Optional<String> license,
       Optional<Long> revision,
-      boolean gated) {}
+      boolean gated,
+      List<Canary> canaries) {
+
+    public About {
+      canaries = List.copyOf(canaries);
+    }
+
+    private About over(Release installed) {
+      return new About(
+          name,
+          version,
+          description.or(() -> Optional.of(installed.description())),
+          license.or(() -> Optional.of(installed.license())),
+          revision,
+          gated || installed.gated(),
+          Stream.concat(installed.canaries().stream(), canaries.stream()).distinct().toList());
+    }
+  }
 
   /**
    * What was written.
@@ -57,7 +79,7 @@ public final class Publication {
 
   /**
    * Copies a model into {@code to/NAME/VERSION/}, with its {@code release.json}. That is written
-   * last, and whole: who finds it finds all.
+   * last, and whole: who finds it finds all. Devices import the files.
    *
    * @param model a GGUF, or a folder with safetensors or an ONNX export
    * @throws ModelException USAGE if there is such a version there already, or a name is not of its
@@ -68,7 +90,28 @@ public final class Publication {
     requireModel(model);
     Path folder = folder(model);
     List<CatalogFile> files = files(model, folder);
-    Release release = release(model, about, files, to);
+    boolean isFolder = Files.isDirectory(model) || files.size() > 1;
+    Release release = release(about, files, isFolder, Optional.empty(), to);
+    return publish(release, files, file -> folder.resolve(file.file()), to);
+  }
+
+  /** See {@link ModelRepository#publish}. */
+  static Published write(Parts parts, ModelReference reference, About about, Path to)
+      throws ModelException {
+    Shelf.requireName(about.name());
+    // As long as this work is open, nobody removes a file of the store.
+    try (BlobStore.Work work = parts.blobs().begin()) {
+      Item item = parts.finder().matching(reference).get(0);
+      Prepared prepared = new Prepared(item.installed().importer(), item.installed().variants());
+      List<CatalogFile> files = Prepared.files(prepared.variants());
+      Release release = release(about.over(item.release()), files, true, Optional.of(prepared), to);
+      return publish(release, files, file -> parts.blobs().path(file.sha256()), to);
+    }
+  }
+
+  private static Published publish(
+      Release release, List<CatalogFile> files, Function<CatalogFile, Path> from, Path to)
+      throws ModelException {
     Path place = to.resolve(release.name()).resolve(release.version());
     if (Files.exists(place.resolve(RELEASE))) {
       throw new ModelException(
@@ -77,8 +120,10 @@ public final class Publication {
               .formatted(release.name() + ":" + release.version(), place));
     }
     byte[] document = ModelDocument.RELEASE.write(release);
+    // What a device would refuse is not published.
+    Release unused = ModelDocument.RELEASE.read(RELEASE, document);
     for (CatalogFile file : files) {
-      copy(folder.resolve(file.file()), place.resolve(file.file()), file);
+      copy(from.apply(file), place.resolve(file.file()), file);
     }
     Path written = place.resolve(RELEASE);
     replace(written, document);
@@ -122,25 +167,26 @@ public final class Publication {
     return files;
   }
 
-  private static Release release(Path model, About about, List<CatalogFile> files, Path to)
+  private static Release release(
+      About about, List<CatalogFile> files, boolean isFolder, Optional<Prepared> prepared, Path to)
       throws ModelException {
-    boolean isFolder = Files.isDirectory(model) || files.size() > 1;
     CatalogFile first = files.get(0);
     String sha256 = isFolder ? CatalogFile.sha256(files) : first.sha256();
     return new Release(
         Release.FORMAT,
         about.name(),
         version(about, sha256),
-        about.description(),
-        about.license(),
+        about.description().orElse(""),
+        about.license().orElse("unknown"),
         isFolder ? about.name() : first.file(),
         files.stream().mapToLong(CatalogFile::size).sum(),
         sha256,
         isFolder ? files : List.of(),
         List.of(new SourceSpec.Url(isFolder ? "." : first.file())),
         about.revision().isPresent() ? about.revision().get() : nextRevision(to, about.name()),
-        List.of(),
-        about.gated());
+        about.canaries(),
+        about.gated(),
+        prepared);
   }
 
   private static String version(About about, String sha256) throws ModelException {
@@ -186,7 +232,7 @@ public final class Publication {
     }
     if (!Sha256.of(target, done -> {}).equals(expected.sha256())) {
       throw new ModelException(
-          Kind.CORRUPT, "%s changed while it was copied; try again".formatted(file));
+          Kind.CORRUPT, "%s is damaged, or changed while it was copied; try again".formatted(file));
     }
   }
 

@@ -29,7 +29,17 @@ public record PullSettings(
       new PullSettings(
           AllowedSources.NONE, TrustedKeys.NONE, false, Optional.empty(), NetworkSettings.DEFAULT);
 
-  boolean allowsDowngrade(ModelOrder order) {
-    return allowDowngrade.orElse(order.allowDowngrade());
+  /** As {@link #DEFAULT}, for somebody who types what shall be here: it may be older. */
+  public static final PullSettings TYPED =
+      new PullSettings(
+          AllowedSources.NONE, TrustedKeys.NONE, false, Optional.of(true), NetworkSettings.DEFAULT);
+
+  /**
+   * Whether an older revision may follow a newer one.
+   *
+   * @param asked whether an order, or somebody at the device, says so; the site's word goes over it
+   */
+  boolean allowsDowngrade(boolean asked) {
+    return allowDowngrade.orElse(asked);
   }
 }

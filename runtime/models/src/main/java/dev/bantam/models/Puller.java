@@ -114,8 +114,16 @@ final class Puller {
       Transfer transfer =
           new Transfer(work.folder(), downloads(parts.root(), entry.name()), listener);
       Path file = fetch(entry, transfer);
-      List<Quantization> wanted = quantizations(entry, reference, file, variants);
-      Item item = install(work, entry, file, wanted, there, listener);
+      Item item =
+          installer.isPrepared()
+              ? installer.adopt(work, file)
+              : install(
+                  work,
+                  entry,
+                  file,
+                  quantizations(entry, reference, file, variants),
+                  there,
+                  listener);
       Downloader.clear(transfer.partials());
       requireVariant(item, reference);
       return item;

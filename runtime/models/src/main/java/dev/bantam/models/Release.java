@@ -1,5 +1,6 @@
 package dev.bantam.models;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.bantam.models.catalog.CatalogEntry;
@@ -7,6 +8,7 @@ import dev.bantam.models.catalog.CatalogFile;
 import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.store.Blob;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The file {@code release.json}: what was published. It says the same on every device.
@@ -25,6 +27,7 @@ import java.util.List;
  *     the publisher does not count
  * @param canaries requests with a known outcome
  * @param gated whether somebody must accept the terms before a device fetches it
+ * @param prepared of a release of what was imported already; empty where devices import the files
  */
 record Release(
     int format,
@@ -39,7 +42,8 @@ record Release(
     List<SourceSpec> sources,
     long revision,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<Canary> canaries,
-    boolean gated) {
+    boolean gated,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Prepared> prepared) {
 
   static final int FORMAT = 1;
 
@@ -63,7 +67,8 @@ record Release(
         entry.sources(),
         entry.revision(),
         entry.canaries(),
-        entry.gated());
+        entry.gated(),
+        Optional.empty());
   }
 
   /** Of a file that somebody brought: no source to fetch it from again, no known licence. */
@@ -81,7 +86,8 @@ record Release(
         List.of(),
         0,
         List.of(),
-        false);
+        false,
+        Optional.empty());
   }
 
   /** The version of what has no other: it follows from the content. */

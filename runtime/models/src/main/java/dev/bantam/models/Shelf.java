@@ -5,8 +5,10 @@ import dev.bantam.models.store.Blob;
 import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.Failures;
 import dev.bantam.models.store.Sha256;
+import dev.bantam.models.trust.DetachedSignature;
 import dev.bantam.spi.ModelReference;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,13 +168,26 @@ final class Shelf {
             .orElse(0);
   }
 
-  /** A version's {@code release.json}, byte by byte. */
-  byte[] published(Place place) throws ModelException {
-    Path file = place.folder().resolve(RELEASE);
+  /** A version's release, byte by byte, with its signature if it came with one. */
+  SignedRelease published(Item item) throws ModelException {
+    Path file = item.place().folder().resolve(RELEASE);
     try {
-      return Files.readAllBytes(file);
+      return new SignedRelease(Files.readAllBytes(file), item.release(), signature(item.place()));
     } catch (IOException e) {
-      throw damaged(place, "%s cannot be read: %s".formatted(file, Failures.reason(e)), e);
+      throw damaged(item.place(), "%s cannot be read: %s".formatted(file, Failures.reason(e)), e);
+    }
+  }
+
+  private static Optional<DetachedSignature> signature(Place place) throws IOException {
+    Path file = place.folder().resolve(SignedRelease.FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(DetachedSignature.parse(Files.readString(file)));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("ignoring {}: {}", file, e.getMessage());
+      return Optional.empty();
     }
   }
 
@@ -191,16 +206,27 @@ final class Shelf {
     if (there.isPresent() && there.get().release().equals(release)) {
       writeInstalled(blobs, work, release, installed);
     } else {
-      write(blobs, work, release, ModelDocument.RELEASE.write(release), installed);
+      byte[] document = ModelDocument.RELEASE.write(release);
+      write(blobs, work, new SignedRelease(document, release, Optional.empty()), installed);
     }
   }
 
-  /** As the other, with what a publisher wrote. */
-  void write(
-      BlobStore blobs, BlobStore.Work work, Release release, byte[] published, Installed installed)
+  /** As the other, with what a publisher wrote, and its signature. */
+  void write(BlobStore blobs, BlobStore.Work work, SignedRelease published, Installed installed)
       throws ModelException {
+    Release release = published.release();
     Path folder = root.resolve(release.name()).resolve(release.version());
-    blobs.replaceFile(work, folder.resolve(RELEASE), published);
+    try {
+      // A signature is of the release.json beside it, or is not there.
+      Files.deleteIfExists(folder.resolve(SignedRelease.FILE));
+    } catch (IOException e) {
+      throw Failures.writing(folder, 0, e);
+    }
+    blobs.replaceFile(work, folder.resolve(RELEASE), published.document());
+    if (published.signature().isPresent()) {
+      byte[] line = (published.signature().get() + "\n").getBytes(StandardCharsets.UTF_8);
+      blobs.replaceFile(work, folder.resolve(SignedRelease.FILE), line);
+    }
     writeInstalled(blobs, work, release, installed);
   }
 
@@ -216,6 +242,7 @@ final class Shelf {
     try {
       Files.deleteIfExists(place.folder().resolve(INSTALLED));
       Files.deleteIfExists(place.folder().resolve(RELEASE));
+      Files.deleteIfExists(place.folder().resolve(SignedRelease.FILE));
       Files.deleteIfExists(place.folder());
       Path name = root.resolve(place.name());
       if (folders(name).isEmpty()) {

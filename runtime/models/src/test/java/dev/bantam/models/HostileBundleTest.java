@@ -143,7 +143,8 @@ class HostileBundleTest {
         INSTALLED + "|\"weights\"|\"weighty\"|CORRUPT|",
         "bundle.json|tiny|..|MALFORMED|models[0].name: must be",
         "bundle.json|tiny|blobs|USAGE|name of the store's own folder",
-        "bundle.json|\"format\" : 1|\"format\" : 2|UNSUPPORTED|newer Bantam",
+        "bundle.json|\"format\" : 1|\"format\" : 3|UNSUPPORTED|newer Bantam",
+        "bundle.json|tiny\"|tiny\", \"signed\": true|MALFORMED|where models/tiny/1/release.json.sig belongs",
         "bundle.json|{|[|MALFORMED|bundle.json"
       })
   void shouldRefuseDocumentsOfAnotherForm(

@@ -98,7 +98,8 @@ class HubTest {
 
     // Then
     assertThat(model.reference()).hasToString("tiny:2");
-    assertThat(hub.asked).allMatch(line -> line.endsWith(" Bearer " + TOKEN)).hasSize(2);
+    // The release, its signature if there is one, and the file
+    assertThat(hub.asked).allMatch(line -> line.endsWith(" Bearer " + TOKEN)).hasSize(3);
     assertThat(storage.asked).containsExactly("/blobs/abc?signed=yes -");
     assertThat(events.toString()).doesNotContain(TOKEN);
   }

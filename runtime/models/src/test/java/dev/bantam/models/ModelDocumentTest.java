@@ -3,6 +3,7 @@ package dev.bantam.models;
 import static dev.bantam.models.TinyRepository.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.models.ModelException.Kind;
@@ -222,5 +223,18 @@ class ModelDocumentTest {
     TinyRepository again = new TinyRepository(folder, "models", entry("    gated: true\n"));
     assertThat(again.models.pull("tiny", PullListener.NONE).reference())
         .isEqualTo(ModelReference.parse("tiny:1"));
+  }
+
+  @Test
+  void shouldDescribeWhatSeveralDocumentsHaveInTheSameWay() throws Exception {
+    JsonNode release = schema("release").get("$defs");
+    assertThat(schema("canaries").get("$defs").get("canary")).isEqualTo(release.get("canary"));
+    JsonNode installed = schema("installed");
+    assertThat(release.get("variants")).isEqualTo(installed.get("properties").get("variants"));
+    assertThat(release.get("blob")).isEqualTo(installed.get("$defs").get("blob"));
+  }
+
+  private static JsonNode schema(String name) throws Exception {
+    return new ObjectMapper().readTree(ModelDocumentTest.class.getResource(name + ".schema.json"));
   }
 }

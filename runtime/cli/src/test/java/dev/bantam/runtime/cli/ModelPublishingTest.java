@@ -2,8 +2,11 @@ package dev.bantam.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -178,5 +181,114 @@ class ModelPublishingTest {
         .contains("\"nonsense\" is no address that can be taken");
     assertThat(model("sign", path("none"), "--key", path("none.pem")).exitCode())
         .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void shouldPublishCanariesAndSayWhatIsWrongWithThem() throws Exception {
+    Path canaries =
+        Files.writeString(
+            folder.resolve("canaries.yaml"),
+            """
+            - task: complete
+              request: {prompt: One two, max_tokens: 4, temperature: 0}
+              expect: {json_schema: {type: objekt}}
+            - task: complete
+              request: {prompt: One two}
+              expect: {contain: three}
+            """);
+    String[] release = {
+      "release",
+      GGUF.toString(),
+      "--name",
+      "g",
+      "--version",
+      "1",
+      "--license",
+      "MIT",
+      "--to",
+      path("site"),
+      "--canary",
+      canaries.toString()
+    };
+    CommandRun refused = model(release);
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.err())
+        .contains("the canaries cannot be used:")
+        .contains("canaries.yaml:3: 0.expect.json_schema: is no JSON Schema")
+        .contains("canaries.yaml:6: 1.expect.contain: unknown key; did you mean \"contains\"");
+    assertThat(folder.resolve("site")).doesNotExist();
+
+    Files.writeString(
+        canaries,
+        """
+        [{"task": "complete", "request": {"prompt": "One two"}, "expect": {"not_empty": true}}]
+        """);
+    assertThat(model(release).exitCode()).isZero();
+    assertThat(Files.readString(folder.resolve("site/g/1/release.json")))
+        .contains("\"not_empty\" : true");
+    Files.delete(canaries);
+    assertThat(model(release).err()).contains("canaries.yaml:1: there is no such file");
+  }
+
+  @Test
+  void shouldPublishWhatIsInstalledWithItsOwnCanaries() throws Exception {
+    // Given
+    Path canaries =
+        Files.writeString(
+            folder.resolve("canaries.yaml"),
+            "[{task: complete, request: {prompt: a}, expect: {not_empty: true}}]");
+    model("import", GGUF.toString(), "--name", "g");
+    model("import", GGUF.toString(), "--name", "g", "--quantize", "8bit");
+
+    // When
+    CommandRun one =
+        model(
+            "release",
+            "g@q8",
+            "--license",
+            "MIT",
+            "--canary",
+            canaries.toString(),
+            "--to",
+            path("site"),
+            "--json");
+    assertThat(one.exitCode()).as(one.err()).isZero();
+    String release = one.json().get("release").asText();
+    CommandRun pulled =
+        CommandRun.of(
+            folder.resolve("other"),
+            "model",
+            "pull",
+            "g",
+            "--source",
+            "file:" + release,
+            "--sha256",
+            one.json().get("sha256").asText());
+    assertThat(pulled.exitCode()).as(pulled.err()).isZero();
+    CommandRun again =
+        CommandRun.of(
+            folder.resolve("other"),
+            "model",
+            "release",
+            "g",
+            "--version",
+            "next",
+            "--to",
+            path("site2"),
+            "--json");
+
+    // Then
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    JsonNode document = new ObjectMapper().readTree(new File(again.json().get("release").asText()));
+    assertThat(document.get("license").asText()).isEqualTo("MIT");
+    assertThat(document.get("canaries")).hasSize(1);
+    assertThat(document.get("prepared").get("variants")).hasSize(1);
+    assertThat(document.get("prepared").get("variants").get(0).get("variant").asText())
+        .isEqualTo("q8");
+    CommandRun none = model("release", "none", "--to", path("site"));
+    assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(none.err()).contains("model \"none\" is not installed");
+    assertThat(model("release", GGUF.toString(), "--to", path("site")).err())
+        .contains("Add --name NAME --license SPDX");
   }
 }

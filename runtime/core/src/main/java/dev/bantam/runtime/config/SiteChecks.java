@@ -2,6 +2,7 @@ package dev.bantam.runtime.config;
 
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.Section;
+import dev.bantam.models.Canaries;
 import dev.bantam.protocol.TopicNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class SiteChecks {
     Section slots = root.section("slots");
     for (String slot : slots.keys()) {
       checks.folder(slots.section(slot), "prompts");
+      checks.problems.addAll(Canaries.problems(slots.section(slot).list("canaries")));
     }
     return checks.problems;
   }

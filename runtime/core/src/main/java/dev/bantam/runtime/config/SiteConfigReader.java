@@ -6,6 +6,7 @@ import dev.bantam.documents.NearestName;
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
+import dev.bantam.models.Canaries;
 import dev.bantam.runtime.heat.TemperatureLimits;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
@@ -217,6 +218,7 @@ public final class SiteConfigReader {
           slot.integer("queue"),
           slot.duration("timeout"),
           slot.number("min_tokens_per_second"),
+          Canaries.of(slot.list("canaries")),
           slot.textsByKey("settings"));
     }
 

@@ -1,8 +1,10 @@
 package dev.bantam.runtime.config;
 
+import dev.bantam.models.Canary;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param queue requests that wait for a worker
  * @param timeout time for an answer where the request names none
  * @param minTokensPerSecond what a generating model must reach before it replaces another
+ * @param canaries requests by which a model is tried before it serves in the slot
  * @param settings texts for the plugin, put over the profile's
  */
 public record SlotOverride(
@@ -29,6 +32,7 @@ public record SlotOverride(
     Optional<Integer> queue,
     Optional<Duration> timeout,
     Optional<Double> minTokensPerSecond,
+    List<Canary> canaries,
     Map<String, String> settings) {
 
   /** Nothing otherwise. */
@@ -42,9 +46,11 @@ public record SlotOverride(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          List.of(),
           Map.of());
 
   public SlotOverride {
+    canaries = List.copyOf(canaries);
     settings = Map.copyOf(settings);
   }
 
@@ -59,6 +65,7 @@ public record SlotOverride(
         queue,
         timeout,
         minTokensPerSecond,
+        canaries,
         settings);
   }
 }

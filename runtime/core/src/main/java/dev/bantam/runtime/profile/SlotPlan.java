@@ -1,5 +1,6 @@
 package dev.bantam.runtime.profile;
 
+import dev.bantam.models.Canary;
 import dev.bantam.runtime.dispatch.SlotLimits;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelReference;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param queue requests that wait for a worker
  * @param timeout time for an answer where the request names none
  * @param minTokensPerSecond what a generating model must reach before it replaces another
+ * @param canaries the site's, by which a model is tried before it serves
  * @param context what the plugin is given to load the model
  */
 public record SlotPlan(
@@ -32,7 +34,12 @@ public record SlotPlan(
     int queue,
     Duration timeout,
     Optional<Double> minTokensPerSecond,
+    List<Canary> canaries,
     LoadContext context) {
+
+  public SlotPlan {
+    canaries = List.copyOf(canaries);
+  }
 
   /** With the limits on requests of another plan, for a slot has them as long as it serves. */
   public SlotPlan withLimitsOf(SlotPlan other) {
@@ -46,6 +53,7 @@ public record SlotPlan(
         other.queue,
         other.timeout,
         minTokensPerSecond,
+        canaries,
         context);
   }
 

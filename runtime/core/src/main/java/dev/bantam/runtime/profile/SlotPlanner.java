@@ -53,6 +53,7 @@ public final class SlotPlanner {
         site.queue().orElse(slot.queue()),
         site.timeout().orElse(slot.timeout()),
         site.minTokensPerSecond().or(slot::minTokensPerSecond),
+        site.canaries(),
         new LoadContext(
             site.threads().orElse(profile.threadsOn(machine)),
             site.contextLength().orElse(profile.contextLength()),

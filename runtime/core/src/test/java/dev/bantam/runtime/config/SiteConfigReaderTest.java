@@ -2,7 +2,11 @@ package dev.bantam.runtime.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bantam.documents.ReadResult;
+import dev.bantam.models.Canaries;
+import dev.bantam.models.Canary;
+import dev.bantam.models.Expectation;
 import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.store.StoreSettings;
 import java.io.IOException;
@@ -95,6 +99,8 @@ class SiteConfigReaderTest {
                 workers: 2
                 queue: 0
                 timeout: 90s
+                canaries:
+                  - {task: chat, request: {prompt: Hi, max_tokens: 8}, expect: {contains: Hello}}
                 settings: {style: short}
             """);
 
@@ -133,7 +139,43 @@ class SiteConfigReaderTest {
     assertThat(slot.workers()).contains(2);
     assertThat(slot.queue()).contains(0);
     assertThat(slot.timeout()).contains(Duration.ofSeconds(90));
+    assertThat(slot.canaries())
+        .containsExactly(
+            new Canary(
+                "chat",
+                Map.of("prompt", "Hi", "max_tokens", 8L),
+                new Expectation.Contains("Hello")));
     assertThat(slot.settings()).isEqualTo(Map.of("style", "short"));
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithCanaries() {
+    assertThat(
+            report(
+                """
+                device: a
+                mqtt: {url: mqtt://broker}
+                slots:
+                  assistant:
+                    canaries:
+                      - task: chat
+                        request: {prompt: Hi}
+                        expect: {json_schema: {type: texts}}
+                      - task: chat
+                        expect: {contains: a, text: b}
+                """))
+        .contains(
+            "bantam.yaml:8: slots.assistant.canaries[0].expect.json_schema: is no JSON Schema")
+        .contains("bantam.yaml:9: slots.assistant.canaries[1]: \"request\" is missing")
+        .contains("bantam.yaml:10: slots.assistant.canaries[1].expect: must be an object with one");
+  }
+
+  @Test
+  void shouldDescribeCanariesAsPublishersDo() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    assertThat(json.readTree(getClass().getResource(SiteConfigReader.SCHEMA)).at("/$defs/canary"))
+        .isEqualTo(
+            json.readTree(Canaries.class.getResource("canaries.schema.json")).at("/$defs/canary"));
   }
 
   @Test

@@ -190,6 +190,7 @@ class DeviceProfilesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            List.of(),
             Map.of("k", "v"));
     SlotPlanner planner = new SlotPlanner(profile, small);
 

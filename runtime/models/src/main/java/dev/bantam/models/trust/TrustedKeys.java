@@ -55,9 +55,11 @@ public record TrustedKeys(Map<String, PublicKey> keys, String setting) {
   /**
    * As {@link #verify(byte[], DetachedSignature, String)}, of a signature as it is written.
    *
+   * @return the signature
    * @throws ModelException UNTRUSTED, also if it is no signature at all
    */
-  public void verify(byte[] content, String signature, String what) throws ModelException {
+  public DetachedSignature verify(byte[] content, String signature, String what)
+      throws ModelException {
     DetachedSignature parsed;
     try {
       parsed = DetachedSignature.parse(signature);
@@ -66,6 +68,7 @@ public record TrustedKeys(Map<String, PublicKey> keys, String setting) {
           Kind.UNTRUSTED, "the signature of %s: %s".formatted(what, e.getMessage()), e);
     }
     verify(content, parsed, what);
+    return parsed;
   }
 
   /**
@@ -85,15 +88,25 @@ public record TrustedKeys(Map<String, PublicKey> keys, String setting) {
       unsigned.addSuppressed(e);
       throw unsigned;
     }
-    verify(content, signature, file.toString());
+    DetachedSignature unused = verify(content, signature, file.toString());
+  }
+
+  /** Whether signatures of that name are of one of these keys. */
+  public boolean has(String keyId) {
+    return keys.containsKey(keyId);
   }
 
   /** The error for what has no signature and must have one. */
   public ModelException unsigned(String what) {
+    return unsigned(what, "sign it with \"bantam model sign\"");
+  }
+
+  /** As the other, saying what to do. */
+  public ModelException unsigned(String what, String advice) {
     return new ModelException(
         Kind.UNTRUSTED,
-        "%s is not signed, and this site takes only what is signed by %s (%s); sign it with \"bantam model sign\""
-            .formatted(what, names(), setting));
+        "%s is not signed, and this site takes only what is signed by %s (%s); %s"
+            .formatted(what, names(), setting, advice));
   }
 
   private String names() {

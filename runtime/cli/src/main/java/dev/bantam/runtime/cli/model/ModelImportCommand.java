@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
             + " config.json) that of Optimum and onnx-community. Files are read once and not needed"
             + " afterwards. Imported again under the same name and quantized otherwise, a model gets"
             + " a further variant, to swap to: NAME@q8, NAME@q4 and so on. A bundle, as model export"
-            + " writes it, brings its models' names and variants, and takes no other option.",
+            + " writes it, brings its models' names and variants; with --config it must be signed,"
+            + " and new enough, as that wants it of a pull.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam model import SmolLM2-135M-Instruct.Q4_1.gguf --name my-model",
@@ -46,6 +47,7 @@ import picocli.CommandLine.Parameters;
       "  bantam model import SmolLM2-135M-Instruct/ --name my-model --profile raspberry-pi-4",
       "  bantam model import dolly-v2-3b/ --name my-dolly --prompt-format dolly",
       "  bantam model import /media/stick/models.bundle",
+      "  bantam model import /media/stick/models.bundle --config bantam.yaml",
       "  bantam up --model my-model@q8"
     })
 final class ModelImportCommand implements Callable<Integer> {
@@ -98,6 +100,15 @@ final class ModelImportCommand implements Callable<Integer> {
       description = "Print what was made of each tensor: types, size, relative error.")
   private boolean report;
 
+  @Mixin private SiteOption site = new SiteOption();
+
+  @Option(
+      names = "--allow-downgrade",
+      description =
+          "Of a bundle: take releases that are older than what is installed, where --config leaves"
+              + " that open.")
+  private boolean allowDowngrade;
+
   private final CliContext context;
 
   ModelImportCommand(CliContext context) {
@@ -132,7 +143,9 @@ final class ModelImportCommand implements Callable<Integer> {
               .formatted(file, file));
     }
     List<InstalledModel> models =
-        context.models().bundles().read(file, new ImportReport(context.terminal()));
+        site.repository(context)
+            .bundles()
+            .read(file, allowDowngrade, new ImportReport(context.terminal()));
     context.terminal().endProgress();
     if (json.wanted()) {
       context.printJson(Map.of("models", models.stream().map(Descriptions::fields).toList()));
@@ -152,7 +165,7 @@ final class ModelImportCommand implements Callable<Integer> {
     ImportReport tensors = new ImportReport(context.terminal());
     ImportOptions wanted =
         ImportOptions.of(quantization).withAdapter(lora).withPromptFormat(promptFormat);
-    InstalledModel model = context.models().importFile(source, name, wanted, tensors);
+    InstalledModel model = site.repository(context).importFile(source, name, wanted, tensors);
     context.terminal().endProgress();
     if (json.wanted()) {
       Map<String, Object> fields = Descriptions.fields(model);

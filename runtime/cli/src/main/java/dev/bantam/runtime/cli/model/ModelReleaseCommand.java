@@ -1,11 +1,18 @@
 package dev.bantam.runtime.cli.model;
 
+import dev.bantam.models.Canaries;
+import dev.bantam.models.Canary;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.Publication;
 import dev.bantam.models.Publication.Published;
 import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.CliException;
+import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Options;
+import dev.bantam.spi.ModelReference;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,9 +27,11 @@ import picocli.CommandLine.Parameters;
     header = "Writes a model of your own into a folder that others can pull from.",
     description =
         "FOLDER/NAME/VERSION/ gets the files and a release.json that lists them with their digests."
-            + " Serve FOLDER by any web server, or share it. A version that is there never changes.",
+            + " Serve FOLDER by any web server, or share it. A version that is there never changes."
+            + " Devices import a file; of an installed model they take the variants as they are here.",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  bantam model release my-model@q8 --version 3 --license MIT --canary asks.yaml --to site/",
       "  bantam model release my-model.gguf --name my-model --version 2 --license MIT --to site/",
       "  bantam model sign site/my-model/2/release.json --key our-key.pem"
     })
@@ -32,14 +41,18 @@ final class ModelReleaseCommand implements Callable<Integer> {
   @Mixin private Options.Json json = new Options.Json();
 
   @Parameters(
-      paramLabel = "FILE",
-      description = "A .gguf file, or a folder with safetensors or an ONNX export.")
+      paramLabel = "MODEL",
+      description =
+          "A .gguf file, a folder with safetensors or an ONNX export, or what is installed:"
+              + " NAME[:VERSION][@VARIANT].")
   @SuppressWarnings("NullAway.Init")
-  private Path file;
+  private String model;
 
-  @Option(names = "--name", required = true, paramLabel = "NAME", description = "What to call it.")
-  @SuppressWarnings("NullAway.Init")
-  private String name;
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What to call it (default: as it is installed).")
+  private Optional<String> name = Optional.empty();
 
   @Option(
       names = "--version",
@@ -49,14 +62,22 @@ final class ModelReleaseCommand implements Callable<Integer> {
 
   @Option(
       names = "--license",
-      required = true,
       paramLabel = "SPDX",
-      description = "Under which licence, e.g. Apache-2.0; unknown if you do not know.")
-  @SuppressWarnings("NullAway.Init")
-  private String license;
+      description =
+          "Under which licence, e.g. Apache-2.0; unknown if you do not know (default: as it is"
+              + " installed).")
+  private Optional<String> license = Optional.empty();
 
   @Option(names = "--description", paramLabel = "TEXT", description = "What it is, in a few words.")
-  private String description = "";
+  private Optional<String> description = Optional.empty();
+
+  @Option(
+      names = "--canary",
+      paramLabel = "FILE",
+      description =
+          "A YAML or JSON list of requests with a known outcome, {task, request, expect}, by which"
+              + " devices try the model before it serves.")
+  private Optional<Path> canaries = Optional.empty();
 
   @Option(
       names = "--revision",
@@ -86,10 +107,8 @@ final class ModelReleaseCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ModelException {
-    Publication.About about =
-        new Publication.About(name, version, description, license, revision, gated);
-    Published published = Publication.write(file, about, to);
+  public Integer call() throws ModelException, CliException {
+    Published published = publish();
     if (json.wanted()) {
       context.printJson(
           Map.of(
@@ -116,5 +135,41 @@ final class ModelReleaseCommand implements Callable<Integer> {
                 to.toAbsolutePath().relativize(published.file().toAbsolutePath()),
                 published.sha256()));
     return 0;
+  }
+
+  private Published publish() throws ModelException, CliException {
+    if (Files.exists(Path.of(model))) {
+      if (name.isEmpty() || license.isEmpty()) {
+        throw new CliException(
+            ExitCode.USAGE,
+            "what shall %s be called, and under which licence is it? Add --name NAME --license SPDX"
+                .formatted(model));
+      }
+      return Publication.write(Path.of(model), about(name.get()), to);
+    }
+    ModelReference installed = installed();
+    return context.models().publish(installed, about(name.orElseGet(installed::name)), to);
+  }
+
+  private ModelReference installed() throws CliException {
+    try {
+      return ModelReference.parse(model);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitCode.USAGE, "there is no file or folder " + model, e);
+    }
+  }
+
+  private Publication.About about(String as) throws CliException {
+    return new Publication.About(as, version, description, license, revision, gated, canaries());
+  }
+
+  private List<Canary> canaries() throws CliException {
+    if (canaries.isEmpty()) {
+      return List.of();
+    }
+    return Canaries.read(canaries.get())
+        .orElseThrow(
+            report ->
+                new CliException(ExitCode.REFUSED, "the canaries cannot be used:\n" + report));
   }
 }

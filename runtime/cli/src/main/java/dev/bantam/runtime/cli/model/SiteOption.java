@@ -2,6 +2,7 @@ package dev.bantam.runtime.cli.model;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
+import dev.bantam.models.PullSettings;
 import dev.bantam.runtime.SiteModels;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
@@ -37,6 +38,17 @@ final class SiteOption {
                 report ->
                     new CliException(
                         ExitCode.REFUSED, "the configuration cannot be used:\n" + report)));
+  }
+
+  /**
+   * The site's models; where no site is named, those of {@code BANTAM_HOME}, and whoever types
+   * allows what is older by that.
+   */
+  ModelRepository repository(CliContext context) throws ModelException, CliException {
+    Optional<SiteConfig> configured = read();
+    return configured.isPresent()
+        ? repository(configured.get(), context)
+        : context.models(PullSettings.TYPED);
   }
 
   /** The site's models. */
