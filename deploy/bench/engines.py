@@ -1,14 +1,17 @@
-"""The two engines that the scripts here compare: how each is started and what it prints.
+"""The engines that the scripts here compare: how each is started and what it prints.
 
-Both are fresh processes for each measurement, so that one cannot warm the other's caches beyond the page cache.
+All are fresh processes for each measurement, so that one cannot warm the other's caches beyond the page cache.
 """
 import json
+import os
 import pathlib
 import statistics
 import subprocess
 import sys
 import time
 
+# ONNX Runtime sends telemetry otherwise.
+QUIET = {"ORT_DISABLE_TELEMETRY": "1"}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -37,9 +40,15 @@ def bantam_decode(model, tokens, new_tokens, threads):
                       "--threads", threads, "--json"], stderr=subprocess.DEVNULL)
 
 
+def bantam_perplexity(model, text, window, threads):
+    """What `bantam perplexity --json` prints."""
+    return last_line([ROOT / "bantam", "perplexity", "--model", model, "--text", text, "--window", window, "--threads", threads, "--json"],
+                     stderr=subprocess.DEVNULL)
+
+
 def llama_cpp(action, **arguments):
     """Calls one of the functions below in a process of its own."""
-    return last_line([sys.executable, __file__, action, json.dumps(arguments)], stderr=subprocess.DEVNULL)
+    return last_line([sys.executable, __file__, action, json.dumps(arguments)], stderr=subprocess.DEVNULL, env=dict(os.environ, **QUIET))
 
 
 def _load(gguf, threads, context):
@@ -150,6 +159,42 @@ def perplexity(gguf, text, window, threads):
     return {"perplexity": float(np.exp(total / scored)), "scored_tokens": scored}
 
 
+def quantized(gguf, target):
+    """Makes a file in llama.cpp's Q4_0 of another that is quantized already."""
+    import llama_cpp as llama
+
+    parameters = llama.llama_model_quantize_default_params()
+    parameters.ftype = llama.LLAMA_FTYPE_MOSTLY_Q4_0
+    parameters.allow_requantize = True
+    if llama.llama_model_quantize(gguf.encode(), target.encode(), parameters) != 0:
+        sys.exit(f"llama.cpp could not quantize {gguf}")
+    return {"bytes": pathlib.Path(target).stat().st_size}
+
+
+def genai(folder, prompt_tokens, new_tokens, rounds):
+    """As `bench`, by ONNX Runtime GenAI, of a folder that `genai_export` made; the threads are in its configuration."""
+    import onnxruntime_genai as og
+
+    start = time.perf_counter()
+    model = og.Model(folder)
+    load = time.perf_counter() - start
+    prefill, decode = [], []
+    for _ in range(1 + rounds):
+        parameters = og.GeneratorParams(model)
+        parameters.set_search_options(max_length=prompt_tokens + new_tokens + 8)
+        generator = og.Generator(model, parameters)
+        start = time.perf_counter()
+        generator.append_tokens(prompt(prompt_tokens))
+        generator.generate_next_token()
+        prefill.append(prompt_tokens / (time.perf_counter() - start))
+        start = time.perf_counter()
+        for _ in range(new_tokens - 1):
+            generator.generate_next_token()
+        decode.append((new_tokens - 1) / (time.perf_counter() - start))
+    return {"prefill_tokens_per_second": statistics.median(prefill[1:]), "decode_tokens_per_second": statistics.median(decode[1:]),
+            "load_seconds": load}
+
+
 def row(cells):
     """Prints a row of a Markdown table."""
     print("| " + " | ".join(cells) + " |", flush=True)
@@ -165,4 +210,5 @@ def median(figures, key):
 
 
 if __name__ == "__main__":
-    print(json.dumps({"bench": bench, "decode": decode, "perplexity": perplexity}[sys.argv[1]](**json.loads(sys.argv[2]))))
+    actions = {"bench": bench, "decode": decode, "perplexity": perplexity, "quantized": quantized, "genai": genai}
+    print(json.dumps(actions[sys.argv[1]](**json.loads(sys.argv[2]))))
