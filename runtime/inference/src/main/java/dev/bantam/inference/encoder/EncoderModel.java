@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.bantam.format.EncoderConfig;
 import dev.bantam.inference.session.GuardedSession;
+import dev.bantam.inference.session.LargePages;
 import dev.bantam.inference.session.NativeHeap;
 import dev.bantam.inference.session.OnnxEnvironment;
 import dev.bantam.inference.session.SessionFactory;
@@ -106,6 +107,7 @@ public final class EncoderModel implements AutoCloseable {
       EncoderOutputs.of(config).check(session, config);
       GuardedSession alone = both ? alone(environment, files, wide) : guarded;
       NativeHeap.trim();
+      LargePages.gather();
       return new EncoderModel(environment, guarded, alone, config, tokenizer, maxTokens);
     } catch (OrtException | TaskException | RuntimeException e) {
       TaskException failure =

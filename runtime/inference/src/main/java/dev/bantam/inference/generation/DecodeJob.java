@@ -110,9 +110,9 @@ final class DecodeJob {
     return whole - most < LEAST_CHUNK ? whole : most;
   }
 
-  /** Decodes a token in the request's own sequence, or several where drafts are right. */
+  /** Decodes a token in the request's own sequence. */
   void step() {
-    guarded(() -> goOnWith(answer.decode(own(), next, cancellation)));
+    guarded(() -> pick(own().evaluate(new int[] {next}, 1, cancellation)));
   }
 
   /** Goes on from the logits behind its last token. */
@@ -122,10 +122,7 @@ final class DecodeJob {
 
   private void pick(FloatBuffer logits) throws TaskException {
     cancellation.throwIfCancelled();
-    goOnWith(answer.next(logits));
-  }
-
-  private void goOnWith(OptionalInt token) throws TaskException {
+    OptionalInt token = answer.next(logits);
     if (token.isPresent()) {
       next = token.getAsInt();
     } else {

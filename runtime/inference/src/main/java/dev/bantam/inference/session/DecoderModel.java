@@ -68,6 +68,7 @@ public final class DecoderModel implements AutoCloseable {
     try {
       GraphLayout layout = GraphContract.recognise(environment, session, config);
       NativeHeap.trim();
+      LargePages.gather();
       int most = Math.min(context.contextLength(), KvCache.mostPositions(config));
       int limit = Math.min(most, layout.cacheLength().orElse(most));
       return new DecoderModel(environment, new GuardedSession(session), config, layout, limit);
@@ -113,16 +114,6 @@ public final class DecoderModel implements AutoCloseable {
    */
   public Sequence newSequence() throws TaskException {
     return newSequence(chunk());
-  }
-
-  /**
-   * Tries whether a token becomes the same, to the last bit, whether it is evaluated alone or with
-   * others; if so, an answer cannot depend on how many tokens its runs had. Takes a few runs.
-   *
-   * @throws TaskException as {@link Sequence#evaluate(int[], int)}
-   */
-  public boolean hasLikeRows() throws TaskException {
-    return RowsTrial.succeeds(this);
   }
 
   private int chunk() {
