@@ -171,8 +171,7 @@ final class ModelPreparation {
         context
             .terminal()
             .line(
-                "%sslot %s is left out, for its model cannot be had: %s"
-                    .formatted(lead, plan.name(), e.getMessage()));
+                "%sslot %s has no model for now: %s".formatted(lead, plan.name(), e.getMessage()));
       }
     }
     if (first != null && missing.size() == plans.size()) {

@@ -17,6 +17,7 @@ import dev.bantam.runtime.cli.model.VariantCosines;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
+import dev.bantam.runtime.health.StatusDocument;
 import dev.bantam.runtime.profile.ProfileException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -39,8 +39,8 @@ import picocli.CommandLine.Option;
     name = "run",
     header = "Serves a broker of yours, as a site's configuration says.",
     description = {
-      "Comes back by itself when the broker was away. A slot whose model cannot be had is left out",
-      "until the next start, with a warning and in the status; if that is so of all slots, nothing is",
+      "Comes back by itself when the broker was away. A slot whose model cannot be had has none until",
+      "it can, with a warning and in the status; if that is so of all slots at the start, nothing is",
       "served (exit code 3). SIGTERM or Ctrl-C lets requests in flight",
       "finish and stops (exit code 0). When the file, or prompts that it names, change, or at SIGHUP, it is",
       "read again, and what can change without a restart does. The smallest configuration is:",
@@ -109,7 +109,7 @@ public final class RunCommand implements Callable<Integer> {
               .withoutSlots(missing)
               .withState(home.resolve("state"))
               .withPluginFolders(context.pluginFolders());
-      serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)), missing.keySet());
+      serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)));
       return ExitCode.DONE;
     } finally {
       Futures.await(vertx.close());
@@ -127,7 +127,7 @@ public final class RunCommand implements Callable<Integer> {
     return site.withMqtt(site.mqtt().withUrls(List.of(URI.create(broker.url()))));
   }
 
-  private void serve(SiteConfig site, Path home, BantamRuntime runtime, Set<String> missing)
+  private void serve(SiteConfig site, Path home, BantamRuntime runtime)
       throws IOException, InterruptedException, ExecutionException {
     Terminal terminal = context.terminal();
     RunningDevice announced =
@@ -138,8 +138,8 @@ public final class RunCommand implements Callable<Integer> {
       terminal.line(
           "device   %s, profile %s; connecting to %s"
               .formatted(site.device(), runtime.profile().name(), site.mqtt().url()));
-      String serving = missing.isEmpty() ? "serving" : "serving" + butFor(missing);
-      runtime.ready().onSuccess(nothing -> terminal.line(serving + "; Ctrl-C stops"));
+      String serving = "serving" + butForVacant(runtime) + "; Ctrl-C stops";
+      runtime.ready().onSuccess(nothing -> terminal.line(serving));
       SiteWatch watch = new SiteWatch(config, site, runtime, terminal);
       Signals.onHangup(watch::demand);
       while (!stop.await(1, TimeUnit.SECONDS)) {
@@ -152,8 +152,15 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static String butFor(Set<String> missing) {
-    return ", but not slot %s, which has no model: see above"
-        .formatted(String.join(", slot ", missing));
+  private static String butForVacant(BantamRuntime runtime) {
+    List<String> vacant =
+        runtime.status().slots().stream()
+            .filter(slot -> slot.reason().isPresent())
+            .map(StatusDocument.SlotStatus::name)
+            .toList();
+    return vacant.isEmpty()
+        ? ""
+        : ", but not slot %s, which has no model: see above"
+            .formatted(String.join(", slot ", vacant));
   }
 }
