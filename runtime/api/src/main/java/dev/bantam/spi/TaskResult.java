@@ -44,8 +44,32 @@ public record TaskResult(
    *
    * @param promptTokens tokens of the prompt, the template's included
    * @param completionTokens tokens generated, the end-of-turn token not counted
+   * @param reusedTokens those of the prompt that an earlier request had computed already
+   * @param draftedTokens tokens that were looked up and checked before they were picked
+   * @param acceptedTokens those of the drafted ones that were picked
    */
-  public record Usage(int promptTokens, int completionTokens) {
+  public record Usage(
+      int promptTokens,
+      int completionTokens,
+      int reusedTokens,
+      int draftedTokens,
+      int acceptedTokens) {
+
+    /** Of a request for which nothing was reused and nothing drafted. */
+    public Usage(int promptTokens, int completionTokens) {
+      this(promptTokens, completionTokens, 0, 0, 0);
+    }
+
+    /** This with so many prompt tokens reused. */
+    public Usage withReused(int tokens) {
+      return new Usage(promptTokens, completionTokens, tokens, draftedTokens, acceptedTokens);
+    }
+
+    /** This with so many tokens drafted and accepted. */
+    public Usage withDrafts(int drafted, int accepted) {
+      return new Usage(promptTokens, completionTokens, reusedTokens, drafted, accepted);
+    }
+
     public int totalTokens() {
       return promptTokens + completionTokens;
     }

@@ -55,6 +55,11 @@ final class DecoderEngine implements Engine {
   }
 
   @Override
+  public boolean hasLikeRows() throws TaskException {
+    return model.hasLikeRows();
+  }
+
+  @Override
   public double tryOut() throws TaskException {
     return DecoderTrial.tokensPerSecond(model);
   }

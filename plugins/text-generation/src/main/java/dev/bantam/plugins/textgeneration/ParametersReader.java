@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reads how an answer is to be generated, by OpenAI's field names: {@code max_tokens} (or {@code
  * max_completion_tokens}), {@code temperature}, {@code top_p}, {@code stop}, {@code seed}, {@code
  * frequency_penalty}, {@code presence_penalty}, {@code logit_bias}; and by the names that local
- * engines share: {@code top_k}, {@code min_p}, {@code repetition_penalty}.
+ * engines share: {@code top_k}, {@code min_p}, {@code repetition_penalty}; and {@code speculation}.
  */
 final class ParametersReader {
 
@@ -54,7 +54,9 @@ final class ParametersReader {
         body.optionalDouble("presence_penalty", -2, 2).orElse(0),
         logitBias(body),
         seed,
-        Stream.concat(stop(body).stream(), ends.stream()).toList());
+        Stream.concat(stop(body).stream(), ends.stream()).toList(),
+        body.optionalInt("speculation", 0, GenerationParameters.MOST_DRAFTS)
+            .orElse(settings.speculation().orElse(0)));
   }
 
   private static int maxTokens(RequestBody body, Settings settings) throws TaskException {

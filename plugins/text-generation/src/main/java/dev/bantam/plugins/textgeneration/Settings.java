@@ -1,9 +1,11 @@
 package dev.bantam.plugins.textgeneration;
 
+import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  *     that answers can be repeated
  * @param promptFormat setting {@code prompt_format}: how prompts are written, whatever the model's
  *     import and its family say
+ * @param speculation setting {@code speculation}: most tokens that are looked up in prompt and
+ *     answer and checked at a time, of a request that does not say; {@code false} is 0. Empty for
+ *     {@code auto}: where that cannot change an answer
  */
-record Settings(int maxTokens, double temperature, Optional<String> promptFormat) {
+record Settings(
+    int maxTokens, double temperature, Optional<String> promptFormat, OptionalInt speculation) {
 
   private static final int DEFAULT_MAX_TOKENS = 256;
   private static final double HOTTEST = 2;
@@ -32,7 +38,32 @@ record Settings(int maxTokens, double temperature, Optional<String> promptFormat
     return new Settings(
         (int) maxTokens,
         temperature,
-        Optional.ofNullable(settings.get("prompt_format")).map(String::strip));
+        Optional.ofNullable(settings.get("prompt_format")).map(String::strip),
+        speculation(settings));
+  }
+
+  /** These settings with what {@code auto} comes down to. */
+  Settings withSpeculation(boolean changesNothing) {
+    int most = changesNothing ? GenerationParameters.MOST_DRAFTS : 0;
+    return new Settings(
+        maxTokens, temperature, promptFormat, OptionalInt.of(speculation.orElse(most)));
+  }
+
+  private static OptionalInt speculation(Map<String, String> settings) throws TaskException {
+    String text = settings.getOrDefault("speculation", "auto").strip();
+    int most = GenerationParameters.MOST_DRAFTS;
+    return switch (text) {
+      case "auto" -> OptionalInt.empty();
+      case "true" -> OptionalInt.of(most);
+      case "false" -> OptionalInt.of(0);
+      default -> {
+        if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) > most) {
+          throw invalid(
+              "speculation", text, "auto, true, false or a whole number from 0 to " + most);
+        }
+        yield OptionalInt.of(Integer.parseInt(text));
+      }
+    };
   }
 
   private static double number(Map<String, String> settings, String key, double fallback)

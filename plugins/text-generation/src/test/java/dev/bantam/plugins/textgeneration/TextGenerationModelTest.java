@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.Plugin;
@@ -64,6 +65,47 @@ class TextGenerationModelTest {
                   .containsExactlyInAnyOrder(
                       "chat", "complete", "summarize", "translate", "answer");
             });
+  }
+
+  @Test
+  void shouldSpeculateOfItselfOnlyWhereThatChangesNoAnswer() throws TaskException {
+    for (boolean likeRows : new boolean[] {true, false}) {
+      engine.likeRows = likeRows;
+
+      // When
+      ask("chat", Map.of("prompt", "hi"));
+      int byItself = engine.parameters.drafts();
+      ask("chat", Map.of("prompt", "hi", "speculation", 3));
+
+      // Then
+      assertThat(byItself).isEqualTo(likeRows ? GenerationParameters.MOST_DRAFTS : 0);
+      assertThat(engine.parameters.drafts()).isEqualTo(3);
+    }
+    assertRefused("chat", Map.of("prompt", "hi", "speculation", 16), "speculation", "15");
+  }
+
+  @Test
+  void shouldSpeculateAsTheSlotsSettingSays() throws TaskException {
+    engine.likeRows = true;
+    for (Map.Entry<String, Integer> setting :
+        Map.of("false", 0, "0", 0, "4", 4, "true", 15, "auto", 15).entrySet()) {
+      // When
+      Settings settings = Settings.of(Map.of("speculation", setting.getKey()));
+      TextGenerationModel.of(engine, tokenizer, PromptLibrary.load(Optional.empty()), settings)
+          .handle(
+              new TaskRequest("chat", RequestBody.of(Map.of("prompt", "hi"))),
+              text -> {},
+              CancellationToken.NONE);
+
+      // Then
+      assertThat(engine.parameters.drafts()).isEqualTo(setting.getValue());
+    }
+    for (String wrong : new String[] {"yes", "16", "-1", "2.5", ""}) {
+      assertThat(
+              catchThrowableOfType(
+                  TaskException.class, () -> Settings.of(Map.of("speculation", wrong))))
+          .hasMessageContaining("auto, true, false or a whole number from 0 to 15");
+    }
   }
 
   @Test

@@ -39,11 +39,21 @@ final class AnswerEncoder {
     return write(json);
   }
 
-  private static Map<String, Integer> usage(TaskResult.Usage usage) {
-    Map<String, Integer> json = new LinkedHashMap<>();
+  /** By OpenAI's names; what was reused or drafted stands there only if something was. */
+  private static Map<String, Object> usage(TaskResult.Usage usage) {
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("prompt_tokens", usage.promptTokens());
     json.put("completion_tokens", usage.completionTokens());
     json.put("total_tokens", usage.totalTokens());
+    if (usage.reusedTokens() > 0) {
+      json.put("prompt_tokens_details", Map.of("cached_tokens", usage.reusedTokens()));
+    }
+    if (usage.draftedTokens() > 0) {
+      Map<String, Integer> details = new LinkedHashMap<>();
+      details.put("accepted_prediction_tokens", usage.acceptedTokens());
+      details.put("rejected_prediction_tokens", usage.draftedTokens() - usage.acceptedTokens());
+      json.put("completion_tokens_details", details);
+    }
     return json;
   }
 

@@ -1,7 +1,9 @@
 package dev.bantam.inference.generation;
 
 import dev.bantam.inference.session.DecoderModel;
+import dev.bantam.inference.session.Sequence;
 import dev.bantam.inference.tokenizer.Tokenizer;
+import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.EventSink;
 import dev.bantam.spi.TaskException;
@@ -23,18 +25,25 @@ final class Answer {
   private final TokenPicker picker;
   private final AnswerText text;
   private final Set<Integer> stopTokens;
+  private final Drafts drafts;
   private final Stopwatch stopwatch = new Stopwatch();
   private FinishReason reason = FinishReason.LENGTH;
   private int generated;
 
   /** The time runs from here on. */
   private Answer(
-      int promptTokens, int most, TokenPicker picker, AnswerText text, Set<Integer> stopTokens) {
+      int promptTokens,
+      int most,
+      TokenPicker picker,
+      AnswerText text,
+      Set<Integer> stopTokens,
+      Drafts drafts) {
     this.promptTokens = promptTokens;
     this.most = most;
     this.picker = picker;
     this.text = text;
     this.stopTokens = stopTokens;
+    this.drafts = drafts;
   }
 
   /**
@@ -61,7 +70,8 @@ final class Answer {
         Math.min(parameters.maxTokens(), room),
         TokenPicker.of(parameters, prompt, model.config().vocabSize()),
         new AnswerText(tokenizer.newTextStream(), parameters.stop(), sink),
-        new HashSet<>(model.config().stopTokenIds()));
+        new HashSet<>(model.config().stopTokenIds()),
+        new Drafts(prompt, parameters.drafts()));
   }
 
   /** The prompt has been evaluated. */
@@ -83,6 +93,7 @@ final class Answer {
       return OptionalInt.empty();
     }
     generated++;
+    drafts.add(token);
     boolean more = text.add(token);
     stopwatch.token();
     stopwatch.text(text);
@@ -92,13 +103,36 @@ final class Answer {
     return more && generated < most ? OptionalInt.of(token) : OptionalInt.empty();
   }
 
+  /**
+   * Evaluates a token that was picked, with those that may follow it, and picks from the logits
+   * behind it and behind all that were right.
+   *
+   * @return as {@link #next}; the tokens before it are evaluated, and no others
+   */
+  OptionalInt decode(Sequence sequence, int token, CancellationToken cancellation)
+      throws TaskException {
+    int[] run = drafts.run(token, Math.min(most - generated, sequence.tokensToTurn()) - 1);
+    FloatBuffer logits = sequence.evaluate(run, run.length, cancellation);
+    int vocab = logits.remaining() / run.length;
+    int right = 0;
+    OptionalInt next;
+    do {
+      cancellation.throwIfCancelled();
+      next = next(logits.slice(right++ * vocab, vocab));
+    } while (right < run.length && next.isPresent() && next.getAsInt() == run[right]);
+    sequence.rewind(sequence.position() - (run.length - right));
+    drafts.checked(run, right);
+    return next;
+  }
+
   /** Gives out the text that was held back; what has come of it all. To be called once. */
   GenerationResult finish() {
     if (!text.finish()) {
       reason = FinishReason.STOP;
     }
     stopwatch.text(text);
-    return new GenerationResult(
-        text.toString(), reason, new Usage(promptTokens, generated), stopwatch.timings());
+    Usage usage =
+        new Usage(promptTokens, generated).withDrafts(drafts.drafted(), drafts.accepted());
+    return new GenerationResult(text.toString(), reason, usage, stopwatch.timings());
   }
 }

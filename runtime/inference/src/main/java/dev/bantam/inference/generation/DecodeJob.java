@@ -110,9 +110,9 @@ final class DecodeJob {
     return whole - most < LEAST_CHUNK ? whole : most;
   }
 
-  /** Decodes a token in the request's own sequence. */
+  /** Decodes a token in the request's own sequence, or several where drafts are right. */
   void step() {
-    guarded(() -> pick(own().evaluate(new int[] {next}, 1, cancellation)));
+    guarded(() -> goOnWith(answer.decode(own(), next, cancellation)));
   }
 
   /** Goes on from the logits behind its last token. */
@@ -122,7 +122,10 @@ final class DecodeJob {
 
   private void pick(FloatBuffer logits) throws TaskException {
     cancellation.throwIfCancelled();
-    OptionalInt token = answer.next(logits);
+    goOnWith(answer.next(logits));
+  }
+
+  private void goOnWith(OptionalInt token) throws TaskException {
     if (token.isPresent()) {
       next = token.getAsInt();
     } else {

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
  * @param logitBias added to the logits of these token ids
  * @param seed the same seed, prompt and parameters give the same answer
  * @param stop texts that end the answer and are not part of it; none empty
+ * @param drafts most tokens to look up in prompt and answer and to check in one run of the graph,
+ *     at most {@link #MOST_DRAFTS}; 0 for none
  */
 public record GenerationParameters(
     int maxTokens,
@@ -35,7 +37,11 @@ public record GenerationParameters(
     double presencePenalty,
     Map<Integer, Double> logitBias,
     long seed,
-    List<String> stop) {
+    List<String> stop,
+    int drafts) {
+
+  /** Most tokens that one run of the graph checks. */
+  public static final int MOST_DRAFTS = 15;
 
   private static final double HOTTEST = 100;
 
@@ -57,11 +63,12 @@ public record GenerationParameters(
         (id, bias) -> require(Double.isFinite(bias), "logit_bias of token " + id, bias, "finite"));
     stop = List.copyOf(stop);
     stop.forEach(text -> require(!text.isEmpty(), "stop", "\"\"", "some text"));
+    require(drafts >= 0 && drafts <= MOST_DRAFTS, "speculation", drafts, "0 to " + MOST_DRAFTS);
   }
 
   /** Always the likeliest token, no penalties, no stop strings. */
   public static GenerationParameters greedy(int maxTokens) {
-    return new GenerationParameters(maxTokens, 0, 0, 1, 0, 1, 0, 0, Map.of(), 0, List.of());
+    return new GenerationParameters(maxTokens, 0, 0, 1, 0, 1, 0, 0, Map.of(), 0, List.of(), 0);
   }
 
   /** These parameters with temperature sampling. */
@@ -97,6 +104,11 @@ public record GenerationParameters(
     return with(values -> values.stop = texts);
   }
 
+  /** These parameters with so many tokens looked up and checked at a time at most. */
+  public GenerationParameters withDrafts(int most) {
+    return with(values -> values.drafts = most);
+  }
+
   private GenerationParameters with(Consumer<Values> change) {
     Values values = new Values(this);
     change.accept(values);
@@ -116,6 +128,7 @@ public record GenerationParameters(
     private Map<Integer, Double> logitBias;
     private long seed;
     private List<String> stop;
+    private int drafts;
 
     Values(GenerationParameters from) {
       maxTokens = from.maxTokens;
@@ -129,6 +142,7 @@ public record GenerationParameters(
       logitBias = from.logitBias;
       seed = from.seed;
       stop = from.stop;
+      drafts = from.drafts;
     }
 
     GenerationParameters parameters() {
@@ -143,7 +157,8 @@ public record GenerationParameters(
           presencePenalty,
           logitBias,
           seed,
-          stop);
+          stop,
+          drafts);
     }
   }
 

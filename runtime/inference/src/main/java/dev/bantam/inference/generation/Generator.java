@@ -12,7 +12,9 @@ import java.util.OptionalInt;
 
 /**
  * The generation loop: prefill the prompt, then sample a token, give out its text and decode it,
- * until something ends the answer. Blocking; runs on the caller's thread.
+ * until something ends the answer. Where the last tokens stood in prompt or answer before, those
+ * that followed them there are decoded with it, and kept as far as they are the ones that are
+ * sampled. Blocking; runs on the caller's thread.
  */
 public final class Generator {
 
@@ -46,15 +48,11 @@ public final class Generator {
         Answer.to(prompt, sequence.position(), sequence.model(), tokenizer, parameters, sink);
     FloatBuffer logits = sequence.evaluate(prompt, 1, cancellation);
     answer.prefilled();
-    int[] next = new int[1];
-    while (true) {
-      cancellation.throwIfCancelled();
-      OptionalInt token = answer.next(logits);
-      if (token.isEmpty()) {
-        return answer.finish();
-      }
-      next[0] = token.getAsInt();
-      logits = sequence.evaluate(next, 1, cancellation);
+    cancellation.throwIfCancelled();
+    OptionalInt token = answer.next(logits);
+    while (token.isPresent()) {
+      token = answer.decode(sequence, token.getAsInt(), cancellation);
     }
+    return answer.finish();
   }
 }

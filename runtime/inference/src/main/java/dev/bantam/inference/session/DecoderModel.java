@@ -116,6 +116,16 @@ public final class DecoderModel implements AutoCloseable {
     return newSequence(chunk());
   }
 
+  /**
+   * Tries whether a token becomes the same, to the last bit, whether it is evaluated alone or with
+   * others; if so, an answer cannot depend on how many tokens its runs had. Takes a few runs.
+   *
+   * @throws TaskException as {@link Sequence#evaluate(int[], int)}
+   */
+  public boolean hasLikeRows() throws TaskException {
+    return RowsTrial.succeeds(this);
+  }
+
   private int chunk() {
     int rows = DecoderMemory.MOST_LOGITS_BYTES / Float.BYTES / config.vocabSize();
     return layout.makesWantedRowsOnly()

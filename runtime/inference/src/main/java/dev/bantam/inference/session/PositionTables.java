@@ -35,6 +35,12 @@ final class PositionTables {
     return turns;
   }
 
+  /** Tokens that fit behind so many ones before the first set serves no longer. */
+  int roomBehind(int position) {
+    int last = shortContext.orElse(0);
+    return position < last ? last - position : Integer.MAX_VALUE;
+  }
+
   /** All keys are those of the set that was chosen last. */
   void turned() {
     isMixed = false;

@@ -55,6 +55,14 @@ public final class Sequence implements AutoCloseable {
     return position;
   }
 
+  /**
+   * Most tokens of one {@link #evaluate} that do not make it evaluate what is cached once more;
+   * where the next token does that anyway, all that follow it are free.
+   */
+  public synchronized int tokensToTurn() {
+    return tables.roomBehind(position);
+  }
+
   /** The model that this sequence runs on. */
   public DecoderModel model() {
     return model;

@@ -46,7 +46,7 @@ public final class ExportFixture {
   }
 
   /** Loads a graph as it lies there; the configuration is written into {@code work}. */
-  static DecoderModel load(String name, String file, Path work) throws Exception {
+  public static DecoderModel load(String name, String file, Path work) throws Exception {
     return load(name, folder(name).resolve("onnx").resolve(file), work);
   }
 

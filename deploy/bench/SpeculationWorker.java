@@ -1,0 +1,71 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.inference.generation.GenerationParameters;
+import dev.bantam.inference.generation.GenerationResult;
+import dev.bantam.inference.generation.Generator;
+import dev.bantam.inference.session.DecoderModel;
+import dev.bantam.inference.session.Sequence;
+import dev.bantam.inference.tokenizer.Tokenizer;
+import dev.bantam.inference.tokenizer.Tokenizers;
+import dev.bantam.models.ModelRepository;
+import dev.bantam.spi.CancellationToken;
+import dev.bantam.spi.LoadContext;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Answers prompts for the benchmark `speculation`, which starts it: one JSON object a line in, one out.
+ *
+ * <p>Arguments: the folder of models, a model's reference, threads.
+ */
+final class SpeculationWorker {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private SpeculationWorker() {}
+
+  public static void main(String[] arguments) throws Exception {
+    ModelFiles files =
+        ModelRepository.open(Path.of(arguments[0])).resolve(ModelReference.parse(arguments[1]));
+    LoadContext context = LoadContext.of(Integer.parseInt(arguments[2]), Integer.MAX_VALUE);
+    try (Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER));
+        DecoderModel model = DecoderModel.load(files, context)) {
+      print(Map.of("ready", true));
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        print(answer(model, tokenizer, JSON.readTree(line)));
+      }
+    }
+  }
+
+  private static Map<String, Object> answer(DecoderModel model, Tokenizer tokenizer, JsonNode ask)
+      throws Exception {
+    int[] prompt = tokenizer.encodePrompt(ask.get("prompt").asText());
+    GenerationParameters parameters =
+        GenerationParameters.greedy(ask.get("max_tokens").asInt())
+            .withDrafts(ask.get("drafts").asInt());
+    try (Sequence sequence = model.newSequence()) {
+      GenerationResult result =
+          Generator.generate(
+              sequence, tokenizer, prompt, parameters, piece -> {}, CancellationToken.NONE);
+      return Map.of(
+          "text", result.text(),
+          "prompt_tokens", prompt.length,
+          "tokens", result.usage().completionTokens(),
+          "drafted", result.usage().draftedTokens(),
+          "accepted", result.usage().acceptedTokens(),
+          "decode_ms", result.timings().decodeMs());
+    }
+  }
+
+  private static void print(Object answer) throws Exception {
+    System.out.println(JSON.writeValueAsString(answer));
+    System.out.flush();
+  }
+}
