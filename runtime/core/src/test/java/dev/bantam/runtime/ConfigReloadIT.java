@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.testkit.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,9 +52,7 @@ class ConfigReloadIT {
    * @param further lines after the device's name and broker
    */
   private ReadResult<SiteConfig> file(String further) {
-    String text =
-        "device: boiler-1\nmqtt: {url: \"%s\"}\n%s".formatted(fixture.broker.url(), further);
-    return new SiteConfigReader().read("bantam.yaml", text, folder);
+    return fixture.site(further);
   }
 
   private BantamRuntime start(String further) throws Exception {
@@ -251,15 +248,7 @@ class ConfigReloadIT {
   void shouldReloadTheModelThatAWishHasPutInAndGoBackToIt() throws Exception {
     // Given
     BantamRuntime runtime = start("");
-    fixture
-        .client(
-            "mosquitto_pub",
-            "-r",
-            "-t",
-            RuntimeFixture.BASE + "/slot/assistant/desired",
-            "-m",
-            "{\"generation\":4,\"model\":\"wished\",\"policy\":{\"probation\":\"0s\"}}")
-        .waitFor();
+    fixture.wish("{\"generation\":4,\"model\":\"wished\",\"policy\":{\"probation\":\"0s\"}}");
     event("swap_succeeded");
 
     // When

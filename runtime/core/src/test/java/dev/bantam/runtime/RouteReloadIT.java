@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.heat.Thermometer;
 import dev.bantam.runtime.heat.Zones;
 import dev.bantam.testkit.Eventually;
@@ -48,9 +47,7 @@ class RouteReloadIT {
   }
 
   private ReadResult<SiteConfig> file(String further) {
-    String text =
-        "device: boiler-1\nmqtt: {url: \"%s\"}\n%s".formatted(fixture.broker.url(), further);
-    return new SiteConfigReader().read("bantam.yaml", text, folder);
+    return fixture.site(further);
   }
 
   private BantamRuntime start(String further) throws Exception {

@@ -2,11 +2,13 @@ package dev.bantam.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.documents.ReadResult;
 import dev.bantam.models.Canary;
 import dev.bantam.models.Expectation;
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import dev.bantam.testkit.Eventually;
@@ -98,6 +100,22 @@ final class RuntimeFixture implements AutoCloseable {
    */
   RuntimeOptions options(String... slots) throws IOException {
     return options(site(), slots);
+  }
+
+  /**
+   * A configuration of {@code boiler-1} at this broker, as read from a file in the folder.
+   *
+   * @param further lines after the device's name and broker
+   */
+  ReadResult<SiteConfig> site(String further) {
+    String text = "device: boiler-1\nmqtt: {url: \"%s\"}\n%s".formatted(broker.url(), further);
+    return new SiteConfigReader().read("bantam.yaml", text, folder);
+  }
+
+  /** Publishes what the slot {@code assistant} shall hold, retained. */
+  void wish(String json) throws Exception {
+    client("mosquitto_pub", "-r", "-q", "1", "-t", BASE + "/slot/assistant/desired", "-m", json)
+        .waitFor();
   }
 
   RuntimeOptions options(SiteConfig site, String... slots) throws IOException {

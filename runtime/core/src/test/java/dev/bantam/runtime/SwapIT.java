@@ -63,15 +63,8 @@ class SwapIT {
     return fixture.options(SLOT).withState(folder.resolve("state"));
   }
 
-  private void wish(String json) throws Exception {
-    fixture
-        .client(
-            "mosquitto_pub", "-r", "-q", "1", "-t", BASE + "/slot/assistant/desired", "-m", json)
-        .waitFor();
-  }
-
   private void wish(int generation, String model, String further) throws Exception {
-    wish(
+    fixture.wish(
         "{\"generation\":%d,\"model\":\"%s\"%s}"
             .formatted(generation, model, further.isEmpty() ? "" : "," + further));
   }
@@ -354,7 +347,7 @@ class SwapIT {
     start();
 
     // When
-    wish(wish);
+    fixture.wish(wish);
 
     // Then
     Eventually.await("refused", LIMIT, () -> kinds().contains("desired_refused"));

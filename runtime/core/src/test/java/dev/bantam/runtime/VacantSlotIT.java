@@ -5,9 +5,7 @@ import static dev.bantam.runtime.RuntimeFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.testkit.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,16 +55,9 @@ class VacantSlotIT {
   }
 
   private void wish(int generation, String model) throws Exception {
-    fixture
-        .client(
-            "mosquitto_pub",
-            "-r",
-            "-t",
-            RuntimeFixture.BASE + "/slot/assistant/desired",
-            "-m",
-            "{\"generation\":%d,\"model\":\"%s\",\"policy\":{\"probation\":\"0s\"}}"
-                .formatted(generation, model))
-        .waitFor();
+    fixture.wish(
+        "{\"generation\":%d,\"model\":\"%s\",\"policy\":{\"probation\":\"0s\"}}"
+            .formatted(generation, model));
   }
 
   private void awaitEvent(String kind, int count) {
@@ -107,19 +98,18 @@ class VacantSlotIT {
   void shouldTryAgainWhenTheConfigurationIsRead() throws Exception {
     // Given
     BantamRuntime runtime = start(SLOT);
-    String text = "device: boiler-1\nmqtt: {url: \"%s\"}\n".formatted(fixture.broker.url());
 
     // When
-    ReloadReport still = await(runtime.reload(read(text)));
+    ReloadReport still = await(runtime.reload(fixture.site("")));
     ReloadReport other =
-        await(runtime.reload(read(text + "slots: {assistant: {model: other, workers: 2}}")));
+        await(runtime.reload(fixture.site("slots: {assistant: {model: other, workers: 2}}")));
 
     // Then
     assertThat(still.failed()).containsExactly("slots.assistant");
     assertThat(other.applied()).contains("slots.assistant");
     assertThat(answer().get("model").asText()).isEqualTo("other:3@f32");
     assertThat(
-            await(runtime.reload(read(text + "slots: {assistant: {model: other, workers: 2}}")))
+            await(runtime.reload(fixture.site("slots: {assistant: {model: other, workers: 2}}")))
                 .toString())
         .contains("nothing has changed");
   }
@@ -142,17 +132,10 @@ class VacantSlotIT {
     assertThat(answer().get("model").asText()).isEqualTo("late:3@f32");
   }
 
-  private ReadResult<SiteConfig> read(String text) {
-    return new SiteConfigReader().read("bantam.yaml", text, folder);
-  }
-
   @Test
   void shouldLeaveItsWorkToAnotherSlotAndToOtherDevicesMeanwhile() throws Exception {
     // Given a slot after it that has the task, too, and a fleet
-    SiteConfig site =
-        read("device: boiler-1\nfleet: [press]\nmqtt: {url: \"%s\"}\n"
-                .formatted(fixture.broker.url()))
-            .orElseThrow(IllegalStateException::new);
+    SiteConfig site = fixture.site("fleet: [press]\n").orElseThrow(IllegalStateException::new);
     fixture.start(
         fixture
             .options(site, SLOT, "name: other, plugin: echo, model: tiny, tasks: [echo]")
