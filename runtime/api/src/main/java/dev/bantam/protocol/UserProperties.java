@@ -48,5 +48,8 @@ public final class UserProperties {
   /** Bantam's own: {@code true} on the message that ends a stream, absent on all others. */
   public static final String STREAM_LAST = "stream-last";
 
+  /** Bantam's own: {@code high}, {@code normal} or {@code low}, on a request. */
+  public static final String PRIORITY = "priority";
+
   private UserProperties() {}
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param stream whether the client wants chunks
  * @param deadlineNanos {@link System#nanoTime()} after which nobody waits; empty for the default
  * @param withinTimeout whether the slot's timeout ends the request too where the deadline is later
+ * @param turn its place in the slot's queue
  */
 public record IncomingRequest(
     String key,
@@ -23,4 +24,5 @@ public record IncomingRequest(
     RequestBody body,
     boolean stream,
     Optional<Long> deadlineNanos,
-    boolean withinTimeout) {}
+    boolean withinTimeout,
+    Turn turn) {}

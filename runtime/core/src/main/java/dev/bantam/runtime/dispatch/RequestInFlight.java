@@ -94,7 +94,7 @@ final class RequestInFlight implements Runnable {
    */
   void start(Lease own) {
     lease = Optional.of(own);
-    workers.execute(this);
+    workers.execute(this, request.turn());
   }
 
   /** Ends the request early: at once if it waits, else as soon as its handler notices. */

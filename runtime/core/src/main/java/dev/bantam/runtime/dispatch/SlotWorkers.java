@@ -24,6 +24,10 @@ public final class SlotWorkers {
   private final Set<String> tasks;
   private volatile SlotLimits limits;
   private final ThreadPoolExecutor pool;
+
+  /** For each request that waits the pool holds a call of {@link #runNext}. */
+  private final TurnQueue<Runnable> queue = new TurnQueue<>(System::nanoTime);
+
   private final SlotFigures figures = new SlotFigures();
   private int held;
   private double averageNanos = FIRST_GUESS.toNanos();
@@ -90,7 +94,7 @@ public final class SlotWorkers {
 
   /** Requests that wait for a worker. */
   public int waiting() {
-    return pool.getQueue().size();
+    return queue.size();
   }
 
   boolean serves(String task) {
@@ -128,13 +132,19 @@ public final class SlotWorkers {
     return estimate.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : estimate;
   }
 
-  void execute(Runnable work) {
-    pool.execute(work);
+  /** Has a worker do something when it is its turn. */
+  void execute(Runnable work, Turn turn) {
+    queue.add(work, turn);
+    pool.execute(this::runNext);
+  }
+
+  private void runNext() {
+    queue.poll().ifPresent(Runnable::run);
   }
 
   /** Takes waiting work back; false if a worker has begun it. */
   boolean withdraw(Runnable work) {
-    return pool.getQueue().remove(work);
+    return queue.remove(work);
   }
 
   /** Lets the threads end after the work they have. */

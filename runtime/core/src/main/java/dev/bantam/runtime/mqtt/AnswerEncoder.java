@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the JSON of answers, chunks, errors and the status. */
@@ -68,8 +69,17 @@ final class AnswerEncoder {
               json.put("prefill_ms", rounded(timings.prefillMs()));
               json.put("decode_ms", rounded(timings.decodeMs()));
               json.put("ttft_ms", rounded(timings.ttftMs()));
+              interToken(answer.result()).ifPresent(ms -> json.put("inter_token_ms", rounded(ms)));
             });
     return json;
+  }
+
+  /** The time from one generated token to the next, on average; empty of fewer than two. */
+  private static OptionalDouble interToken(TaskResult result) {
+    int steps = result.usage().map(usage -> usage.completionTokens() - 1).orElse(0);
+    return steps < 1 || result.timings().isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(result.timings().get().decodeMs() / steps);
   }
 
   private static double rounded(double ms) {

@@ -256,7 +256,8 @@ final class RequestLane {
         body,
         stream,
         incoming.reply().deadlineNanos(),
-        shared.strictRpc());
+        shared.strictRpc(),
+        RequestTurn.of(incoming.message(), incoming.address(), body));
   }
 
   private void finish(Exchange exchange, OutboundMessage last) {

@@ -6,6 +6,7 @@ import dev.bantam.runtime.dispatch.Answer;
 import dev.bantam.runtime.dispatch.IncomingRequest;
 import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.dispatch.Responder;
+import dev.bantam.runtime.dispatch.Turn;
 import dev.bantam.runtime.mqtt.Publication;
 import dev.bantam.runtime.mqtt.Publisher;
 import dev.bantam.spi.ErrorCode;
@@ -154,7 +155,8 @@ final class RouteWork {
             body,
             false,
             work.timeout().map(limit -> System.nanoTime() + limit.toNanos()),
-            false);
+            false,
+            Turn.normal("route/" + config.name()));
     handler.dispatch(request, new Asked(batch, body));
   }
 

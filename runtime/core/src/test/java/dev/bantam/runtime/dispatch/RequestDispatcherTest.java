@@ -127,13 +127,22 @@ class RequestDispatcherTest {
         RequestBody.ofText("one two three"),
         false,
         Optional.empty(),
-        false);
+        false,
+        Turn.normal("me"));
   }
 
   private static IncomingRequest choosing(
       String task, Optional<String> slot, Optional<String> model) {
     return new IncomingRequest(
-        "k", task, slot, model, RequestBody.ofText("hi"), false, Optional.empty(), false);
+        "k",
+        task,
+        slot,
+        model,
+        RequestBody.ofText("hi"),
+        false,
+        Optional.empty(),
+        false,
+        Turn.normal("me"));
   }
 
   private static IncomingRequest due(String key, Duration in) {
@@ -145,7 +154,8 @@ class RequestDispatcherTest {
         RequestBody.ofText("hi"),
         false,
         Optional.of(System.nanoTime() + in.toNanos()),
-        false);
+        false,
+        Turn.normal("me"));
   }
 
   private <T> T onContext(Callable<T> work) throws Exception {
@@ -202,7 +212,8 @@ class RequestDispatcherTest {
             RequestBody.ofText("one two three"),
             true,
             Optional.empty(),
-            false);
+            false,
+            Turn.normal("me"));
 
     // When
     Client client = send(dispatcher, streamed);
@@ -251,6 +262,50 @@ class RequestDispatcherTest {
     assertThat(model).hasMessageContaining("tiny:1@f32");
     assertThat(form.code()).isEqualTo(ErrorCode.UNKNOWN_MODEL);
     assertThat(right.slot()).isEqualTo("a");
+  }
+
+  @Test
+  void shouldAnswerWhatIsUrgentBeforeWhatCameEarlier() throws Exception {
+    // Given one at work and three waiting
+    CountDownLatch release = new CountDownLatch(1);
+    List<String> order = new CopyOnWriteArrayList<>();
+    LoadedModel slow =
+        (request, sink, cancellation) -> {
+          awaitQuietly(release);
+          order.add(request.body().text("prompt"));
+          return TaskResult.ofText("done");
+        };
+    SlotWorkers workers = slot("assistant", slow, 1, 4, "chat");
+    RequestDispatcher dispatcher = dispatcher(workers);
+    List<Client> clients = new ArrayList<>();
+    clients.add(send(dispatcher, turned("first", Turn.normal("a"))));
+    Eventually.await("at work", LONG, () -> workers.waiting() == 0);
+
+    // When
+    clients.add(send(dispatcher, turned("low", new Turn(Priority.LOW, "a"))));
+    clients.add(send(dispatcher, turned("same client", Turn.normal("a"))));
+    clients.add(send(dispatcher, turned("other client", Turn.normal("b"))));
+    clients.add(send(dispatcher, turned("high", new Turn(Priority.HIGH, "a"))));
+    release.countDown();
+
+    // Then
+    for (Client client : clients) {
+      client.await();
+    }
+    assertThat(order).containsExactly("first", "high", "other client", "same client", "low");
+  }
+
+  private static IncomingRequest turned(String text, Turn turn) {
+    return new IncomingRequest(
+        text,
+        "chat",
+        Optional.empty(),
+        Optional.empty(),
+        RequestBody.ofText(text),
+        false,
+        Optional.empty(),
+        false,
+        turn);
   }
 
   @Test
@@ -357,7 +412,8 @@ class RequestDispatcherTest {
             patient.body(),
             false,
             patient.deadlineNanos(),
-            true);
+            true,
+            Turn.normal("me"));
 
     // When
     Client withoutDeadline = send(dispatcher, request("own", "chat"));

@@ -2,6 +2,9 @@ package dev.bantam.runtime.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bantam.runtime.dispatch.IncomingRequest;
+import dev.bantam.runtime.dispatch.Priority;
+import dev.bantam.runtime.dispatch.Turn;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Mosquitto;
 import java.io.IOException;
@@ -83,7 +86,7 @@ class MqttGatewayIT {
     TestClient.Reply reply = client.finalReply(0);
     assertThat(reply.json().toString())
         .isEqualTo(
-            "{\"id\":7,\"text\":\"HI\",\"finish_reason\":\"stop\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"total_tokens\":7},\"model\":\"echo:1@q8\",\"slot\":\"main\",\"timings\":{\"queue_ms\":0.25,\"prefill_ms\":1.5,\"decode_ms\":2.5,\"ttft_ms\":1.75}}");
+            "{\"id\":7,\"text\":\"HI\",\"finish_reason\":\"stop\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"total_tokens\":7},\"model\":\"echo:1@q8\",\"slot\":\"main\",\"timings\":{\"queue_ms\":0.25,\"prefill_ms\":1.5,\"decode_ms\":2.5,\"ttft_ms\":1.75,\"inter_token_ms\":0.833}}");
     assertThat(reply.properties().getContentType()).isEqualTo("application/json");
   }
 
@@ -111,6 +114,7 @@ class MqttGatewayIT {
         "echo|{\"prompt\":\"a\",\"stream\":1}|invalid_request|stream",
         "echo|{\"prompt\":\"a\",\"slot\":1}|invalid_request|slot",
         "echo|{\"prompt\":\"a\",\"id\":{}}|invalid_request|id",
+        "echo|{\"prompt\":\"a\",\"priority\":\"urgent\"}|invalid_request|high, normal, low",
         "echo|''|invalid_request|empty",
         "echo|' '|invalid_request|empty",
         "sing|la|unknown_task|[count, echo, fail, hold, nothing, slow, twice]",
@@ -321,6 +325,30 @@ class MqttGatewayIT {
         fixture.handler.executed.get(fixture.handler.executed.size() - 1).deadlineNanos().get()
             - System.nanoTime();
     assertThat(left).isBetween(0L, Duration.ofSeconds(60).toNanos());
+  }
+
+  @Test
+  void shouldPassOnPriorityAndClient() throws Exception {
+    // Given
+    MqttProperties properties = TestClient.properties(ANSWER, "p");
+    properties.setUserProperties(
+        List.of(new UserProperty("priority", "low"), new UserProperty("__srcId", "sensor-9")));
+
+    // When
+    client.publish(ECHO, utf8("later"), 1, false, properties);
+    client.finalReply(0);
+    client.ask(ECHO, "{\"prompt\":\"now\",\"priority\":\"high\"}", ANSWER, "q");
+    client.finalReply(1);
+    client.ask(ECHO, "usual", ANSWER, "r");
+    client.finalReply(2);
+
+    // Then
+    assertThat(fixture.handler.executed.stream().skip(fixture.handler.executed.size() - 3L))
+        .extracting(IncomingRequest::turn)
+        .containsExactly(
+            new Turn(Priority.LOW, "sensor-9"),
+            new Turn(Priority.HIGH, ANSWER),
+            Turn.normal(ANSWER));
   }
 
   @Test

@@ -170,7 +170,9 @@ public final class GenerationLoop implements AutoCloseable {
   private void goOnTogether() {
     boolean together = isExact();
     List<DecodeJob> decoding = jobs.stream().filter(job -> !job.isPrompt()).toList();
-    int chunk = decoding.isEmpty() ? DecoderModel.PREFILL_CHUNK : CHUNK_BESIDE;
+    // While most wait for their prompts, larger parts bring all of them along sooner.
+    boolean isRush = jobs.size() - decoding.size() > decoding.size();
+    int chunk = isRush ? DecoderModel.PREFILL_CHUNK : CHUNK_BESIDE;
     nextPrompt().ifPresent(job -> job.prefill(chunk));
     if (!together) {
       decoding.forEach(DecodeJob::step);
