@@ -172,9 +172,7 @@ record PluginFolder(Path path, Optional<TrustedKeys> signers) {
 
   private static void deleteQuietly(PrivateJars jars, Exception why) {
     try {
-      if (Files.exists(jars.folder())) {
-        jars.delete();
-      }
+      jars.delete();
     } catch (IOException e) {
       why.addSuppressed(e);
     }

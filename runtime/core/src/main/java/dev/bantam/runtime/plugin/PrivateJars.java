@@ -12,10 +12,10 @@ import java.util.Map;
 /**
  * Copies of a plugin's jars, which nobody writes to while they are open. Blocking.
  *
- * @param folder a folder of their own
+ * @param folder holds them; goes with the process that made it
  * @param copies the copy of each jar, in the jars' order
  */
-record PrivateJars(Path folder, Map<Path, Path> copies) {
+record PrivateJars(OwnFolder folder, Map<Path, Path> copies) {
 
   /**
    * Makes the copies.
@@ -23,12 +23,11 @@ record PrivateJars(Path folder, Map<Path, Path> copies) {
    * @param name the plugin's
    */
   static PrivateJars of(String name, List<Path> jars) throws IOException {
-    PrivateJars made =
-        new PrivateJars(
-            Files.createTempDirectory("bantam-plugin-" + name + "-"), new LinkedHashMap<>());
+    PrivateJars made = new PrivateJars(OwnFolder.create(name), new LinkedHashMap<>());
     try {
+      made.folder.removeDeadOnes();
       for (Path jar : jars) {
-        Path copy = made.folder.resolve(String.valueOf(jar.getFileName()));
+        Path copy = made.folder.path().resolve(String.valueOf(jar.getFileName()));
         made.copies.put(jar, copy);
         Files.copy(jar, copy);
       }
@@ -48,11 +47,8 @@ record PrivateJars(Path folder, Map<Path, Path> copies) {
     return urls;
   }
 
-  /** Deletes them, after they were closed. */
+  /** Deletes them, after they were closed; again, it does nothing. */
   void delete() throws IOException {
-    for (Path copy : copies.values()) {
-      Files.deleteIfExists(copy);
-    }
-    Files.delete(folder);
+    folder.close();
   }
 }
