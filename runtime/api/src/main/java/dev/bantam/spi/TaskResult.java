@@ -60,16 +60,6 @@ public record TaskResult(
       this(promptTokens, completionTokens, 0, 0, 0);
     }
 
-    /** This with so many prompt tokens reused. */
-    public Usage withReused(int tokens) {
-      return new Usage(promptTokens, completionTokens, tokens, draftedTokens, acceptedTokens);
-    }
-
-    /** This with so many tokens drafted and accepted. */
-    public Usage withDrafts(int drafted, int accepted) {
-      return new Usage(promptTokens, completionTokens, reusedTokens, drafted, accepted);
-    }
-
     public int totalTokens() {
       return promptTokens + completionTokens;
     }

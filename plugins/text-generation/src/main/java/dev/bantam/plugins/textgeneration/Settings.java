@@ -19,12 +19,19 @@ import org.jspecify.annotations.Nullable;
  * @param speculation setting {@code speculation}: most tokens that are looked up in prompt and
  *     answer and checked at a time, of a request that does not say; {@code false} is 0. Empty for
  *     {@code auto}: where that cannot change an answer
+ * @param prefixMebibytes setting {@code prefix_cache_mb}: memory for what is kept of beginnings of
+ *     prompts
  */
 record Settings(
-    int maxTokens, double temperature, Optional<String> promptFormat, OptionalInt speculation) {
+    int maxTokens,
+    double temperature,
+    Optional<String> promptFormat,
+    OptionalInt speculation,
+    int prefixMebibytes) {
 
   private static final int DEFAULT_MAX_TOKENS = 256;
   private static final double HOTTEST = 2;
+  private static final int MOST_MEBIBYTES = 1 << 20;
 
   static Settings of(Map<String, String> settings) throws TaskException {
     double maxTokens = number(settings, "max_tokens", DEFAULT_MAX_TOKENS);
@@ -39,14 +46,30 @@ record Settings(
         (int) maxTokens,
         temperature,
         Optional.ofNullable(settings.get("prompt_format")).map(String::strip),
-        speculation(settings));
+        speculation(settings),
+        prefixMebibytes(settings));
+  }
+
+  private static int prefixMebibytes(Map<String, String> settings) throws TaskException {
+    double mebibytes = number(settings, "prefix_cache_mb", 0);
+    if (!(mebibytes >= 0 && mebibytes <= MOST_MEBIBYTES && mebibytes == Math.rint(mebibytes))) {
+      throw invalid(
+          "prefix_cache_mb",
+          settings.get("prefix_cache_mb"),
+          "a whole number from 0 to " + MOST_MEBIBYTES);
+    }
+    return (int) mebibytes;
   }
 
   /** These settings with what {@code auto} comes down to. */
   Settings withSpeculation(boolean changesNothing) {
     int most = changesNothing ? GenerationParameters.MOST_DRAFTS : 0;
     return new Settings(
-        maxTokens, temperature, promptFormat, OptionalInt.of(speculation.orElse(most)));
+        maxTokens,
+        temperature,
+        promptFormat,
+        OptionalInt.of(speculation.orElse(most)),
+        prefixMebibytes);
   }
 
   private static OptionalInt speculation(Map<String, String> settings) throws TaskException {

@@ -32,7 +32,9 @@ public final class TextGenerationPlugin implements Plugin {
     Settings settings = Settings.of(context.settings());
     Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER));
     try {
-      Engine engine = new DecoderEngine(DecoderModel.load(files, context), tokenizer);
+      DecoderModel model = DecoderModel.load(files, context);
+      model.keepPrefixes((long) settings.prefixMebibytes() << 20);
+      Engine engine = new DecoderEngine(model, tokenizer);
       return TextGenerationModel.of(engine, tokenizer, prompts, settings);
     } catch (TaskException | RuntimeException e) {
       tokenizer.close();

@@ -28,6 +28,7 @@ final class Answer {
   private final Drafts drafts;
   private final Stopwatch stopwatch = new Stopwatch();
   private FinishReason reason = FinishReason.LENGTH;
+  private int reused;
   private int generated;
 
   /** The time runs from here on. */
@@ -72,6 +73,11 @@ final class Answer {
         new AnswerText(tokenizer.newTextStream(), parameters.stop(), sink),
         new HashSet<>(model.config().stopTokenIds()),
         new Drafts(prompt, parameters.drafts()));
+  }
+
+  /** So many of the prompt's tokens need not be evaluated. */
+  void reused(int tokens) {
+    reused = tokens;
   }
 
   /** The prompt has been evaluated. */
@@ -131,8 +137,7 @@ final class Answer {
       reason = FinishReason.STOP;
     }
     stopwatch.text(text);
-    Usage usage =
-        new Usage(promptTokens, generated).withDrafts(drafts.drafted(), drafts.accepted());
+    Usage usage = new Usage(promptTokens, generated, reused, drafts.drafted(), drafts.accepted());
     return new GenerationResult(text.toString(), reason, usage, stopwatch.timings());
   }
 }

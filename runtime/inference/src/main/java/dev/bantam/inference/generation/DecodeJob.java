@@ -92,11 +92,16 @@ final class DecodeJob {
   void prefill(int most) {
     guarded(
         () -> {
+          if (evaluated == 0) {
+            evaluated = own().reuse(prompt);
+            answer.reused(evaluated);
+          }
           int to = evaluated + chunk(most);
           FloatBuffer logits =
               own().evaluate(Arrays.copyOfRange(prompt, evaluated, to), 1, cancellation);
           evaluated = to;
           if (!isPrompt()) {
+            own().keep(prompt);
             answer.prefilled();
             pick(logits);
           }

@@ -8,6 +8,7 @@ import dev.bantam.spi.EventSink;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskResult.FinishReason;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
@@ -46,7 +47,13 @@ public final class Generator {
       throws TaskException {
     Answer answer =
         Answer.to(prompt, sequence.position(), sequence.model(), tokenizer, parameters, sink);
-    FloatBuffer logits = sequence.evaluate(prompt, 1, cancellation);
+    int reused = sequence.reuse(prompt);
+    answer.reused(reused);
+    int[] rest = Arrays.copyOfRange(prompt, reused, prompt.length);
+    FloatBuffer logits = sequence.evaluate(rest, 1, cancellation);
+    if (sequence.position() == prompt.length) {
+      sequence.keep(prompt);
+    }
     answer.prefilled();
     cancellation.throwIfCancelled();
     OptionalInt token = answer.next(logits);

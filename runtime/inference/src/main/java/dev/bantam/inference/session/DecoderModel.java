@@ -39,6 +39,7 @@ public final class DecoderModel implements AutoCloseable {
   private final DecoderConfig config;
   private final GraphLayout layout;
   private final int contextLength;
+  private final PrefixPool prefixes;
   private Optional<Boolean> batchesExactly = Optional.empty();
 
   private DecoderModel(
@@ -52,6 +53,10 @@ public final class DecoderModel implements AutoCloseable {
     this.config = config;
     this.layout = layout;
     this.contextLength = contextLength;
+    this.prefixes =
+        new PrefixPool(
+            chunk(),
+            2L * config.layers() * config.kvHeads() * config.headSize() * layout.cacheType().size);
   }
 
   /**
@@ -114,6 +119,29 @@ public final class DecoderModel implements AutoCloseable {
    */
   public Sequence newSequence() throws TaskException {
     return newSequence(chunk());
+  }
+
+  /**
+   * Keeps keys and values of beginnings of prompts, from now on, in so much memory. Graphs whose
+   * cache is not written in place, and those with two sets of position tables, keep nothing.
+   *
+   * @param bytes 0 for none
+   */
+  public void keepPrefixes(long bytes) {
+    prefixes.limit(bytes);
+  }
+
+  /** Bytes of keys and values that are kept of beginnings of prompts. */
+  public long prefixBytes() {
+    return prefixes.bytes();
+  }
+
+  boolean keepsPrefixes() {
+    return layout.sharedCache() && config.shortContextLength().isEmpty();
+  }
+
+  PrefixPool prefixes() {
+    return prefixes;
   }
 
   /**
@@ -180,6 +208,7 @@ public final class DecoderModel implements AutoCloseable {
    */
   @Override
   public void close() {
+    prefixes.close();
     session.close();
   }
 

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -174,6 +175,38 @@ public final class Sequence implements AutoCloseable {
     }
     batch.take(row, shared(), positions);
     position = positions;
+  }
+
+  /** Copies keys and values of some positions out. */
+  synchronized void copy(int from, int count, ByteBuffer target) {
+    shared().copy(from, count, target);
+  }
+
+  /** Appends tokens whose keys and values are known, in a sequence of so many soon. */
+  synchronized void append(ByteBuffer known, int count, int expected) throws TaskException {
+    try {
+      cache.ensure(expected, position);
+    } catch (OrtException | OutOfMemoryError e) {
+      throw outOfMemory(e);
+    }
+    shared().put(position, count, known);
+    position += count;
+  }
+
+  /**
+   * Fills this sequence, if it is empty, with what the model has kept of a prompt's beginning.
+   *
+   * @return tokens of the prompt that need not be evaluated any more; fewer than it has
+   */
+  public int reuse(int[] prompt) throws TaskException {
+    return position() == 0 && model.keepsPrefixes() ? model.prefixes().restore(this, prompt) : 0;
+  }
+
+  /** Has the model keep the beginning of a prompt that this sequence begins with. */
+  public void keep(int[] prompt) {
+    if (model.keepsPrefixes()) {
+      model.prefixes().keep(this, prompt);
+    }
   }
 
   /** Graphs that batch have a cache of this kind. */

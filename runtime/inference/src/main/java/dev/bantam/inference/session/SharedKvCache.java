@@ -82,6 +82,32 @@ final class SharedKvCache implements KvCache {
     return Objects.requireNonNull(parts.get(part).buffer).bytes();
   }
 
+  /** Copies keys and values of some positions out, {@code [part, kv_heads, count, head_size]}. */
+  void copy(int from, int count, ByteBuffer target) {
+    int head = config.headSize() * layout.cacheType().size;
+    int at = 0;
+    for (int part = 0; part < parts.size(); part++) {
+      ByteBuffer source = bytes(part);
+      for (int h = 0; h < config.kvHeads(); h++) {
+        target.put(at, source, (h * capacity + from) * head, count * head);
+        at += count * head;
+      }
+    }
+  }
+
+  /** Copies in what {@link #copy} has copied out; there is room for it. */
+  void put(int to, int count, ByteBuffer source) {
+    int head = config.headSize() * layout.cacheType().size;
+    int at = 0;
+    for (int part = 0; part < parts.size(); part++) {
+      ByteBuffer target = bytes(part);
+      for (int h = 0; h < config.kvHeads(); h++) {
+        target.put((h * capacity + to) * head, source, at, count * head);
+        at += count * head;
+      }
+    }
+  }
+
   @Override
   public void close() {
     parts.forEach(Part::close);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +154,29 @@ class GeneratorTest {
             () -> generate(new int[0], GenerationParameters.greedy(1), CancellationToken.NONE))
         .isInstanceOfSatisfying(
             TaskException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+  }
+
+  @Test
+  void shouldReuseThePromptsBeginningAlsoWhereRequestsDecodeTogether() throws Exception {
+    // Given
+    int[] prompt = new Random(1).ints(300, 0, STOP_TOKEN).toArray();
+    String answer = generate(prompt, unstoppable(9), CancellationToken.NONE).text();
+    model.keepPrefixes(1 << 24);
+    try (GenerationLoop loop = new GenerationLoop(model, new FakeTokenizer())) {
+      for (int reused : new int[] {0, 256, 256}) {
+        // When
+        GenerationResult result =
+            reused == 0
+                ? generate(prompt, unstoppable(9), CancellationToken.NONE)
+                : loop.generate(prompt, unstoppable(9), piece -> {}, CancellationToken.NONE);
+
+        // Then
+        assertThat(result.text()).isEqualTo(answer);
+        assertThat(result.usage()).isEqualTo(new Usage(300, 9, reused, 0, 0));
+      }
+    } finally {
+      model.keepPrefixes(0);
+    }
   }
 
   @Test

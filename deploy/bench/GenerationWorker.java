@@ -19,15 +19,16 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Answers prompts for the benchmark `speculation`, which starts it: one JSON object a line in, one out.
+ * Answers prompts for the benchmarks `speculation` and `prefix-reuse`: one JSON object a line in, one
+ * out; see generation_worker.py, which starts it.
  *
- * <p>Arguments: the folder of models, a model's reference, threads.
+ * <p>Arguments: the folder of models, a model's reference, threads, bytes to keep beginnings of prompts in.
  */
-final class SpeculationWorker {
+final class GenerationWorker {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private SpeculationWorker() {}
+  private GenerationWorker() {}
 
   public static void main(String[] arguments) throws Exception {
     ModelFiles files =
@@ -35,6 +36,7 @@ final class SpeculationWorker {
     LoadContext context = LoadContext.of(Integer.parseInt(arguments[2]), Integer.MAX_VALUE);
     try (Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER));
         DecoderModel model = DecoderModel.load(files, context)) {
+      model.keepPrefixes(Long.parseLong(arguments[3]));
       print(Map.of("ready", true));
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -49,7 +51,7 @@ final class SpeculationWorker {
     int[] prompt = tokenizer.encodePrompt(ask.get("prompt").asText());
     GenerationParameters parameters =
         GenerationParameters.greedy(ask.get("max_tokens").asInt())
-            .withDrafts(ask.get("drafts").asInt());
+            .withDrafts(ask.path("drafts").asInt());
     try (Sequence sequence = model.newSequence()) {
       GenerationResult result =
           Generator.generate(
@@ -60,6 +62,8 @@ final class SpeculationWorker {
           "tokens", result.usage().completionTokens(),
           "drafted", result.usage().draftedTokens(),
           "accepted", result.usage().acceptedTokens(),
+          "reused", result.usage().reusedTokens(),
+          "ttft_ms", result.timings().ttftMs(),
           "decode_ms", result.timings().decodeMs());
     }
   }

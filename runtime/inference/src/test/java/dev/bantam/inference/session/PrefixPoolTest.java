@@ -1,0 +1,172 @@
+package dev.bantam.inference.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrefixPoolTest {
+
+  private static final int BLOCK = DecoderModel.PREFILL_CHUNK;
+
+  /** Two layers of two heads of 16 floats, keys and values. */
+  private static final long BLOCK_BYTES = BLOCK * 2L * 2 * 2 * 16 * Float.BYTES;
+
+  @TempDir Path folder;
+  private DecoderModel model;
+
+  @BeforeEach
+  void load() throws Exception {
+    model = TinyDecoder.load(folder);
+    model.keepPrefixes(100 * BLOCK_BYTES);
+  }
+
+  @AfterEach
+  void close() {
+    model.close();
+  }
+
+  /** What an evaluation took over, and its last logits. */
+  private record Outcome(int reused, float[] logits) {}
+
+  @Test
+  void shouldGiveTheSameBitsWithWhatWasKept() throws Exception {
+    // Given
+    int[] first = tokens(1, 400);
+    int[] second = joined(Arrays.copyOf(first, 300), tokens(2, 150));
+    int[] third = joined(Arrays.copyOf(first, 260), tokens(3, 1));
+    Outcome coldSecond = cold(second);
+    Outcome coldThird = cold(third);
+
+    // When
+    assertThat(ask(first).reused()).isZero();
+    Outcome warmSecond = ask(second);
+    Outcome warmThird = ask(third);
+
+    // Then
+    assertThat(warmSecond.reused()).isEqualTo(2 * BLOCK);
+    assertThat(warmSecond.logits()).isEqualTo(coldSecond.logits());
+    assertThat(warmThird.reused()).isEqualTo(2 * BLOCK);
+    assertThat(warmThird.logits()).isEqualTo(coldThird.logits());
+  }
+
+  @Test
+  void shouldLeaveAtLeastOneTokenToEvaluate() throws Exception {
+    // Given
+    int[] prompt = tokens(4, 2 * BLOCK);
+    Outcome cold = cold(prompt);
+    ask(prompt);
+
+    // When
+    Outcome again = ask(prompt);
+
+    // Then
+    assertThat(again.reused()).isEqualTo(BLOCK);
+    assertThat(again.logits()).isEqualTo(cold.logits());
+  }
+
+  @Test
+  void shouldReuseNothingBehindTheFirstTokenThatDiffers() throws Exception {
+    // Given
+    int[] prompt = tokens(5, 300);
+    ask(prompt);
+    for (int at : new int[] {0, 127, 128, 255, 256}) {
+      int[] other = prompt.clone();
+      other[at] = (other[at] + 1) % TinyDecoder.VOCAB;
+
+      // When
+      Outcome outcome = ask(other);
+
+      // Then
+      assertThat(outcome.reused()).as("other at %d", at).isEqualTo(at / BLOCK * BLOCK);
+      assertThat(outcome.logits()).isEqualTo(cold(other).logits());
+    }
+  }
+
+  @Test
+  void shouldForgetWhatWasUsedLongestAgoAndStayWithinItsMemory() throws Exception {
+    // Given room for five blocks, and prompts of two
+    model.keepPrefixes(5 * BLOCK_BYTES + 1);
+    int[] often = tokens(6, 2 * BLOCK + 1);
+    ask(often);
+    for (int seed = 10; seed < 20; seed++) {
+      // When
+      ask(tokens(seed, 2 * BLOCK + 1));
+
+      // Then
+      assertThat(model.prefixBytes()).isLessThanOrEqualTo(5 * BLOCK_BYTES + 1);
+      assertThat(ask(often).reused()).isEqualTo(2 * BLOCK);
+    }
+    assertThat(ask(tokens(10, 2 * BLOCK + 1)).reused()).isZero();
+  }
+
+  @Test
+  void shouldKeepNothingWithoutMemoryForIt() throws Exception {
+    // Given
+    ask(tokens(7, 300));
+    assertThat(model.prefixBytes()).isEqualTo(2 * BLOCK_BYTES);
+
+    // When
+    model.keepPrefixes(0);
+
+    // Then
+    assertThat(model.prefixBytes()).isZero();
+    assertThat(ask(tokens(7, 300)).reused()).isZero();
+    assertThat(model.prefixBytes()).isZero();
+  }
+
+  @Test
+  void shouldKeepNothingOfGraphsThatMakeANewCacheEachRunOrHaveTwoTables(@TempDir Path work)
+      throws Exception {
+    try (DecoderModel grown = ExportFixture.load("llama", "model.onnx", work);
+        DecoderModel two = TinyDecoder.loadWithTwoTables(work, 50)) {
+      for (DecoderModel each : new DecoderModel[] {grown, two}) {
+        each.keepPrefixes(1 << 30);
+        int[] prompt = tokens(8, 150);
+        evaluate(each, prompt);
+        assertThat(evaluate(each, prompt).reused()).isZero();
+        assertThat(each.prefixBytes()).isZero();
+      }
+    }
+  }
+
+  private Outcome ask(int[] prompt) throws Exception {
+    return evaluate(model, prompt);
+  }
+
+  private static Outcome evaluate(DecoderModel model, int[] prompt) throws Exception {
+    try (Sequence sequence = model.newSequence()) {
+      int reused = sequence.reuse(prompt);
+      assertThat(sequence.position()).isEqualTo(reused);
+      int[] rest = Arrays.copyOfRange(prompt, reused, prompt.length);
+      float[] logits = new float[model.config().vocabSize()];
+      sequence.evaluate(rest, 1).get(0, logits);
+      sequence.keep(prompt);
+      return new Outcome(reused, logits);
+    }
+  }
+
+  /** With nothing to reuse. */
+  private Outcome cold(int[] prompt) throws Exception {
+    try (Sequence sequence = model.newSequence()) {
+      float[] logits = new float[TinyDecoder.VOCAB];
+      sequence.evaluate(prompt, 1).get(0, logits);
+      return new Outcome(0, logits);
+    }
+  }
+
+  private static int[] joined(int[] first, int[] second) {
+    int[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private static int[] tokens(int seed, int count) {
+    return new Random(seed).ints(count, 0, TinyDecoder.VOCAB).toArray();
+  }
+}
