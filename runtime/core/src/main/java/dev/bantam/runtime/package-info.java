@@ -12,8 +12,9 @@
  *       before the request is queued
  *   <li>{@code spi.LoadedModel.handle()}, the plugin's handler, is plain blocking code on a worker
  *       thread; it gives pieces of text to a sink and watches a cancellation token
- *   <li>{@code inference.generation.Generator} does prefill, decode, sampling and stop; the KV
- *       cache belongs to one sequence
+ *   <li>{@code inference.generation.GenerationLoop} does prefill, decode, sampling and stop for all
+ *       requests under way, on a thread of its own; each has a KV cache, or a row of one that
+ *       several share
  *   <li>{@code mqtt.ResponsePublisher} answers on the Response Topic with the Correlation Data; the
  *       request is acknowledged after the broker has taken the answer, in the order the requests
  *       came

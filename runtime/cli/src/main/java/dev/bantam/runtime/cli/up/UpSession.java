@@ -165,9 +165,10 @@ final class UpSession {
     return tasks(status, Optional.empty());
   }
 
-  /** Those of one slot, or of all. */
+  /** Those of one slot, or of all, which have models. */
   private static Set<String> tasks(StatusDocument status, Optional<String> name) {
     return status.slots().stream()
+        .filter(slot -> slot.reason().isEmpty())
         .filter(slot -> name.map(slot.name()::equals).orElse(true))
         .flatMap(slot -> slot.tasks().stream())
         .collect(Collectors.toSet());
