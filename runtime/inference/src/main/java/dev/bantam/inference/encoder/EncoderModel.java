@@ -107,7 +107,7 @@ public final class EncoderModel implements AutoCloseable {
       EncoderOutputs.of(config).check(session, config);
       GuardedSession alone = both ? alone(environment, files, wide) : guarded;
       NativeHeap.trim();
-      LargePages.gather();
+      LargePages.gatherSoon();
       return new EncoderModel(environment, guarded, alone, config, tokenizer, maxTokens);
     } catch (OrtException | TaskException | RuntimeException e) {
       TaskException failure =

@@ -73,7 +73,7 @@ public final class DecoderModel implements AutoCloseable {
     try {
       GraphLayout layout = GraphContract.recognise(environment, session, config);
       NativeHeap.trim();
-      LargePages.gather();
+      LargePages.gatherSoon();
       int most = Math.min(context.contextLength(), KvCache.mostPositions(config));
       int limit = Math.min(most, layout.cacheLength().orElse(most));
       return new DecoderModel(environment, new GuardedSession(session), config, layout, limit);

@@ -33,11 +33,21 @@ public final class LargePages {
   private LargePages() {}
 
   /**
+   * As {@link #gather}, on a thread of its own, for a model that has been loaded shall not wait for
+   * it.
+   */
+  public static void gatherSoon() {
+    Thread gathering = new Thread(LargePages::gather, "bantam-large-pages");
+    gathering.setDaemon(true);
+    gathering.start();
+  }
+
+  /**
    * Takes all anonymous memory of the process that is resident in whole ranges of 2 MiB. Safe while
    * other threads use it. For a model of 100 MB it takes a tenth of a second. The system property
    * {@code bantam.large_pages} with the value false switches it off.
    */
-  public static void gather() {
+  static synchronized void gather() {
     if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true")) || !Files.exists(MAPPINGS)) {
       return;
     }
