@@ -17,6 +17,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Answers prompts for the benchmarks `speculation` and `prefix-reuse`: one JSON object a line in, one
@@ -51,7 +52,7 @@ final class GenerationWorker {
     int[] prompt = tokenizer.encodePrompt(ask.get("prompt").asText());
     GenerationParameters parameters =
         GenerationParameters.greedy(ask.get("max_tokens").asInt())
-            .withDrafts(ask.path("drafts").asInt());
+            .withDrafts(OptionalInt.of(ask.path("drafts").asInt()));
     try (Sequence sequence = model.newSequence()) {
       GenerationResult result =
           Generator.generate(

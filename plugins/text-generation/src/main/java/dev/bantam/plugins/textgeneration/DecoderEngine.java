@@ -55,11 +55,6 @@ final class DecoderEngine implements Engine {
   }
 
   @Override
-  public boolean hasLikeRows() throws TaskException {
-    return model.hasLikeRows();
-  }
-
-  @Override
   public double tryOut() throws TaskException {
     return DecoderTrial.tokensPerSecond(model);
   }

@@ -20,13 +20,6 @@ interface Engine extends AutoCloseable {
       throws TaskException;
 
   /**
-   * Whether a token becomes the same however many are evaluated with it.
-   *
-   * @throws TaskException if that cannot be tried
-   */
-  boolean hasLikeRows() throws TaskException;
-
-  /**
    * Tries the model.
    *
    * @return tokens a second

@@ -55,8 +55,12 @@ final class ParametersReader {
         logitBias(body),
         seed,
         Stream.concat(stop(body).stream(), ends.stream()).toList(),
-        body.optionalInt("speculation", 0, GenerationParameters.MOST_DRAFTS)
-            .orElse(settings.speculation().orElse(0)));
+        speculation(body, settings));
+  }
+
+  private static OptionalInt speculation(RequestBody body, Settings settings) throws TaskException {
+    OptionalInt asked = body.optionalInt("speculation", 0, GenerationParameters.MOST_DRAFTS);
+    return asked.isPresent() ? asked : settings.speculation();
   }
 
   private static int maxTokens(RequestBody body, Settings settings) throws TaskException {

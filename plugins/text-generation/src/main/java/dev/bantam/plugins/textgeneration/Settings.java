@@ -61,17 +61,6 @@ record Settings(
     return (int) mebibytes;
   }
 
-  /** These settings with what {@code auto} comes down to. */
-  Settings withSpeculation(boolean changesNothing) {
-    int most = changesNothing ? GenerationParameters.MOST_DRAFTS : 0;
-    return new Settings(
-        maxTokens,
-        temperature,
-        promptFormat,
-        OptionalInt.of(speculation.orElse(most)),
-        prefixMebibytes);
-  }
-
   private static OptionalInt speculation(Map<String, String> settings) throws TaskException {
     String text = settings.getOrDefault("speculation", "auto").strip();
     int most = GenerationParameters.MOST_DRAFTS;

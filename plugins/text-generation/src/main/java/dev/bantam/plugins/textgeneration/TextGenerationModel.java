@@ -57,17 +57,11 @@ final class TextGenerationModel implements LoadedModel {
       PromptLibrary.Choice choice =
           library.choose(settings.promptFormat(), engine.config(), tokenizer);
       return new TextGenerationModel(
-          engine, tokenizer, decided(settings, engine), choice, template(choice, engine.config()));
+          engine, tokenizer, settings, choice, template(choice, engine.config()));
     } catch (TaskException | RuntimeException e) {
       engine.close();
       throw e;
     }
-  }
-
-  private static Settings decided(Settings settings, Engine engine) throws TaskException {
-    return settings.speculation().isPresent()
-        ? settings
-        : settings.withSpeculation(engine.hasLikeRows());
   }
 
   private static ChatTemplate template(PromptLibrary.Choice choice, DecoderConfig config)

@@ -19,7 +19,6 @@ final class FakeEngine implements Engine {
   Optional<String> promptFormat = Optional.empty();
   String answer = "ok";
   String prompt = "";
-  boolean likeRows;
   GenerationParameters parameters = GenerationParameters.greedy(1);
   int closed;
 
@@ -62,11 +61,6 @@ final class FakeEngine implements Engine {
     answer.chars().forEach(c -> sink.delta(Character.toString(c)));
     return new GenerationResult(
         answer, FinishReason.STOP, new Usage(tokens.length, 1), new Timings(1, 1, 1));
-  }
-
-  @Override
-  public boolean hasLikeRows() {
-    return likeRows;
   }
 
   @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.Plugin;
@@ -18,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,27 +68,28 @@ class TextGenerationModelTest {
   }
 
   @Test
-  void shouldSpeculateOfItselfOnlyWhereThatChangesNoAnswer() throws TaskException {
-    for (boolean likeRows : new boolean[] {true, false}) {
-      engine.likeRows = likeRows;
+  void shouldLeaveSpeculationToTheModelUnlessARequestAsksForIt() throws TaskException {
+    // When
+    ask("chat", Map.of("prompt", "hi"));
+    OptionalInt byItself = engine.parameters.drafts();
+    ask("chat", Map.of("prompt", "hi", "speculation", 3));
 
-      // When
-      ask("chat", Map.of("prompt", "hi"));
-      int byItself = engine.parameters.drafts();
-      ask("chat", Map.of("prompt", "hi", "speculation", 3));
-
-      // Then
-      assertThat(byItself).isEqualTo(likeRows ? GenerationParameters.MOST_DRAFTS : 0);
-      assertThat(engine.parameters.drafts()).isEqualTo(3);
-    }
+    // Then
+    assertThat(byItself).isEmpty();
+    assertThat(engine.parameters.drafts()).hasValue(3);
     assertRefused("chat", Map.of("prompt", "hi", "speculation", 16), "speculation", "15");
   }
 
   @Test
   void shouldSpeculateAsTheSlotsSettingSays() throws TaskException {
-    engine.likeRows = true;
-    for (Map.Entry<String, Integer> setting :
-        Map.of("false", 0, "0", 0, "4", 4, "true", 15, "auto", 15).entrySet()) {
+    for (Map.Entry<String, OptionalInt> setting :
+        Map.of(
+                "false", OptionalInt.of(0),
+                "0", OptionalInt.of(0),
+                "4", OptionalInt.of(4),
+                "true", OptionalInt.of(15),
+                "auto", OptionalInt.empty())
+            .entrySet()) {
       // When
       Settings settings = Settings.of(Map.of("speculation", setting.getKey()));
       TextGenerationModel.of(engine, tokenizer, PromptLibrary.load(Optional.empty()), settings)

@@ -26,6 +26,7 @@ final class Answer {
   private final AnswerText text;
   private final Set<Integer> stopTokens;
   private final Drafts drafts;
+  private final boolean draftsMayChangeIt;
   private final Stopwatch stopwatch = new Stopwatch();
   private FinishReason reason = FinishReason.LENGTH;
   private int reused;
@@ -38,13 +39,15 @@ final class Answer {
       TokenPicker picker,
       AnswerText text,
       Set<Integer> stopTokens,
-      Drafts drafts) {
+      Drafts drafts,
+      boolean draftsMayChangeIt) {
     this.promptTokens = promptTokens;
     this.most = most;
     this.picker = picker;
     this.text = text;
     this.stopTokens = stopTokens;
     this.drafts = drafts;
+    this.draftsMayChangeIt = draftsMayChangeIt;
   }
 
   /**
@@ -72,7 +75,8 @@ final class Answer {
         TokenPicker.of(parameters, prompt, model.config().vocabSize()),
         new AnswerText(tokenizer.newTextStream(), parameters.stop(), sink),
         new HashSet<>(model.config().stopTokenIds()),
-        new Drafts(prompt, parameters.drafts()));
+        new Drafts(prompt, parameters.drafts().orElse(GenerationParameters.MOST_DRAFTS)),
+        parameters.drafts().isPresent());
   }
 
   /** So many of the prompt's tokens need not be evaluated. */
@@ -117,7 +121,7 @@ final class Answer {
    */
   OptionalInt decode(Sequence sequence, int token, CancellationToken cancellation)
       throws TaskException {
-    int[] run = drafts.run(token, Math.min(most - generated, sequence.tokensToTurn()) - 1);
+    int[] run = run(sequence, token);
     FloatBuffer logits = sequence.evaluate(run, run.length, cancellation);
     int vocab = logits.remaining() / run.length;
     int right = 0;
@@ -129,6 +133,15 @@ final class Answer {
     sequence.rewind(sequence.position() - (run.length - right));
     drafts.checked(run, right);
     return next;
+  }
+
+  private int[] run(Sequence sequence, int token) throws TaskException {
+    int[] run = drafts.run(token, Math.min(most - generated, sequence.tokensToTurn()) - 1);
+    if (run.length == 1 || draftsMayChangeIt || sequence.model().hasLikeRows()) {
+      return run;
+    }
+    drafts.stop();
+    return new int[] {token};
   }
 
   /** Gives out the text that was held back; what has come of it all. To be called once. */

@@ -20,7 +20,7 @@ final class Drafts {
   private static final int FIRST_REACH = 4;
 
   private final DraftIndex index;
-  private final int most;
+  private int most;
   private double credit = FIRST_CREDIT;
   private int reach = FIRST_REACH;
   private int drafted;
@@ -32,6 +32,11 @@ final class Drafts {
   Drafts(int[] prompt, int most) {
     this.most = most;
     this.index = new DraftIndex(most > 0 ? prompt : new int[0]);
+  }
+
+  /** From now on, nothing is looked up. */
+  void stop() {
+    most = 0;
   }
 
   /** Told of each token that is picked. */

@@ -2,6 +2,7 @@ package dev.bantam.inference.generation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +25,8 @@ import java.util.function.Consumer;
  * @param seed the same seed, prompt and parameters give the same answer
  * @param stop texts that end the answer and are not part of it; none empty
  * @param drafts most tokens to look up in prompt and answer and to check in one run of the graph,
- *     at most {@link #MOST_DRAFTS}; 0 for none
+ *     at most {@link #MOST_DRAFTS}; 0 for none; empty for {@link #MOST_DRAFTS} where that cannot
+ *     change an answer, and none elsewhere
  */
 public record GenerationParameters(
     int maxTokens,
@@ -38,7 +40,7 @@ public record GenerationParameters(
     Map<Integer, Double> logitBias,
     long seed,
     List<String> stop,
-    int drafts) {
+    OptionalInt drafts) {
 
   /** Most tokens that one run of the graph checks. */
   public static final int MOST_DRAFTS = 15;
@@ -63,12 +65,15 @@ public record GenerationParameters(
         (id, bias) -> require(Double.isFinite(bias), "logit_bias of token " + id, bias, "finite"));
     stop = List.copyOf(stop);
     stop.forEach(text -> require(!text.isEmpty(), "stop", "\"\"", "some text"));
-    require(drafts >= 0 && drafts <= MOST_DRAFTS, "speculation", drafts, "0 to " + MOST_DRAFTS);
+    drafts.ifPresent(
+        most ->
+            require(most >= 0 && most <= MOST_DRAFTS, "speculation", most, "0 to " + MOST_DRAFTS));
   }
 
   /** Always the likeliest token, no penalties, no stop strings. */
   public static GenerationParameters greedy(int maxTokens) {
-    return new GenerationParameters(maxTokens, 0, 0, 1, 0, 1, 0, 0, Map.of(), 0, List.of(), 0);
+    return new GenerationParameters(
+        maxTokens, 0, 0, 1, 0, 1, 0, 0, Map.of(), 0, List.of(), OptionalInt.of(0));
   }
 
   /** These parameters with temperature sampling. */
@@ -105,7 +110,7 @@ public record GenerationParameters(
   }
 
   /** These parameters with so many tokens looked up and checked at a time at most. */
-  public GenerationParameters withDrafts(int most) {
+  public GenerationParameters withDrafts(OptionalInt most) {
     return with(values -> values.drafts = most);
   }
 
@@ -128,7 +133,7 @@ public record GenerationParameters(
     private Map<Integer, Double> logitBias;
     private long seed;
     private List<String> stop;
-    private int drafts;
+    private OptionalInt drafts;
 
     Values(GenerationParameters from) {
       maxTokens = from.maxTokens;

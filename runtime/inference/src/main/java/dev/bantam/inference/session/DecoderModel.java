@@ -41,6 +41,7 @@ public final class DecoderModel implements AutoCloseable {
   private final int contextLength;
   private final PrefixPool prefixes;
   private Optional<Boolean> batchesExactly = Optional.empty();
+  private Optional<Boolean> hasLikeRows = Optional.empty();
 
   private DecoderModel(
       OrtEnvironment environment,
@@ -145,13 +146,17 @@ public final class DecoderModel implements AutoCloseable {
   }
 
   /**
-   * Tries whether a token becomes the same, to the last bit, whether it is evaluated alone or with
-   * others; if so, an answer cannot depend on how many tokens its runs had. Takes a few runs.
+   * Whether a token becomes the same, to the last bit, whether it is evaluated alone or with
+   * others; if so, an answer cannot depend on how many tokens its runs had. It is tried out when
+   * this is first asked, which takes a few runs.
    *
    * @throws TaskException as {@link Sequence#evaluate(int[], int)}
    */
-  public boolean hasLikeRows() throws TaskException {
-    return RowsTrial.succeeds(this);
+  public synchronized boolean hasLikeRows() throws TaskException {
+    if (hasLikeRows.isEmpty()) {
+      hasLikeRows = Optional.of(RowsTrial.succeeds(this));
+    }
+    return hasLikeRows.get();
   }
 
   private int chunk() {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SpeculationTest {
 
   private static final int STOP_TOKEN = 63;
-  private static final int MOST = GenerationParameters.MOST_DRAFTS;
+  private static final OptionalInt MOST = OptionalInt.of(GenerationParameters.MOST_DRAFTS);
+  private static final OptionalInt NONE = OptionalInt.of(0);
 
   @TempDir static Path folder;
   private static DecoderModel model;
@@ -185,7 +187,7 @@ class SpeculationTest {
   private static Outcome assertSame(
       DecoderModel model, int[] prompt, GenerationParameters parameters) throws TaskException {
     Outcome plain =
-        generate(model, prompt, parameters, 0, new ArrayList<>(), CancellationToken.NONE);
+        generate(model, prompt, parameters, NONE, new ArrayList<>(), CancellationToken.NONE);
     Outcome drafted =
         generate(model, prompt, parameters, MOST, new ArrayList<>(), CancellationToken.NONE);
     assertThat(plain.accepted()).isZero();
@@ -198,11 +200,27 @@ class SpeculationTest {
     return drafted;
   }
 
+  @Test
+  void shouldDraftOfItselfOnlyWhereThatChangesNoBit() throws Exception {
+    // When
+    Outcome byItself =
+        generate(
+            model,
+            prompt(5),
+            GenerationParameters.greedy(100),
+            OptionalInt.empty(),
+            new ArrayList<>(),
+            CancellationToken.NONE);
+
+    // Then
+    assertThat(byItself.accepted() > 0).isEqualTo(model.hasLikeRows());
+  }
+
   private static Outcome generate(
       DecoderModel model,
       int[] prompt,
       GenerationParameters parameters,
-      int drafts,
+      OptionalInt drafts,
       List<String> pieces,
       CancellationToken cancellation)
       throws TaskException {
