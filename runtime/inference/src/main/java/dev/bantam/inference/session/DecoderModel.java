@@ -11,8 +11,9 @@ import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.TaskException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A decoder-only model in memory: immutable and shared by all requests. Each request has its own
@@ -40,20 +41,21 @@ public final class DecoderModel implements AutoCloseable {
   private final GraphLayout layout;
   private final int contextLength;
   private final PrefixPool prefixes;
-  private Optional<Boolean> batchesExactly = Optional.empty();
-  private Optional<Boolean> hasLikeRows = Optional.empty();
+  private final Trials trials;
 
   private DecoderModel(
       OrtEnvironment environment,
       GuardedSession session,
       DecoderConfig config,
       GraphLayout layout,
-      int contextLength) {
+      int contextLength,
+      Trials trials) {
     this.environment = environment;
     this.session = session;
     this.config = config;
     this.layout = layout;
     this.contextLength = contextLength;
+    this.trials = trials;
     this.prefixes =
         new PrefixPool(
             chunk(),
@@ -70,15 +72,18 @@ public final class DecoderModel implements AutoCloseable {
   public static DecoderModel load(ModelFiles files, LoadContext context) throws TaskException {
     DecoderConfig config = DecoderConfigReader.read(files.require(ModelFiles.CONFIG));
     OrtEnvironment environment = OnnxEnvironment.get();
-    OrtSession session = SessionFactory.open(environment, files.require(ModelFiles.GRAPH), context);
+    Path graph = files.require(ModelFiles.GRAPH);
+    OrtSession session = SessionFactory.open(environment, graph, context);
     try {
       GraphLayout layout = GraphContract.recognise(environment, session, config);
       NativeHeap.trim();
       LargePages.gatherSoon();
       int most = Math.min(context.contextLength(), KvCache.mostPositions(config));
       int limit = Math.min(most, layout.cacheLength().orElse(most));
-      return new DecoderModel(environment, new GuardedSession(session), config, layout, limit);
-    } catch (OrtException | TaskException | RuntimeException e) {
+      Trials trials = new Trials(FileIdentity.of(graph), context);
+      return new DecoderModel(
+          environment, new GuardedSession(session), config, layout, limit, trials);
+    } catch (OrtException | IOException | TaskException | RuntimeException e) {
       closeQuietly(session, e);
       throw e instanceof TaskException known
           ? known
@@ -148,15 +153,12 @@ public final class DecoderModel implements AutoCloseable {
   /**
    * Whether a token becomes the same, to the last bit, whether it is evaluated alone or with
    * others; if so, an answer cannot depend on how many tokens its runs had. It is tried out when
-   * this is first asked, which takes a few runs.
+   * this is first asked of a graph, which takes a few runs.
    *
    * @throws TaskException as {@link Sequence#evaluate(int[], int)}
    */
-  public synchronized boolean hasLikeRows() throws TaskException {
-    if (hasLikeRows.isEmpty()) {
-      hasLikeRows = Optional.of(RowsTrial.succeeds(this));
-    }
-    return hasLikeRows.get();
+  public boolean hasLikeRows() throws TaskException {
+    return trials.succeeds(Trials.Kind.ROWS, () -> RowsTrial.succeeds(this));
   }
 
   private int chunk() {
@@ -173,17 +175,15 @@ public final class DecoderModel implements AutoCloseable {
   /**
    * Whether several sequences can decode together ({@link #newBatch}), and what comes out is, to
    * the bit, what each would give alone. Graphs that Bantam imports can; whether the processor's
-   * kernels compute a row alone as they do beside others is tried out when this is first asked,
-   * which takes some twenty decode steps.
+   * kernels compute a row alone as they do beside others is tried out when this is first asked of a
+   * graph, which takes some twenty decode steps.
    *
    * @throws TaskException if the trial fails, as {@link Sequence#evaluate(int[], int)}
    */
-  public synchronized boolean batchesExactly() throws TaskException {
-    if (batchesExactly.isEmpty()) {
-      batchesExactly =
-          Optional.of(layout.batches() && mostRows() > 1 && new BatchTrial(this).isExact());
-    }
-    return batchesExactly.get();
+  public boolean batchesExactly() throws TaskException {
+    return layout.batches()
+        && mostRows() > 1
+        && trials.succeeds(Trials.Kind.BATCH, () -> new BatchTrial(this).isExact());
   }
 
   /** Sequences that decode together at most. */

@@ -3,6 +3,7 @@ package dev.bantam.inference.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bantam.inference.session.FileIdentity;
 import dev.bantam.inference.session.NativeHeap;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
@@ -30,12 +31,20 @@ public final class Tokenizers {
 
   /**
    * Loads a BPE tokenizer: byte-level or SentencePiece with byte fallback. Blocking; takes memory
-   * in proportion to the file.
+   * in proportion to the file, but nothing where the same file is in use already.
    *
    * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if the file cannot be read or is of
    *     another kind
    */
   public static Tokenizer load(Path tokenizerJson) throws TaskException {
+    try {
+      return SharedTokenizer.of(FileIdentity.of(tokenizerJson), () -> read(tokenizerJson));
+    } catch (IOException e) {
+      throw unusable(tokenizerJson, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Tokenizer read(Path tokenizerJson) throws TaskException {
     DjlSettings.apply();
     try {
       ObjectNode head = TokenizerHead.readBpe(tokenizerJson);
