@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -118,6 +119,35 @@ class ModelFaultsIT {
     try (BantamProcess run = run(site("mqtt://127.0.0.1:9", file, tiny.length, sha256(tiny)))) {
       assertFails(run, "sha256", sha256(tiny));
       assertNothingHalfMade();
+    }
+  }
+
+  @Test
+  void shouldNotServeAModelWhoseFileWasChangedOnTheDisk() throws Exception {
+    // Given
+    Path file = Files.write(folder.resolve("tiny.gguf"), tiny);
+    Path config = site("mqtt://127.0.0.1:9", file, tiny.length, sha256(tiny));
+    try (BantamProcess pull =
+        BantamProcess.bantam(home, "model", "pull", "tiny", "--config", config.toString())) {
+      assertThat(pull.exitStatus(LIMIT)).as(pull.toString()).isZero();
+    }
+    Path largest;
+    try (Stream<Path> blobs = Files.walk(models.resolve("blobs"))) {
+      largest =
+          blobs
+              .filter(Files::isRegularFile)
+              .max(Comparator.comparing(blob -> blob.toFile().length()))
+              .orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(largest);
+    bytes[bytes.length / 2] ^= 1;
+    largest.toFile().setWritable(true);
+    Files.write(largest, bytes);
+
+    // When
+    try (BantamProcess run = run(config)) {
+      // Then
+      assertFails(run, "is damaged", "expected sha256", "To repair it, type: ");
     }
   }
 

@@ -176,7 +176,7 @@ final class RuntimeParts {
           .ifPresent(why -> LOG.info("slot {}: {}", plan.name(), why));
       needs.put(plan.name(), MemoryNeed.of(plan, files));
       warnIfOverBudget();
-      LoadedModel model = SlotLoader.load(setup, files, plan.tasks().orElse(List.of()));
+      LoadedModel model = checked(setup, files, models);
       ModelSlot slot = new ModelSlot(plan.name(), files.reference(), model, CLOSER);
       return new SlotWorkers(
           slot, SlotLoader.tasks(setup, model), plan.limits(model.usualWorkers()));
@@ -186,6 +186,26 @@ final class RuntimeParts {
       throw failed(plan, "there is not enough memory for the model; take a smaller one", e);
     } catch (LinkageError | RuntimeException e) {
       throw failed(plan, "plugin %s failed to load the model: %s".formatted(plan.plugin(), e), e);
+    }
+  }
+
+  /** A damaged file is the better reason where the model cannot be loaded either. */
+  private static LoadedModel checked(SlotSetup setup, ModelFiles files, ModelSource models)
+      throws ModelException, TaskException {
+    FileCheck check = FileCheck.begin(models, files.reference());
+    LoadedModel model;
+    try {
+      model = SlotLoader.load(setup, files, setup.plan().tasks().orElse(List.of()));
+    } catch (TaskException | RuntimeException e) {
+      check.await();
+      throw e;
+    }
+    try {
+      check.await();
+      return model;
+    } catch (ModelException | RuntimeException e) {
+      model.close();
+      throw e;
     }
   }
 
