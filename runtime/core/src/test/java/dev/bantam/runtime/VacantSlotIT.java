@@ -68,8 +68,9 @@ class VacantSlotIT {
   void shouldGetItsModelByAWishAndKeepItOverAStart() throws Exception {
     // Given
     BantamRuntime runtime = start(SLOT);
-    assertThat(answer().at("/error/message").asText())
-        .isEqualTo("slot assistant has no model: " + REASON);
+    JsonNode refusal = answer().get("error");
+    assertThat(refusal.get("message").asText()).isEqualTo("slot assistant has no model: " + REASON);
+    assertThat(refusal.get("retry_after_ms").asInt()).isPositive();
     JsonNode before = fixture.retained("slot/assistant/reported");
     assertThat(before.get("state").asText()).isEqualTo("no_model");
     assertThat(before.get("reason").asText()).isEqualTo(REASON);

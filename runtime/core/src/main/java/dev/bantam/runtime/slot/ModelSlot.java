@@ -28,6 +28,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class ModelSlot {
 
+  /** A wish may give it a model at any time. */
+  private static final Duration VACANT_RETRY = Duration.ofSeconds(10);
+
   private final String name;
   private final Executor closer;
   private final AtomicReference<SlotState> state;
@@ -85,7 +88,9 @@ public final class ModelSlot {
       // The version was replaced and closed between the two reads; the next read sees its
       // successor.
     }
-    throw new TaskException(ErrorCode.DRAINING, whyNot(state()));
+    SlotState now = state();
+    throw new TaskException(
+        ErrorCode.DRAINING, whyNot(now), null, now instanceof Vacant ? VACANT_RETRY : null);
   }
 
   private String whyNot(SlotState now) {
