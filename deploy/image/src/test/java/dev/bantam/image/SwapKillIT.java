@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} at random moments of swaps and their probation. {@code -Dbantam.swap.kills=100}
- * for more than the ten of every test run.
+ * {@code kill -9} at random moments of swaps and their probation. {@code -Dbantam.kills=100} for
+ * more than the ten of every test run.
  */
 @Timeout(1800)
 class SwapKillIT {
@@ -31,7 +31,7 @@ class SwapKillIT {
   private static final String BASE = "bantam/v1/device/killed";
   private static final String REPORTED = BASE + "/slot/assistant/reported";
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final int KILLS = Integer.getInteger("bantam.swap.kills", 10);
+  private static final int KILLS = Integer.getInteger("bantam.kills", 10);
   private static final int LATEST_MS = 1500;
   private static final ObjectMapper JSON = new ObjectMapper();
 

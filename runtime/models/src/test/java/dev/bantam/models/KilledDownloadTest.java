@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class KilledDownloadTest {
 
-  private static final int KILLS = 10;
+  private static final int KILLS = Integer.getInteger("bantam.kills", 10);
 
   @TempDir Path folder;
 

@@ -12,10 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process leaves that is killed at a random moment of its work on a repository. */
+/**
+ * What a process leaves that is killed at a random moment of its work on a repository: ten times,
+ * or as {@code -Dbantam.kills=100} says.
+ */
 class KilledRepositoryTest {
 
-  private static final int KILLS = 10;
+  private static final int KILLS = Integer.getInteger("bantam.kills", 10);
   private static final int LONGEST_MS = 400;
 
   @TempDir Path folder;
