@@ -17,8 +17,10 @@ import dev.bantam.models.store.Sha256;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,10 @@ import org.slf4j.LoggerFactory;
 final class Puller {
 
   private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
+
+  /** After these, a file that arrived whole is deleted: it is no good, or takes the last room. */
+  private static final Set<Kind> CLEARED =
+      EnumSet.of(Kind.MALFORMED, Kind.UNSUPPORTED, Kind.DISK_FULL);
 
   private final Parts parts;
   private final Catalog catalog;
@@ -184,8 +190,8 @@ final class Puller {
           ? installer.add(work, there.get(), file, wanted.get(0), steps)
           : installer.install(work, Release.of(entry), file, entry.keepSource(), wanted, steps);
     } catch (ModelException e) {
-      // What failed for want of time or space can be tried again without another download.
-      if (e.kind() == Kind.MALFORMED || e.kind() == Kind.UNSUPPORTED) {
+      // What failed for want of time can be tried again without another download.
+      if (CLEARED.contains(e.kind())) {
         Downloader.clear(downloads(parts.root(), entry.name()));
       }
       throw e;

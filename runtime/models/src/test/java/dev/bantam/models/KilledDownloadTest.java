@@ -194,6 +194,29 @@ class KilledDownloadTest {
     }
   }
 
+  @Test
+  void shouldGiveTheSpaceBackWhenTheFileFitsAndTheModelDoesNot() throws Exception {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    try (SmallDisk disk = SmallDisk.mount(small)) {
+      // Given room for the file that arrives, and not for what is made of it
+      Files.write(small.resolve("other"), new byte[300_000]);
+      Path root = small.resolve("models");
+
+      // When
+      ModelException error =
+          catchThrowableOfType(
+              ModelException.class, () -> open(root).pull("tiny", PullListener.NONE));
+
+      // Then
+      assertThat(error.kind()).isEqualTo(Kind.DISK_FULL);
+      assertThat(starts).hasSize(1);
+      assertThat(root.resolve(".downloads/tiny")).doesNotExist();
+      assertThat(root.resolve(".staging")).isEmptyDirectory();
+      assertThat(root.resolve("blobs/sha256")).isEmptyDirectory();
+      assertThat(small.toFile().getUsableSpace()).isGreaterThan(600_000);
+    }
+  }
+
   private static void fill(Path file) {
     try {
       Files.write(file, new byte[2_000_000]);
