@@ -65,7 +65,7 @@ PROMPTS = [
 def write_floats(model_file, float_file):
     """The same model with every tensor as 32-bit floats of the same values."""
     reader = gguf.GGUFReader(model_file)
-    writer = gguf.GGUFWriter(float_file, "llama")
+    writer = gguf.GGUFWriter(float_file, reader.fields["general.architecture"].contents())
     for field in reader.fields.values():
         if not field.name.startswith("GGUF.") and field.name != "general.architecture":
             items = field.types[-1] if field.types[0] == gguf.GGUFValueType.ARRAY else None

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The whole answer to one request.
  *
  * @param text what a plain-text client receives, and the JSON answer's {@code text}; where it is
- *     empty and there are {@code fields}, the JSON answer has no {@code text}
+ *     empty and the task does not answer by it ({@link #answersByText}), the JSON answer has none
  * @param finishReason why a generation ended; empty for tasks that generate nothing
  * @param usage tokens in and out
  * @param timings how long the plugin's own phases took
@@ -25,6 +25,11 @@ public record TaskResult(
 
   public TaskResult {
     fields = new LinkedHashMap<>(fields);
+  }
+
+  /** Whether the text is the answer, which fields may go with; otherwise the fields are. */
+  public boolean answersByText() {
+    return finishReason.isPresent() || fields.isEmpty();
   }
 
   /** An answer that is nothing but text. */

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class PublishedSchemasTest {
 
+  private static final String ANSWER =
+      "answer|{\"id\":1,\"text\":\"\",\"model\":\"a:1@q\",\"slot\":\"s\",\"timings\":{\"queue_ms\":0},";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
@@ -84,6 +87,14 @@ class PublishedSchemasTest {
         "answer|{\"id\":1,\"text\":\"\",\"model\":\"a:1@q\",\"slot\":\"s\",\"timings\":{\"queue_ms\":0}}|true",
         "answer|{\"id\":1,\"text\":\"\",\"model\":\"a\",\"slot\":\"s\",\"timings\":{\"queue_ms\":0}}|false",
         "answer|{\"id\":1,\"text\":\"\"}|false",
+        ANSWER
+            + "\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top_logprobs\":[{\"token\":\"</s>\",\"logprob\":-1,\"bytes\":null}]}]}}|true",
+        ANSWER
+            + "\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97]}]}}|false",
+        ANSWER
+            + "\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top_logprobs\":[],\"id\":5}]}}|false",
+        ANSWER + "\"context\":{\"left_out_tokens\":1,\"slides\":0,\"dropped_tokens\":0}}|true",
+        ANSWER + "\"context\":{\"left_out_tokens\":1}}|false",
       })
   void shouldTellGoodMessagesFromBad(String kind, String message, boolean good) throws Exception {
     assertThat(PublishedSchemas.problems(kind, JSON.readTree(message)).isEmpty()).isEqualTo(good);

@@ -1,5 +1,6 @@
 package dev.bantam.plugins.textgeneration;
 
+import dev.bantam.inference.generation.ContextOverflow;
 import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.RequestBody;
@@ -17,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  * max_completion_tokens}), {@code temperature}, {@code top_p}, {@code stop}, {@code seed}, {@code
  * frequency_penalty}, {@code presence_penalty}, {@code logit_bias}; and by the names that local
  * engines share: {@code top_k}, {@code min_p}, {@code repetition_penalty}; and {@code speculation}.
+ * {@code logprobs} and {@code top_logprobs} are those of chats, and for {@code complete} also the
+ * number of OpenAI's older completions.
  */
 final class ParametersReader {
 
   private static final int MOST_TOKENS = 1_000_000;
+  private static final int MOST_LOGPROBS = 10_000;
   private static final int MOST_STOPS = 16;
   private static final double HOTTEST = 2;
   private static final double SMALLEST_TOP_P = 1e-6;
@@ -31,12 +35,12 @@ final class ParametersReader {
   /**
    * Reads a request.
    *
-   * @param room tokens that the context has left for the answer
    * @param ends texts that end an answer whatever the request says
    */
-  static GenerationParameters read(RequestBody body, Settings settings, int room, List<String> ends)
-      throws TaskException {
+  static GenerationParameters read(
+      Task task, RequestBody body, Settings settings, List<String> ends) throws TaskException {
     body.optionalInt("n", 1, 1);
+    int maxTokens = maxTokens(body, settings);
     double temperature =
         body.optionalDouble("temperature", 0, HOTTEST).orElse(settings.temperature());
     double topP = body.optionalDouble("top_p", 0, 1).orElse(1);
@@ -44,7 +48,7 @@ final class ParametersReader {
         body.optionalLong("seed", Long.MIN_VALUE, Long.MAX_VALUE)
             .orElseGet(() -> ThreadLocalRandom.current().nextLong());
     return new GenerationParameters(
-        Math.max(1, Math.min(maxTokens(body, settings), room)),
+        maxTokens,
         temperature,
         body.optionalInt("top_k", 0, Integer.MAX_VALUE).orElse(0),
         Math.max(SMALLEST_TOP_P, topP),
@@ -55,7 +59,31 @@ final class ParametersReader {
         logitBias(body),
         seed,
         Stream.concat(stop(body).stream(), ends.stream()).toList(),
-        speculation(body, settings));
+        speculation(body, settings),
+        ContextOverflow.REFUSE,
+        topLogprobs(task, body, maxTokens));
+  }
+
+  /** Empty for none; what is listed has to fit one message. */
+  private static OptionalInt topLogprobs(Task task, RequestBody body, int maxTokens)
+      throws TaskException {
+    int most = GenerationParameters.MOST_TOP_LOGPROBS;
+    OptionalInt top = body.optionalInt("top_logprobs", 0, most);
+    if (task == Task.COMPLETE && body.fields().get("logprobs") instanceof Number) {
+      top = body.optionalInt("logprobs", 0, most);
+    } else if (!body.flag("logprobs")) {
+      if (top.isPresent()) {
+        throw invalid("\"top_logprobs\" is there without \"logprobs\": true; send both");
+      }
+      return top;
+    }
+    int each = 1 + top.orElse(0);
+    if ((long) each * maxTokens > MOST_LOGPROBS) {
+      throw invalid(
+          "%d tokens with %d log-probabilities each are too many for one message; ask for fewer by \"max_tokens\" or \"top_logprobs\", %d in all"
+              .formatted(maxTokens, each, MOST_LOGPROBS));
+    }
+    return OptionalInt.of(each - 1);
   }
 
   private static OptionalInt speculation(RequestBody body, Settings settings) throws TaskException {

@@ -1,5 +1,6 @@
 package dev.bantam.plugins.textgeneration;
 
+import dev.bantam.inference.generation.ContextOverflow;
 import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
@@ -21,13 +22,19 @@ import org.jspecify.annotations.Nullable;
  *     {@code auto}: where that cannot change an answer
  * @param prefixMebibytes setting {@code prefix_cache_mb}: memory for what is kept of beginnings of
  *     prompts
+ * @param overflow setting {@code context_overflow}: what becomes of text that does not fit the
+ *     context, of a request that does not say
+ * @param keep setting {@code num_keep}: tokens of a prompt's beginning that are never dropped, of a
+ *     request that does not say; empty for its instructions
  */
 record Settings(
     int maxTokens,
     double temperature,
     Optional<String> promptFormat,
     OptionalInt speculation,
-    int prefixMebibytes) {
+    int prefixMebibytes,
+    ContextOverflow.Kind overflow,
+    OptionalInt keep) {
 
   private static final int DEFAULT_MAX_TOKENS = 256;
   private static final double HOTTEST = 2;
@@ -47,18 +54,27 @@ record Settings(
         temperature,
         Optional.ofNullable(settings.get("prompt_format")).map(String::strip),
         speculation(settings),
-        prefixMebibytes(settings));
+        whole(settings, "prefix_cache_mb", MOST_MEBIBYTES).orElse(0),
+        overflow(settings),
+        whole(settings, OverflowReader.KEEP, OverflowReader.MOST_KEPT));
   }
 
-  private static int prefixMebibytes(Map<String, String> settings) throws TaskException {
-    double mebibytes = number(settings, "prefix_cache_mb", 0);
-    if (!(mebibytes >= 0 && mebibytes <= MOST_MEBIBYTES && mebibytes == Math.rint(mebibytes))) {
-      throw invalid(
-          "prefix_cache_mb",
-          settings.get("prefix_cache_mb"),
-          "a whole number from 0 to " + MOST_MEBIBYTES);
+  private static ContextOverflow.Kind overflow(Map<String, String> settings) throws TaskException {
+    String text = settings.getOrDefault(OverflowReader.OVERFLOW, "refuse").strip();
+    return OverflowReader.kind(text)
+        .orElseThrow(() -> invalid(OverflowReader.OVERFLOW, text, OverflowReader.VALID));
+  }
+
+  private static OptionalInt whole(Map<String, String> settings, String key, int most)
+      throws TaskException {
+    if (!settings.containsKey(key)) {
+      return OptionalInt.empty();
     }
-    return (int) mebibytes;
+    double number = number(settings, key, 0);
+    if (!(number >= 0 && number <= most && number == Math.rint(number))) {
+      throw invalid(key, settings.get(key), "a whole number from 0 to " + most);
+    }
+    return OptionalInt.of((int) number);
   }
 
   private static OptionalInt speculation(Map<String, String> settings) throws TaskException {

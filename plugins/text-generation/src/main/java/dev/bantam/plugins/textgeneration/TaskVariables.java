@@ -24,6 +24,15 @@ final class TaskVariables {
     };
   }
 
+  /** As {@link #read}, with another text in place of the client's; languages stay. */
+  static Map<String, String> others(Task task, RequestBody body, String other)
+      throws TaskException {
+    Map<String, String> variables = new HashMap<>();
+    read(task, body)
+        .forEach((name, text) -> variables.put(name, name.endsWith("_language") ? text : other));
+    return variables;
+  }
+
   private static Map<String, String> translation(RequestBody body) throws TaskException {
     Map<String, String> variables = new HashMap<>();
     variables.put("text", required(body, "text", "prompt"));

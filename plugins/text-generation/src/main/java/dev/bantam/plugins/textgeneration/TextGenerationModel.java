@@ -1,10 +1,8 @@
 package dev.bantam.plugins.textgeneration;
 
-import dev.bantam.format.DecoderConfig;
+import dev.bantam.inference.generation.ContextOverflow;
 import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.inference.generation.GenerationResult;
-import dev.bantam.inference.template.ChatMessage;
-import dev.bantam.inference.template.ChatTemplate;
 import dev.bantam.inference.tokenizer.Tokenizer;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
@@ -15,38 +13,24 @@ import dev.bantam.spi.SelfTest;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
-import dev.bantam.template.TemplateException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
+import java.util.OptionalInt;
 
-/** One model with its tokenizer, its chat template and the prompts. */
+/** One model with its tokenizer and the prompts. */
 final class TextGenerationModel implements LoadedModel {
 
   private final Engine engine;
   private final Tokenizer tokenizer;
   private final Settings settings;
-  private final Prompts prompts;
-  private final ChatTemplate template;
-
-  /** Whether {@code template} is the model's own. */
-  private final boolean isOwnTemplate;
+  private final PromptWriter prompts;
 
   private TextGenerationModel(
-      Engine engine,
-      Tokenizer tokenizer,
-      Settings settings,
-      PromptLibrary.Choice choice,
-      ChatTemplate template) {
+      Engine engine, Tokenizer tokenizer, Settings settings, PromptWriter prompts) {
     this.engine = engine;
     this.tokenizer = tokenizer;
     this.settings = settings;
-    this.prompts = choice.prompts();
-    this.template = template;
-    this.isOwnTemplate = choice.isTemplate();
+    this.prompts = prompts;
   }
 
   /** Takes over {@code engine}, and {@code tokenizer} unless it throws. */
@@ -56,31 +40,11 @@ final class TextGenerationModel implements LoadedModel {
     try {
       PromptLibrary.Choice choice =
           library.choose(settings.promptFormat(), engine.config(), tokenizer);
-      return new TextGenerationModel(
-          engine, tokenizer, settings, choice, template(choice, engine.config()));
+      PromptWriter prompts = new PromptWriter(choice, engine.config(), tokenizer);
+      return new TextGenerationModel(engine, tokenizer, settings, prompts);
     } catch (TaskException | RuntimeException e) {
       engine.close();
       throw e;
-    }
-  }
-
-  private static ChatTemplate template(PromptLibrary.Choice choice, DecoderConfig config)
-      throws TaskException {
-    try {
-      ChatTemplate template =
-          ChatTemplate.compile(
-              choice.isTemplate()
-                  ? config.chatTemplate().orElseThrow()
-                  : choice.prompts().conversation(),
-              config.bosToken().orElse(""),
-              config.eosToken().orElse(""));
-      template.render(List.of(new ChatMessage("user", "Hello")), true);
-      return template;
-    } catch (TemplateException e) {
-      throw new TaskException(
-          ErrorCode.MODEL_UNUSABLE,
-          "the model's chat template, line %d: %s".formatted(e.line(), e.reason()),
-          e);
     }
   }
 
@@ -95,101 +59,30 @@ final class TextGenerationModel implements LoadedModel {
                   request.task(), String.join(", ", Task.names().stream().sorted().toList())));
     }
     Task task = Task.ofName(request.task());
-    int[] prompt = prompt(task, request.body());
-    int room = engine.contextLength() - prompt.length;
+    RequestBody body = request.body();
+    int[] prompt = prompts.write(task, body);
     GenerationParameters parameters =
-        ParametersReader.read(request.body(), settings, room, prompts.stop(task));
-    return generate(task, prompt, parameters, sink, cancellation).toTaskResult();
-  }
-
-  /**
-   * Without a template's turns, an answer begins with the white space that parts it from its
-   * prompt.
-   */
-  private GenerationResult generate(
-      Task task,
-      int[] prompt,
-      GenerationParameters parameters,
-      EventSink sink,
-      CancellationToken cancellation)
-      throws TaskException {
-    if (isOwnTemplate || task == Task.COMPLETE) {
-      return engine.generate(prompt, parameters, sink, cancellation);
-    }
+        ParametersReader.read(task, body, settings, prompts.stop(task))
+            .withOverflow(overflow(task, body, prompt));
+    boolean trims = prompts.answersBeginWithSpace(task);
     GenerationResult result =
-        engine.generate(prompt, parameters, new FirstSpace(sink), cancellation);
-    return new GenerationResult(
-        result.text().stripLeading(), result.finishReason(), result.usage(), result.timings());
+        engine.generate(prompt, parameters, trims ? new FirstSpace(sink) : sink, cancellation);
+    return new TaskResult(
+        trims ? result.text().stripLeading() : result.text(),
+        Optional.of(result.finishReason()),
+        Optional.of(result.usage()),
+        Optional.of(result.timings()),
+        AnswerFields.of(result, parameters.topLogprobs().isPresent(), tokenizer));
   }
 
-  private int[] prompt(Task task, RequestBody body) throws TaskException {
-    try {
-      return switch (task) {
-        case CHAT -> chat(ConversationReader.read(body));
-        case COMPLETE -> withBos(tokenizer.encodePrompt(filled(task, body)));
-        case SUMMARIZE, TRANSLATE, ANSWER ->
-            prompts.wrapsTasks()
-                ? encode(List.of(new ChatMessage("user", filled(task, body))))
-                : withBos(tokenizer.encodePrompt(filled(task, body)));
-      };
-    } catch (TemplateException e) {
-      throw new TaskException(
-          ErrorCode.INVALID_REQUEST,
-          "the model's chat template refuses the request: " + e.reason(),
-          e);
+  private ContextOverflow overflow(Task task, RequestBody body, int[] prompt) throws TaskException {
+    ContextOverflow.Kind kind = OverflowReader.kind(body, settings);
+    OptionalInt keep = OverflowReader.keep(body, settings);
+    if (kind == ContextOverflow.Kind.REFUSE) {
+      return ContextOverflow.REFUSE;
     }
-  }
-
-  /** The task's prompt, filled with the client's quoted text. */
-  private String filled(Task task, RequestBody body) throws TaskException {
-    Map<String, String> quoted = new HashMap<>();
-    TaskVariables.read(task, body).forEach((name, text) -> quoted.put(name, tokenizer.quote(text)));
-    return prompts.render(task, quoted);
-  }
-
-  private int[] chat(List<ChatMessage> conversation) {
-    List<ChatMessage> quoted = new ArrayList<>();
-    String system = prompts.render(Task.CHAT, Map.of());
-    if (!system.isBlank() && !conversation.get(0).role().equals("system")) {
-      quoted.add(new ChatMessage("system", system.strip()));
-    }
-    for (ChatMessage message : conversation) {
-      quoted.add(new ChatMessage(message.role(), tokenizer.quote(message.content())));
-    }
-    return encode(quoted);
-  }
-
-  private int[] encode(List<ChatMessage> messages) {
-    int[] prompt = tokenizer.encodePrompt(render(messages));
-    return isOwnTemplate ? prompt : withBos(prompt);
-  }
-
-  /** Families without a system role get the system message in front of the first question. */
-  private String render(List<ChatMessage> messages) {
-    try {
-      return template.render(messages, true);
-    } catch (TemplateException e) {
-      if (messages.size() > 1
-          && messages.get(0).role().equals("system")
-          && messages.get(1).role().equals("user")) {
-        List<ChatMessage> merged = new ArrayList<>(messages.subList(1, messages.size()));
-        merged.set(
-            0,
-            new ChatMessage(
-                "user", messages.get(0).content() + "\n\n" + messages.get(1).content()));
-        return template.render(merged, true);
-      }
-      throw e;
-    }
-  }
-
-  private int[] withBos(int[] prompt) {
-    DecoderConfig config = engine.config();
-    if (!config.addBos() || config.bosTokenId().isEmpty()) {
-      return prompt;
-    }
-    return IntStream.concat(IntStream.of(config.bosTokenId().get()), IntStream.of(prompt))
-        .toArray();
+    return new ContextOverflow(
+        kind, keep.isPresent() ? keep.getAsInt() : prompts.instructions(task, body, prompt));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.bantam.plugins.textgeneration;
 
 import dev.bantam.format.DecoderConfig;
+import dev.bantam.inference.generation.ContextUse;
 import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.inference.generation.GenerationResult;
+import dev.bantam.inference.generation.TokenLogprob;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.EventSink;
 import dev.bantam.spi.TaskResult.FinishReason;
@@ -18,6 +20,8 @@ final class FakeEngine implements Engine {
   String architecture = "llama";
   Optional<String> promptFormat = Optional.empty();
   String answer = "ok";
+  ContextUse context = ContextUse.WHOLE;
+  List<TokenLogprob> logprobs = List.of();
   String prompt = "";
   GenerationParameters parameters = GenerationParameters.greedy(1);
   int closed;
@@ -60,7 +64,12 @@ final class FakeEngine implements Engine {
     parameters = wanted;
     answer.chars().forEach(c -> sink.delta(Character.toString(c)));
     return new GenerationResult(
-        answer, FinishReason.STOP, new Usage(tokens.length, 1), new Timings(1, 1, 1));
+        answer,
+        FinishReason.STOP,
+        new Usage(tokens.length, 1),
+        new Timings(1, 1, 1),
+        context,
+        logprobs);
   }
 
   @Override

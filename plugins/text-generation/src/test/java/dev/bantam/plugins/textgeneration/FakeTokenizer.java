@@ -2,6 +2,7 @@ package dev.bantam.plugins.textgeneration;
 
 import dev.bantam.inference.tokenizer.TokenTextStream;
 import dev.bantam.inference.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * One token a character; {@code <|x|>} is not special, quote marks vanish. Where it is told,
@@ -30,6 +31,16 @@ final class FakeTokenizer implements Tokenizer {
   @Override
   public String decode(int[] tokens) {
     return new String(tokens, 0, tokens.length);
+  }
+
+  @Override
+  public byte[] bytes(int token) {
+    return name(token).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String name(int token) {
+    return Character.toString(token);
   }
 
   @Override

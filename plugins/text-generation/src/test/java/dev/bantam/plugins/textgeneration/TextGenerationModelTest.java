@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bantam.inference.generation.ContextOverflow;
 import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.Plugin;
@@ -214,12 +215,12 @@ class TextGenerationModelTest {
   }
 
   @Test
-  void shouldAnswerGreedilyWithinTheContextByDefault() throws TaskException {
+  void shouldAnswerGreedilyAndKeepToTheContextByDefault() throws TaskException {
     ask("chat", Map.of("prompt", "hi"));
     assertThat(engine.parameters.temperature()).isZero();
     assertThat(engine.parameters.maxTokens()).isEqualTo(256);
-    ask("chat", Map.of("prompt", "x".repeat(1900), "max_completion_tokens", 5000L));
-    assertThat(engine.parameters.maxTokens()).isEqualTo(2000 - engine.prompt.length());
+    assertThat(engine.parameters.overflow()).isEqualTo(ContextOverflow.REFUSE);
+    assertThat(engine.parameters.topLogprobs()).isEmpty();
   }
 
   @Test

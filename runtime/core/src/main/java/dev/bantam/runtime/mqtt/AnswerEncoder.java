@@ -28,7 +28,7 @@ final class AnswerEncoder {
     TaskResult result = answer.result();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("id", id);
-    if (!result.text().isEmpty() || result.fields().isEmpty()) {
+    if (!result.text().isEmpty() || result.answersByText()) {
       json.put("text", result.text());
     }
     result.finishReason().ifPresent(reason -> json.put("finish_reason", reason.wireName()));

@@ -96,19 +96,19 @@ final class OutputWriter {
     TaskResult result = answer.result();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>(result.fields());
     if (schema.isPresent()) {
-      Object checked = fields.isEmpty() ? parsed(result.text()) : fields;
+      Object checked = result.answersByText() ? parsed(result.text()) : fields;
       List<String> problems = schema.get().problems(checked);
       if (!problems.isEmpty()) {
         throw new RouteFailure(
             "answer_schema", "the answer does not keep its schema: " + String.join("; ", problems));
       }
-      if (fields.isEmpty()) {
+      if (result.answersByText()) {
         fields.put("answer", checked);
       }
     }
     if (fields.containsKey("label")) {
       fields.remove("data"); // says the same at length
-    } else if (fields.isEmpty()) {
+    } else if (schema.isEmpty() && result.answersByText()) {
       fields.put("text", result.text());
     }
     fields.put("model", answer.model().toString());

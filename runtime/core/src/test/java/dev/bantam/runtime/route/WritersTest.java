@@ -10,6 +10,7 @@ import dev.bantam.runtime.dispatch.Answer;
 import dev.bantam.runtime.mqtt.Publication;
 import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.TaskResult;
+import dev.bantam.spi.TaskResult.FinishReason;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -61,14 +62,15 @@ class WritersTest {
   }
 
   private static Optional<Answer> answer(String text, Map<String, Object> fields) {
+    return answer(text, Optional.empty(), fields);
+  }
+
+  private static Optional<Answer> answer(
+      String text, Optional<FinishReason> reason, Map<String, Object> fields) {
     return Optional.of(
         new Answer(
             new TaskResult(
-                text,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                new LinkedHashMap<>(fields)),
+                text, reason, Optional.empty(), Optional.empty(), new LinkedHashMap<>(fields)),
             MODEL,
             "encoder",
             0));
@@ -180,6 +182,27 @@ class WritersTest {
           .isThrownBy(() -> outputs(config).write(batch, answer(text, Map.of())))
           .returns("answer_schema", RouteFailure::code);
     }
+  }
+
+  @Test
+  void shouldTakeAGeneratedTextForTheAnswerWhateverFieldsGoWithIt() throws Exception {
+    // Given
+    Map<String, Object> context = Map.of("context", Map.of("slides", 1));
+    Optional<FinishReason> stop = Optional.of(FinishReason.STOP);
+    RouteConfig held = RouteConfigs.route(FROM + "task: chat, answer_schema: {type: array}");
+    RouteConfig free = RouteConfigs.route(FROM + "task: chat");
+
+    // When, Then
+    assertThat(
+            json(
+                outputs(held)
+                    .write(read(held, "plant/7/temp", "{}"), answer("[1]", stop, context))))
+        .containsEntry("answer", List.of(1))
+        .doesNotContainKey("text")
+        .containsKey("context");
+    assertThat(
+            json(outputs(free).write(read(free, "plant/7/temp", "{}"), answer("", stop, context))))
+        .containsEntry("text", "");
   }
 
   @ParameterizedTest

@@ -7,8 +7,6 @@ import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -21,25 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecodeJob {
 
-  /**
-   * Fewest tokens of a chunk that is not one when its prompt has the model to itself. Attention
-   * takes another way for a single token, with other roundings.
-   */
-  private static final int LEAST_CHUNK = 8;
-
   private final DecoderModel model;
-  private final Answer answer;
-  private final int[] prompt;
+  private final Generation generation;
   private final CancellationToken cancellation;
   private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
   private @Nullable Sequence sequence;
-  private int evaluated;
-  private int next;
 
-  DecodeJob(DecoderModel model, Answer answer, int[] prompt, CancellationToken cancellation) {
+  /**
+   * @param generation in an empty sequence
+   */
+  DecodeJob(DecoderModel model, Generation generation, CancellationToken cancellation) {
     this.model = model;
-    this.answer = answer;
-    this.prompt = prompt;
+    this.generation = generation;
     this.cancellation = cancellation;
   }
 
@@ -67,16 +58,17 @@ final class DecodeJob {
 
   /** Tokens of the prompt that are left to evaluate. */
   int tokensLeft() {
-    return prompt.length - evaluated;
+    return generation.tokensLeft();
   }
 
+  /** Whether it has to {@link #prefill}, at its beginning or since its context has slid. */
   boolean isPrompt() {
-    return tokensLeft() > 0;
+    return generation.isPrompt();
   }
 
   /** The token to evaluate next, once the prompt is. */
   int next() {
-    return next;
+    return generation.next();
   }
 
   /** Ends the request if nobody waits for it any more. */
@@ -90,53 +82,17 @@ final class DecodeJob {
    * @param most tokens to evaluate at about
    */
   void prefill(int most) {
-    guarded(
-        () -> {
-          if (evaluated == 0) {
-            evaluated = own().reuse(prompt);
-            answer.reused(evaluated);
-          }
-          int to = evaluated + chunk(most);
-          FloatBuffer logits =
-              own().evaluate(Arrays.copyOfRange(prompt, evaluated, to), 1, cancellation);
-          evaluated = to;
-          if (!isPrompt()) {
-            own().keep(prompt);
-            answer.prefilled();
-            pick(logits);
-          }
-        });
-  }
-
-  /** Ends of chunks that it would have alone stay such. */
-  private int chunk(int most) {
-    int whole =
-        Math.min(DecoderModel.PREFILL_CHUNK - evaluated % DecoderModel.PREFILL_CHUNK, tokensLeft());
-    return whole - most < LEAST_CHUNK ? whole : most;
+    guarded(() -> generation.prefill(own(), most));
   }
 
   /** Decodes a token in the request's own sequence, or several where drafts are right. */
   void step() {
-    guarded(() -> goOnWith(answer.decode(own(), next, cancellation)));
+    guarded(() -> generation.step(own()));
   }
 
   /** Goes on from the logits behind its last token. */
   void accept(FloatBuffer logits) {
-    guarded(() -> pick(logits));
-  }
-
-  private void pick(FloatBuffer logits) throws TaskException {
-    cancellation.throwIfCancelled();
-    goOnWith(answer.next(logits));
-  }
-
-  private void goOnWith(OptionalInt token) throws TaskException {
-    if (token.isPresent()) {
-      next = token.getAsInt();
-    } else {
-      result.complete(answer.finish());
-      free();
-    }
+    guarded(() -> generation.accept(logits));
   }
 
   /** Goes on as the last row of a batch. */
@@ -172,6 +128,10 @@ final class DecodeJob {
     }
     try {
       work.run();
+      if (generation.isOver()) {
+        result.complete(generation.finish());
+        free();
+      }
     } catch (Throwable e) {
       // A sink's or a sampler's failure must not cost the thread that all requests depend on.
       fail(e);

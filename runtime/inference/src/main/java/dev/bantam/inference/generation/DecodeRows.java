@@ -43,15 +43,19 @@ final class DecodeRows {
 
   /** Lets the only request go on in a sequence of its own. */
   void part() {
-    DecodeJob job = jobs.get(0);
+    part(0);
+  }
+
+  private void part(int row) {
+    DecodeJob job = jobs.get(row);
     try {
       if (batch != null) {
-        job.moveFrom(batch, 0);
+        job.moveFrom(batch, row);
       }
     } catch (TaskException | RuntimeException e) {
       job.fail(e);
     }
-    leave(0);
+    leave(row);
   }
 
   /** Decodes a token of each. */
@@ -71,11 +75,13 @@ final class DecodeRows {
     dropEnded();
   }
 
-  /** Gives the rows of requests back that have ended. */
+  /** Gives the rows of requests back that have ended, or whose context has slid. */
   void dropEnded() {
     for (int row = jobs.size() - 1; row >= 0; row--) {
       if (jobs.get(row).isOver()) {
         leave(row);
+      } else if (jobs.get(row).isPrompt()) {
+        part(row);
       }
     }
   }

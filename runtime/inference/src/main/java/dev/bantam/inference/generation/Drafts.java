@@ -19,7 +19,7 @@ final class Drafts {
   private static final double MOST_CREDIT = 5;
   private static final int FIRST_REACH = 4;
 
-  private final DraftIndex index;
+  private DraftIndex index;
   private int most;
   private double credit = FIRST_CREDIT;
   private int reach = FIRST_REACH;
@@ -32,6 +32,11 @@ final class Drafts {
   Drafts(int[] prompt, int most) {
     this.most = most;
     this.index = new DraftIndex(most > 0 ? prompt : new int[0]);
+  }
+
+  /** From now on, they are looked up among these tokens, the last picked one included. */
+  void restart(int[] tokens) {
+    index = new DraftIndex(most > 0 ? tokens : new int[0]);
   }
 
   /** From now on, nothing is looked up. */

@@ -69,9 +69,9 @@ public final class GenerationLoop implements AutoCloseable {
   public GenerationResult generate(
       int[] prompt, GenerationParameters parameters, EventSink sink, CancellationToken cancellation)
       throws TaskException {
-    model.requireRoom(prompt.length);
-    Answer answer = Answer.to(prompt, 0, model, tokenizer, parameters, sink);
-    DecodeJob job = new DecodeJob(model, answer, prompt, cancellation);
+    Generation generation =
+        new Generation(prompt, 0, model, tokenizer, parameters, sink, cancellation);
+    DecodeJob job = new DecodeJob(model, generation, cancellation);
     lock.lock();
     try {
       if (closed) {

@@ -27,6 +27,9 @@ import java.util.function.Consumer;
  * @param drafts most tokens to look up in prompt and answer and to check in one run of the graph,
  *     at most {@link #MOST_DRAFTS}; 0 for none; empty for {@link #MOST_DRAFTS} where that cannot
  *     change an answer, and none elsewhere
+ * @param overflow what becomes of text that does not fit the context
+ * @param topLogprobs likeliest tokens to note for each place, from 0 to {@link #MOST_TOP_LOGPROBS},
+ *     beside how likely each picked token was; empty to note nothing
  */
 public record GenerationParameters(
     int maxTokens,
@@ -40,10 +43,15 @@ public record GenerationParameters(
     Map<Integer, Double> logitBias,
     long seed,
     List<String> stop,
-    OptionalInt drafts) {
+    OptionalInt drafts,
+    ContextOverflow overflow,
+    OptionalInt topLogprobs) {
 
   /** Most tokens that one run of the graph checks. */
   public static final int MOST_DRAFTS = 15;
+
+  /** Most likeliest tokens that are noted for each place (OpenAI). */
+  public static final int MOST_TOP_LOGPROBS = 20;
 
   private static final double HOTTEST = 100;
 
@@ -68,12 +76,32 @@ public record GenerationParameters(
     drafts.ifPresent(
         most ->
             require(most >= 0 && most <= MOST_DRAFTS, "speculation", most, "0 to " + MOST_DRAFTS));
+    topLogprobs.ifPresent(
+        top ->
+            require(
+                top >= 0 && top <= MOST_TOP_LOGPROBS,
+                "top_logprobs",
+                top,
+                "0 to " + MOST_TOP_LOGPROBS));
   }
 
   /** Always the likeliest token, no penalties, no stop strings. */
   public static GenerationParameters greedy(int maxTokens) {
     return new GenerationParameters(
-        maxTokens, 0, 0, 1, 0, 1, 0, 0, Map.of(), 0, List.of(), OptionalInt.of(0));
+        maxTokens,
+        0,
+        0,
+        1,
+        0,
+        1,
+        0,
+        0,
+        Map.of(),
+        0,
+        List.of(),
+        OptionalInt.of(0),
+        ContextOverflow.REFUSE,
+        OptionalInt.empty());
   }
 
   /** These parameters with temperature sampling. */
@@ -114,6 +142,16 @@ public record GenerationParameters(
     return with(values -> values.drafts = most);
   }
 
+  /** These parameters with another way to treat text that does not fit the context. */
+  public GenerationParameters withOverflow(ContextOverflow treatment) {
+    return with(values -> values.overflow = treatment);
+  }
+
+  /** These parameters with log-probabilities, and so many of the likeliest tokens at each place. */
+  public GenerationParameters withLogprobs(int top) {
+    return with(values -> values.topLogprobs = OptionalInt.of(top));
+  }
+
   private GenerationParameters with(Consumer<Values> change) {
     Values values = new Values(this);
     change.accept(values);
@@ -134,6 +172,8 @@ public record GenerationParameters(
     private long seed;
     private List<String> stop;
     private OptionalInt drafts;
+    private ContextOverflow overflow;
+    private OptionalInt topLogprobs;
 
     Values(GenerationParameters from) {
       maxTokens = from.maxTokens;
@@ -148,6 +188,8 @@ public record GenerationParameters(
       seed = from.seed;
       stop = from.stop;
       drafts = from.drafts;
+      overflow = from.overflow;
+      topLogprobs = from.topLogprobs;
     }
 
     GenerationParameters parameters() {
@@ -163,7 +205,9 @@ public record GenerationParameters(
           logitBias,
           seed,
           stop,
-          drafts);
+          drafts,
+          overflow,
+          topLogprobs);
     }
   }
 

@@ -7,9 +7,6 @@ import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.EventSink;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskResult.FinishReason;
-import java.nio.FloatBuffer;
-import java.util.Arrays;
-import java.util.OptionalInt;
 
 /**
  * The generation loop: prefill the prompt, then sample a token, give out its text and decode it,
@@ -26,10 +23,10 @@ public final class Generator {
    *
    * <p>It ends with {@link FinishReason#STOP} at one of the model's stop tokens or at a stop
    * string, neither of which is given out, and with {@link FinishReason#LENGTH} after {@code
-   * maxTokens} tokens or at the context's end.
+   * maxTokens} tokens or, unless the parameters have it slide, at the context's end.
    *
    * @param sequence where the prompt is appended; empty for a fresh request. Afterwards it holds
-   *     the prompt and the answer but for its last token.
+   *     the prompt and the answer but for its last token, as far as they were not dropped.
    * @param prompt token ids, begin-of-text included where the model wants one; at least one
    * @param sink receives the text as it is made, whole characters only
    * @param cancellation watched between prefill chunks and before each token
@@ -45,21 +42,22 @@ public final class Generator {
       EventSink sink,
       CancellationToken cancellation)
       throws TaskException {
-    Answer answer =
-        Answer.to(prompt, sequence.position(), sequence.model(), tokenizer, parameters, sink);
-    int reused = sequence.reuse(prompt);
-    answer.reused(reused);
-    int[] rest = Arrays.copyOfRange(prompt, reused, prompt.length);
-    FloatBuffer logits = sequence.evaluate(rest, 1, cancellation);
-    if (sequence.position() == prompt.length) {
-      sequence.keep(prompt);
+    Generation generation =
+        new Generation(
+            prompt,
+            sequence.position(),
+            sequence.model(),
+            tokenizer,
+            parameters,
+            sink,
+            cancellation);
+    while (!generation.isOver()) {
+      if (generation.isPrompt()) {
+        generation.prefill(sequence, Integer.MAX_VALUE);
+      } else {
+        generation.step(sequence);
+      }
     }
-    answer.prefilled();
-    cancellation.throwIfCancelled();
-    OptionalInt token = answer.next(logits);
-    while (token.isPresent()) {
-      token = answer.decode(sequence, token.getAsInt(), cancellation);
-    }
-    return answer.finish();
+    return generation.finish();
   }
 }

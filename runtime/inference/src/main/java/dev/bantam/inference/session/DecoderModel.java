@@ -161,7 +161,8 @@ public final class DecoderModel implements AutoCloseable {
     return trials.succeeds(Trials.Kind.ROWS, () -> RowsTrial.succeeds(this));
   }
 
-  private int chunk() {
+  /** Tokens that one run of the graph evaluates at most: {@link #PREFILL_CHUNK} or fewer. */
+  public int chunk() {
     int rows = DecoderMemory.MOST_LOGITS_BYTES / Float.BYTES / config.vocabSize();
     return layout.makesWantedRowsOnly()
         ? PREFILL_CHUNK

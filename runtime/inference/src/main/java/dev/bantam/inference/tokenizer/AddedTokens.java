@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,11 @@ final class AddedTokens {
 
   List<String> specials() {
     return tokens.stream().filter(AddedToken::special).map(AddedToken::content).toList();
+  }
+
+  /** What the token with an id is called, if it is one of these. */
+  Optional<String> name(int id) {
+    return tokens.stream().filter(token -> token.id() == id).findFirst().map(AddedToken::content);
   }
 
   /** The longest token of either kind that starts at {@code from}. */

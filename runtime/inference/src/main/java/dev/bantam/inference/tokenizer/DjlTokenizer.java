@@ -2,6 +2,7 @@ package dev.bantam.inference.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.bantam.inference.tokenizer.AddedTokens.AddedToken;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,18 @@ final class DjlTokenizer implements Tokenizer {
     StringBuilder text = new StringBuilder();
     Arrays.stream(tokens).forEach(token -> text.append(stream.push(token)));
     return text.append(stream.finish()).toString();
+  }
+
+  @Override
+  public byte[] bytes(int token) {
+    return pieces.bytes(token).clone();
+  }
+
+  @Override
+  public String name(int token) {
+    return added
+        .name(token)
+        .orElseGet(() -> new String(pieces.bytes(token), StandardCharsets.UTF_8));
   }
 
   @Override

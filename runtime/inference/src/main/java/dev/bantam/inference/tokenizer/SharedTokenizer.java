@@ -66,6 +66,16 @@ final class SharedTokenizer implements Tokenizer {
   }
 
   @Override
+  public byte[] bytes(int token) {
+    return tokenizer.bytes(token);
+  }
+
+  @Override
+  public String name(int token) {
+    return tokenizer.name(token);
+  }
+
+  @Override
   public TokenTextStream newTextStream() {
     return tokenizer.newTextStream();
   }

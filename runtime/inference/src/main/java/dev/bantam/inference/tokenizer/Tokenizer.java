@@ -32,6 +32,12 @@ public interface Tokenizer extends AutoCloseable {
   /** Decodes tokens; special tokens give no text. Malformed UTF-8 becomes U+FFFD. */
   String decode(int[] tokens);
 
+  /** The bytes that a token stands for, not always whole characters; none for a special token. */
+  byte[] bytes(int token);
+
+  /** A token as people are shown it: its text, malformed UTF-8 as U+FFFD; a special one's name. */
+  String name(int token);
+
   /** A new stream decoder for one generation. */
   TokenTextStream newTextStream();
 

@@ -3,6 +3,7 @@ package dev.bantam.inference.generation;
 import dev.bantam.inference.session.TinyDecoder;
 import dev.bantam.inference.tokenizer.TokenTextStream;
 import dev.bantam.inference.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,16 @@ final class FakeTokenizer implements Tokenizer {
 
   static String piece(int token) {
     return "[" + token + "]";
+  }
+
+  @Override
+  public byte[] bytes(int token) {
+    return name(token).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String name(int token) {
+    return piece(token);
   }
 
   /** Gives out each token's text with the next one, as an unfinished character would. */

@@ -96,6 +96,19 @@ class TokenizersTest {
   }
 
   @Test
+  void shouldShowTokensByTheirBytesAndSpecialOnesByTheirNames() {
+    // Given
+    int half = byteToken((byte) 0xC3);
+    int special = tokenizer.encodePrompt("<|im_end|>")[0];
+    // Then
+    assertThat(tokenizer.bytes(half)).containsExactly(0xC3);
+    assertThat(tokenizer.name(half)).isEqualTo("\uFFFD");
+    assertThat(tokenizer.name(byteToken((byte) 'a'))).isEqualTo("a");
+    assertThat(tokenizer.bytes(special)).isEmpty();
+    assertThat(tokenizer.name(special)).isEqualTo("<|im_end|>");
+  }
+
+  @Test
   void shouldDecodeWhatItEncoded() throws IOException {
     for (String text : VocabularyFixture.strings()) {
       // Given
