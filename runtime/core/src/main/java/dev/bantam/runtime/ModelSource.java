@@ -23,6 +23,15 @@ public interface ModelSource {
   ModelFiles resolve(ModelReference reference, List<String> variants) throws ModelException;
 
   /**
+   * All variants of the version that {@link #resolve} would take from, as they were installed.
+   *
+   * @return empty for a source that offers no choice
+   */
+  default List<ModelFiles> variants(ModelReference reference) throws ModelException {
+    return List.of();
+  }
+
+  /**
    * As {@link #resolve}, every byte of the files checked.
    *
    * @throws ModelException CORRUPT if a file is not what was installed

@@ -29,6 +29,11 @@ public final class RepositoryModels implements ModelSource {
   }
 
   @Override
+  public List<ModelFiles> variants(ModelReference reference) throws ModelException {
+    return repository.variants(reference);
+  }
+
+  @Override
   public ModelFiles verified(ModelReference reference, List<String> variants)
       throws ModelException {
     ModelFiles files = repository.resolve(reference, variants);

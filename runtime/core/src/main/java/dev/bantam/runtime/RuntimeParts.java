@@ -1,7 +1,6 @@
 package dev.bantam.runtime;
 
 import dev.bantam.models.ModelException;
-import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.health.ProcessFigures;
@@ -10,14 +9,17 @@ import dev.bantam.runtime.plugin.FoundPlugin;
 import dev.bantam.runtime.plugin.PluginException;
 import dev.bantam.runtime.plugin.PluginPlace;
 import dev.bantam.runtime.plugin.PluginRegistry;
+import dev.bantam.runtime.profile.BoardTraps;
+import dev.bantam.runtime.profile.DevicePlan;
+import dev.bantam.runtime.profile.DevicePlanner;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
 import dev.bantam.runtime.profile.Hardware;
 import dev.bantam.runtime.profile.HardwareProbe;
 import dev.bantam.runtime.profile.MemoryNeed;
+import dev.bantam.runtime.profile.PlannedSlot;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.runtime.profile.SlotPlan;
-import dev.bantam.runtime.profile.SlotPlanner;
 import dev.bantam.runtime.slot.DrainResult;
 import dev.bantam.runtime.slot.ModelSlot;
 import dev.bantam.runtime.swap.SlotStart;
@@ -25,6 +27,7 @@ import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.TaskException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,25 +79,31 @@ final class RuntimeParts {
     try {
       DeviceProfile profile =
           DeviceProfiles.load()
-              .resolve(options.profile().or(() -> options.site().profile()), hardware);
+              .resolve(options.profile().or(() -> options.site().profile()), hardware)
+              .withBudget(options.site().memoryBudget());
       LOG.info("device profile {}: {}", profile.name(), profile.title());
-      List<SlotPlan> plans = new SlotPlanner(profile, hardware).plan(options.site().slots());
+      BoardTraps.of(Path.of("/"), hardware)
+          .forEach(trap -> LOG.warn("{}: {}", trap.found(), trap.advice()));
+      DevicePlan plan =
+          new DevicePlanner(options.models()::variants)
+              .plan(profile, hardware, options.site().slots());
       RuntimeParts parts =
           new RuntimeParts(
               profile,
               hardware,
-              plugins(options, plans),
+              plugins(options, plan.slots()),
               profile.heatPolicy(options.site().temperature()));
-      parts.fill(plans, options);
+      parts.fill(plan.slots(), options);
       return parts;
     } catch (ProfileException | PluginException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static PluginRegistry plugins(RuntimeOptions options, List<SlotPlan> plans)
+  private static PluginRegistry plugins(RuntimeOptions options, List<PlannedSlot> planned)
       throws PluginException {
-    Set<String> wanted = plans.stream().map(SlotPlan::plugin).collect(Collectors.toSet());
+    Set<String> wanted =
+        planned.stream().map(each -> each.slot().plugin()).collect(Collectors.toSet());
     SiteConfig site = options.site();
     List<PluginPlace> places =
         Stream.concat(
@@ -105,10 +114,10 @@ final class RuntimeParts {
     return PluginRegistry.loadFrom(wanted, places, RuntimeParts.class.getClassLoader());
   }
 
-  private void fill(List<SlotPlan> plans, RuntimeOptions options) throws StartException {
+  private void fill(List<PlannedSlot> planned, RuntimeOptions options) throws StartException {
     try {
-      for (SlotPlan plan : plans) {
-        slots.add(slot(plan, options));
+      for (PlannedSlot each : planned) {
+        slots.add(slot(each, options));
       }
     } catch (StartException | RuntimeException e) {
       close(Duration.ofSeconds(5));
@@ -122,7 +131,8 @@ final class RuntimeParts {
         .ifPresent(problem -> LOG.warn("{} (device profile {})", problem, profile.name()));
   }
 
-  private LoadedSlot slot(SlotPlan plan, RuntimeOptions options) throws StartException {
+  private LoadedSlot slot(PlannedSlot planned, RuntimeOptions options) throws StartException {
+    SlotPlan plan = planned.slot();
     FoundPlugin plugin = plugins.get(plan.plugin());
     try {
       SlotLoader.requireTasks(
@@ -136,7 +146,7 @@ final class RuntimeParts {
     List<ModelReference> candidates = start.candidates();
     for (ModelReference candidate : candidates.subList(0, candidates.size() - 1)) {
       try {
-        return loaded(setup, candidate, options, start);
+        return loaded(setup, candidate, List.of(), options, start);
       } catch (StartException e) {
         LOG.warn("{}; trying the model before", e.getMessage());
       }
@@ -146,13 +156,19 @@ final class RuntimeParts {
       LOG.warn("slot {} has no model until somebody gives it one: {}", plan.name(), reason);
       return vacant(setup, reason, start);
     }
-    return loaded(setup, candidates.get(candidates.size() - 1), options, start);
+    planned.chosen().ifPresent(option -> LOG.info("slot {}: {}", plan.name(), planned.reason()));
+    ModelReference configured = candidates.get(candidates.size() - 1);
+    return loaded(setup, configured, planned.order(), options, start);
   }
 
   private LoadedSlot loaded(
-      SlotSetup setup, ModelReference model, RuntimeOptions options, SlotStart start)
+      SlotSetup setup,
+      ModelReference model,
+      List<String> variants,
+      RuntimeOptions options,
+      SlotStart start)
       throws StartException {
-    SlotWorkers workers = workers(setup, model, options.models());
+    SlotWorkers workers = workers(setup, model, variants, options.models());
     return new LoadedSlot(setup, workers, workers.tasks(), start);
   }
 
@@ -166,14 +182,12 @@ final class RuntimeParts {
         start);
   }
 
-  private SlotWorkers workers(SlotSetup setup, ModelReference wanted, ModelSource models)
+  private SlotWorkers workers(
+      SlotSetup setup, ModelReference wanted, List<String> variants, ModelSource models)
       throws StartException {
     SlotPlan plan = setup.plan();
     try {
-      List<String> variants = wanted.variant().isPresent() ? List.of() : plan.variants();
       ModelFiles files = models.resolve(wanted, variants);
-      VariantChoice.reason(files.reference().variant().orElse(""), variants)
-          .ifPresent(why -> LOG.info("slot {}: {}", plan.name(), why));
       needs.put(plan.name(), MemoryNeed.of(plan, files));
       warnIfOverBudget();
       LoadedModel model = checked(setup, files, models);

@@ -19,6 +19,7 @@ final class SiteChanges {
     FIXED.put("fleet", SiteConfig::fleet);
     FIXED.put("broker", SiteConfig::broker);
     FIXED.put("profile", SiteConfig::profile);
+    FIXED.put("memory_budget", SiteConfig::memoryBudget);
     FIXED.put("home", SiteConfig::home);
     FIXED.put("models", SiteConfig::models);
     FIXED.put("plugins.folders", SiteConfig::pluginFolders);

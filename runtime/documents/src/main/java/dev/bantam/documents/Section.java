@@ -110,6 +110,14 @@ public final class Section {
     return Optional.of(texts);
   }
 
+  /**
+   * A list of sizes in bytes, each a number or a text such as {@code 1GiB}; empty if it is not
+   * there.
+   */
+  public List<Long> sizes(String key) {
+    return texts(key).orElse(List.of()).stream().map(Quantities::bytes).toList();
+  }
+
   /** One text, or a list of texts; empty if it is not there. */
   public List<String> oneOrMore(String key) {
     return texts(key).orElseGet(() -> text(key).stream().toList());

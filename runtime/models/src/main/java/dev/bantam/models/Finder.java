@@ -8,6 +8,7 @@ import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +82,19 @@ final class Finder {
 
   ModelFiles resolve(ModelReference reference, List<String> variants) throws ModelException {
     Item item = matching(reference).get(0);
-    InstalledVariant variant = VariantChoice.of(item.installed().variants(), variants);
+    return files(item, VariantChoice.of(item.installed().variants(), variants));
+  }
+
+  List<ModelFiles> variants(ModelReference reference) throws ModelException {
+    Item item = matching(reference).get(0);
+    List<ModelFiles> all = new ArrayList<>();
+    for (InstalledVariant variant : item.installed().variants()) {
+      all.add(files(item, variant));
+    }
+    return all;
+  }
+
+  private ModelFiles files(Item item, InstalledVariant variant) throws ModelException {
     ModelReference full = present(item).reference(variant);
     Map<String, Path> paths = new HashMap<>();
     for (Map.Entry<String, Blob> file : variant.files().entrySet()) {

@@ -2,6 +2,8 @@ package dev.bantam.models;
 
 import dev.bantam.format.DecoderConfig;
 import dev.bantam.format.DecoderMemory;
+import dev.bantam.format.EncoderConfig;
+import dev.bantam.format.EncoderMemory;
 import dev.bantam.models.importer.ConfigJson;
 import dev.bantam.models.importer.onnx.GraphMemory;
 import dev.bantam.spi.ModelFiles;
@@ -12,6 +14,30 @@ import java.util.Optional;
 public final class MemoryPrediction {
 
   private MemoryPrediction() {}
+
+  /**
+   * Of an encoder, as {@link #of} of a decoder.
+   *
+   * @param alone whether a text that comes alone runs in a session of its own, on several threads
+   */
+  public static Optional<EncoderMemory> ofEncoder(ModelFiles files, boolean alone)
+      throws ModelException {
+    Path config = files.files().get(ModelFiles.CONFIG);
+    Path graph = files.files().get(ModelFiles.GRAPH);
+    if (config == null || graph == null) {
+      return Optional.empty();
+    }
+    Optional<EncoderConfig> encoder = ConfigJson.readEncoder(config);
+    if (encoder.isEmpty()) {
+      return Optional.empty();
+    }
+    long weights = GraphMemory.weights(graph);
+    if (alone) {
+      Path single = files.files().getOrDefault(ModelFiles.SINGLE_TEXT_GRAPH, graph);
+      weights += GraphMemory.weights(single);
+    }
+    return Optional.of(new EncoderMemory(encoder.get(), weights));
+  }
 
   /**
    * Reads the files, and loads nothing. Blocking.

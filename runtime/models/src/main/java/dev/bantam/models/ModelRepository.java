@@ -126,6 +126,16 @@ public final class ModelRepository {
   }
 
   /**
+   * The files of all variants that match, of one version, in the order in which they were
+   * installed.
+   *
+   * @throws ModelException as {@link #resolve(ModelReference)}
+   */
+  public List<ModelFiles> variants(ModelReference reference) throws ModelException {
+    return parts.finder().variants(reference);
+  }
+
+  /**
    * Whether an installed model was made by an importer as new as this one; {@link #pull} makes a
    * model of the catalog again where it was not.
    *

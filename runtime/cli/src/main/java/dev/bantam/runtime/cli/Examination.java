@@ -7,6 +7,7 @@ import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.cli.DoctorCommand.Finding;
+import dev.bantam.runtime.profile.BoardTraps;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
 import dev.bantam.runtime.profile.Hardware;
@@ -46,6 +47,9 @@ final class Examination {
     Hardware machine = HardwareProbe.thisMachine();
     findings.add(memory(machine));
     findings.add(profile(machine));
+    BoardTraps.of(Path.of("/"), machine).stream()
+        .map(trap -> Finding.warning("board", trap.found(), trap.advice()))
+        .forEach(findings::add);
     findings.add(disk());
     findings.addAll(store());
     findings.add(natives());

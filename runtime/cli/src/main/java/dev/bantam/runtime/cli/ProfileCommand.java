@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  bantam profile plan                   what this machine loads, and what that takes",
       "  bantam profile detect                 which profile fits this machine, and why",
       "  bantam profile show raspberry-pi-5    what a profile says"
     })
@@ -31,12 +32,14 @@ final class ProfileCommand implements Runnable {
   static CommandLine with(CliContext context) {
     return new CommandLine(new ProfileCommand())
         .addSubcommand(new ProfileShowCommand(context))
-        .addSubcommand(new ProfileDetectCommand(context));
+        .addSubcommand(new ProfileDetectCommand(context))
+        .addSubcommand(new ProfilePlanCommand(context));
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "profile what? Type: bantam profile detect, or bantam profile show");
+        spec.commandLine(),
+        "profile what? Type: bantam profile detect, bantam profile show, or bantam profile plan");
   }
 }

@@ -121,6 +121,7 @@ final class ProfileShowCommand implements Callable<Integer> {
     fields.put("model", slot.model().toString());
     fields.put("variants", slot.variants());
     slot.tasks().ifPresent(tasks -> fields.put("tasks", tasks));
+    slot.contextLength().ifPresent(tokens -> fields.put("context_length", tokens));
     slot.workers().ifPresent(workers -> fields.put("workers", workers));
     fields.put("queue", slot.queue());
     fields.put("timeout_seconds", slot.timeout().toSeconds());

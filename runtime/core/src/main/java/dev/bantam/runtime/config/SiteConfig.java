@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param pluginSigners whose signature their jars need; empty if they need none
  * @param store what is kept over a restart
  * @param temperature from when on the device spares itself, over the profile's word
+ * @param memoryBudget what all models together may take, over the profile's word
  * @param slots what this site wants otherwise, by slot name
  * @param routes what is done with messages of sensors that know nothing of Bantam
  */
@@ -39,6 +40,7 @@ public record SiteConfig(
     Optional<TrustedKeys> pluginSigners,
     StoreSettings store,
     TemperatureLimits temperature,
+    Optional<String> memoryBudget,
     Map<String, SlotOverride> slots,
     RoutesConfig routes) {
 
@@ -62,6 +64,7 @@ public record SiteConfig(
         Optional.empty(),
         StoreSettings.DEFAULTS,
         TemperatureLimits.NONE,
+        Optional.empty(),
         Map.of(),
         RoutesConfig.NONE);
   }
@@ -91,6 +94,7 @@ public record SiteConfig(
         pluginSigners,
         store,
         temperature,
+        memoryBudget,
         otherSlots,
         routes);
   }

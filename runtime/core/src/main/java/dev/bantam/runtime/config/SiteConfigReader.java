@@ -127,6 +127,7 @@ public final class SiteConfigReader {
           new ModelsReader(folder).pluginSigners(root.section("plugins")),
           store(root.section("store")),
           TemperatureLimits.of(root),
+          root.text("memory_budget"),
           slots(root.section("slots")),
           new RouteReader(folder).read(root));
     }
@@ -211,6 +212,7 @@ public final class SiteConfigReader {
     private SlotOverride slot(Section slot) {
       return new SlotOverride(
           slot.text("model").map(ModelReference::parse),
+          slot.texts("variants"),
           path(slot, "prompts"),
           slot.integer("context_length"),
           slot.integer("threads"),

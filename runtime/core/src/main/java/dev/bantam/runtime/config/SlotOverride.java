@@ -13,6 +13,7 @@ import java.util.Optional;
  * says.
  *
  * @param model the model in the slot
+ * @param variants which of the model's variants to prefer, the best first
  * @param prompts folder whose files replace the plugin's resources of the same name
  * @param contextLength most tokens of prompt and answer together
  * @param threads threads that one inference may use
@@ -25,6 +26,7 @@ import java.util.Optional;
  */
 public record SlotOverride(
     Optional<ModelReference> model,
+    Optional<List<String>> variants,
     Optional<Path> prompts,
     Optional<Integer> contextLength,
     Optional<Integer> threads,
@@ -46,6 +48,7 @@ public record SlotOverride(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           List.of(),
           Map.of());
 
@@ -58,6 +61,7 @@ public record SlotOverride(
   public SlotOverride withModel(ModelReference other) {
     return new SlotOverride(
         Optional.of(other),
+        variants,
         prompts,
         contextLength,
         threads,

@@ -66,6 +66,17 @@ public final class PluginRegistry implements AutoCloseable {
     }
   }
 
+  /** Names of the plugins that are there, of which none is loaded from a folder. */
+  public static Set<String> names(List<PluginPlace> places, ClassLoader runtime)
+      throws PluginException {
+    Set<String> names = new TreeSet<>();
+    onClassPath(runtime, new ArrayList<>()).forEach(plugin -> names.add(plugin.name()));
+    for (PluginPlace place : places) {
+      PluginFolder.under(place).forEach(folder -> names.add(folder.name()));
+    }
+    return names;
+  }
+
   private void fill(Set<String> wanted) throws PluginException {
     Set<String> known = new TreeSet<>();
     List<String> broken = new ArrayList<>();

@@ -1,8 +1,5 @@
 package dev.bantam.runtime.profile;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +26,7 @@ record CgroupLimits(OptionalLong memoryBytes, OptionalLong cpus) {
     List<Path> memory = new ArrayList<>();
     List<Path> cpu = new ArrayList<>();
     Path mounts = root.resolve("sys/fs/cgroup");
-    for (String line : lines(root.resolve("proc/self/cgroup"))) {
+    for (String line : SystemFiles.lines(root, "proc/self/cgroup")) {
       String[] fields = line.split(":", 3);
       if (fields.length < 3) {
         continue;
@@ -72,20 +69,15 @@ record CgroupLimits(OptionalLong memoryBytes, OptionalLong cpus) {
 
   private static LongStream memory(Path folder) {
     return LongStream.concat(
-        numbers(folder.resolve("memory.max"), 0),
-        numbers(folder.resolve("memory.limit_in_bytes"), 0));
+        numbers(folder, "memory.max", 0), numbers(folder, "memory.limit_in_bytes", 0));
   }
 
   private static LongStream cpus(Path folder) {
     long[] quota =
-        LongStream.concat(
-                numbers(folder.resolve("cpu.max"), 0),
-                numbers(folder.resolve("cpu.cfs_quota_us"), 0))
+        LongStream.concat(numbers(folder, "cpu.max", 0), numbers(folder, "cpu.cfs_quota_us", 0))
             .toArray();
     long[] period =
-        LongStream.concat(
-                numbers(folder.resolve("cpu.max"), 1),
-                numbers(folder.resolve("cpu.cfs_period_us"), 0))
+        LongStream.concat(numbers(folder, "cpu.max", 1), numbers(folder, "cpu.cfs_period_us", 0))
             .toArray();
     if (quota.length == 0 || period.length == 0 || quota[0] <= 0 || period[0] <= 0) {
       return LongStream.empty();
@@ -94,8 +86,8 @@ record CgroupLimits(OptionalLong memoryBytes, OptionalLong cpus) {
   }
 
   /** The word at {@code index} of the file's first line, if it is a number ("max" is none). */
-  private static LongStream numbers(Path file, int index) {
-    return lines(file).stream()
+  private static LongStream numbers(Path folder, String file, int index) {
+    return SystemFiles.lines(folder, file).stream()
         .findFirst()
         .map(line -> line.trim().split("\\s+"))
         .filter(words -> words.length > index && words[index].matches("[0-9]{1,18}"))
@@ -105,13 +97,5 @@ record CgroupLimits(OptionalLong memoryBytes, OptionalLong cpus) {
 
   private static OptionalLong least(LongStream limits) {
     return limits.filter(limit -> limit > 0 && limit < NO_LIMIT).min();
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return List.of();
-    }
   }
 }

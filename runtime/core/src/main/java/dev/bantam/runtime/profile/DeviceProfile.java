@@ -2,41 +2,95 @@ package dev.bantam.runtime.profile;
 
 import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.heat.TemperatureLimits;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a class of hardware runs. Field by field: {@code device-profiles/README.md}.
+ * What a class of hardware runs. Field by field: {@code device-profiles/README.md}. Where the
+ * profile has tiers, this is what it says for machines with the least memory; {@link #on} and
+ * {@link #withMemory} give it for others.
  *
  * @param name as {@code --profile} takes it
  * @param title what it is for, in a line
  * @param priority of all profiles that match, the highest is chosen
  * @param match the hardware it is for
+ * @param machine what such hardware is like, for plans that are made elsewhere
  * @param threads threads that one inference may use; empty for one a usable core
  * @param spinning whether idle inference threads spin
  * @param memoryBudget for models and their working memory
  * @param contextLength most tokens of prompt and answer together
  * @param temperature from when on the device spares itself
  * @param slots in the order in which they are asked whether they serve a task; at least one
+ * @param tiers by the usable memory in bytes from which on each is meant; empty where memory
+ *     changes nothing
  */
 public record DeviceProfile(
     String name,
     String title,
     int priority,
     MatchRules match,
+    ReferenceMachine machine,
     Optional<Integer> threads,
     boolean spinning,
     MemoryBudget memoryBudget,
     int contextLength,
     TemperatureLimits temperature,
-    List<SlotProfile> slots) {
+    List<SlotProfile> slots,
+    NavigableMap<Long, DeviceProfile> tiers) {
 
   /** The default slot's name, if the profile has it; else the first is the default. */
   private static final String DEFAULT_SLOT = "assistant";
 
   public DeviceProfile {
     slots = List.copyOf(slots);
+    tiers = Collections.unmodifiableNavigableMap(new TreeMap<>(tiers));
+  }
+
+  DeviceProfile withTiers(NavigableMap<Long, DeviceProfile> others) {
+    return new DeviceProfile(
+        name,
+        title,
+        priority,
+        match,
+        machine,
+        threads,
+        spinning,
+        memoryBudget,
+        contextLength,
+        temperature,
+        slots,
+        others);
+  }
+
+  /** With a site's word on how much memory models may take, if it has one. */
+  public DeviceProfile withBudget(Optional<String> site) {
+    return new DeviceProfile(
+        name,
+        title,
+        priority,
+        match,
+        machine,
+        threads,
+        spinning,
+        site.map(MemoryBudget::new).orElse(memoryBudget),
+        contextLength,
+        temperature,
+        slots,
+        tiers);
+  }
+
+  /** What it says for a machine: the tier for its memory. */
+  public DeviceProfile on(Hardware target) {
+    return withMemory(target.usableMemoryBytes());
+  }
+
+  /** What it says for machines with so much usable memory. */
+  public DeviceProfile withMemory(long bytes) {
+    return tiers.isEmpty() ? this : tiers.floorEntry(Math.max(0, bytes)).getValue();
   }
 
   private SlotProfile defaultSlot() {
@@ -86,7 +140,7 @@ public record DeviceProfile(
   }
 
   /** Threads that one inference may use on this machine: never more than there are cores. */
-  public int threadsOn(Hardware machine) {
-    return Math.min(threads.orElse(machine.usableCores()), machine.usableCores());
+  public int threadsOn(Hardware target) {
+    return Math.min(threads.orElse(target.usableCores()), target.usableCores());
   }
 }

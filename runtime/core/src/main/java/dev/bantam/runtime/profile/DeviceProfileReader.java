@@ -1,19 +1,20 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.documents.Document;
 import dev.bantam.documents.DocumentReader;
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
+import dev.bantam.documents.YamlTree;
 import dev.bantam.runtime.heat.TemperatureLimits;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Reads one device profile. All problems are reported at once, each with file and line. */
 public final class DeviceProfileReader {
@@ -22,60 +23,91 @@ public final class DeviceProfileReader {
   public static final String SCHEMA = "/device-profiles/device-profile.schema.json";
 
   private final DocumentReader documents = new DocumentReader(SCHEMA);
+  private final Optional<Set<String>> plugins;
 
+  /** Leaves the names of plugins to whoever loads them. */
+  public DeviceProfileReader() {
+    this.plugins = Optional.empty();
+  }
+
+  /**
+   * Checks the names of plugins, too.
+   *
+   * @param plugins those that are there
+   */
+  public DeviceProfileReader(Set<String> plugins) {
+    this.plugins = Optional.of(Set.copyOf(plugins));
+  }
+
+  /** What the file extends is read, too. */
   public ReadResult<DeviceProfile> read(Path file) {
-    return finish(documents.read(file));
+    return finish(ProfileDocument.of(documents, file), plugins);
   }
 
   /**
    * @param name for messages
    */
   public ReadResult<DeviceProfile> read(String name, String text) {
-    return finish(documents.read(name, text));
+    return finish(ProfileDocument.of(documents, name, text), plugins);
   }
 
-  private static ReadResult<DeviceProfile> finish(Document document) {
-    return document.finish(DeviceProfileReader::check, DeviceProfileReader::profile);
+  /**
+   * @param name one of {@link ShippedProfiles#NAMES}
+   */
+  ReadResult<DeviceProfile> shipped(String name) {
+    return finish(ProfileDocument.shipped(documents, name), Optional.empty());
   }
 
-  private static List<Problem> check(Section root) {
-    List<Problem> problems = new ArrayList<>(TemperatureLimits.problems(root));
-    Section match = root.section("match");
-    try {
-      match.text("device_tree_model").ifPresent(Pattern::compile);
-    } catch (PatternSyntaxException e) {
-      problems.add(
-          match.problem("device_tree_model", "is no regular expression: " + e.getDescription()));
+  private ReadResult<DeviceProfile> finish(ProfileDocument own, Optional<Set<String>> known) {
+    Lineage lineage = Lineage.of(own, documents);
+    ProfileLayers layers = new ProfileLayers(lineage);
+    return own.document()
+        .finish(
+            root -> {
+              List<Problem> problems = problems(root, lineage, layers);
+              known.ifPresent(names -> problems.addAll(ProfileChecks.plugins(root, names)));
+              return problems;
+            },
+            root -> profile(layers));
+  }
+
+  private static List<Problem> problems(Section root, Lineage lineage, ProfileLayers layers) {
+    List<Problem> problems = new ArrayList<>(lineage.problems());
+    for (YamlTree tree : lineage.oldestFirst()) {
+      problems.addAll(ProfileChecks.ofDocument(Section.of(tree)));
     }
-    Set<String> names = new HashSet<>();
-    for (Section slot : root.list("slots")) {
-      slot.text("name")
-          .filter(name -> !names.add(name))
-          .map(name -> "two slots are called " + name + "; rename one")
-          .ifPresent(message -> problems.add(slot.problem("name", message)));
-      if (slot.texts("variants").isPresent()
-          && slot.text("model").filter(m -> m.contains("@")).isPresent()) {
-        problems.add(
-            slot.problem(
-                "variants", "the model names its variant already; leave one of the two out"));
-      }
+    if (lineage.isWhole()) {
+      problems.addAll(ProfileChecks.ofWhole(root, layers));
     }
     return problems;
   }
 
-  private static DeviceProfile profile(Section root) {
+  private static DeviceProfile profile(ProfileLayers layers) {
+    NavigableMap<Long, DeviceProfile> tiers = new TreeMap<>();
+    for (long memory : layers.steps()) {
+      tiers.put(memory, profile(layers.at(memory), layers));
+    }
+    DeviceProfile least = tiers.firstEntry().getValue();
+    return tiers.size() == 1 ? least : least.withTiers(tiers);
+  }
+
+  private static DeviceProfile profile(Section root, ProfileLayers layers) {
     String name = root.required("name");
     return new DeviceProfile(
         name,
         root.text("title").orElse(name),
         root.integer("priority").orElse(0),
         match(root.section("match")),
+        ReferenceMachine.of(root),
         root.integer("threads"),
         root.flag("spinning", false),
         root.text("memory_budget").map(MemoryBudget::new).orElse(MemoryBudget.DEFAULT),
         root.integer("context_length").orElseThrow(),
         TemperatureLimits.of(root),
-        root.list("slots").stream().map(DeviceProfileReader::slot).toList());
+        root.list("slots").stream()
+            .map(slot -> slot(slot, layers.place(slot.required("name"))))
+            .toList(),
+        new TreeMap<>());
   }
 
   private static MatchRules match(Section match) {
@@ -90,17 +122,19 @@ public final class DeviceProfileReader {
         match.text("tegra").map(Boolean::valueOf));
   }
 
-  private static SlotProfile slot(Section slot) {
+  private static SlotProfile slot(Section slot, String place) {
     return new SlotProfile(
         slot.required("name"),
         slot.required("plugin"),
         ModelReference.parse(slot.required("model")),
         slot.texts("variants").orElse(List.of()),
         slot.texts("tasks"),
+        slot.integer("context_length"),
         slot.integer("workers"),
         slot.integer("queue").orElse(SlotProfile.DEFAULT_QUEUE),
         slot.duration("timeout").orElse(SlotProfile.DEFAULT_TIMEOUT),
         slot.number("min_tokens_per_second"),
-        slot.textsByKey("settings"));
+        slot.textsByKey("settings"),
+        place);
   }
 }

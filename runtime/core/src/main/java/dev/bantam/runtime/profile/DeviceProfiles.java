@@ -1,12 +1,6 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.documents.NearestName;
-import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,22 +14,14 @@ import java.util.stream.Stream;
 /** The profiles that Bantam ships, and how one is chosen. Immutable; any thread. */
 public final class DeviceProfiles {
 
-  private static final List<String> SHIPPED =
-      List.of(
-          "x86-gateway",
-          "raspberry-pi-4",
-          "raspberry-pi-5",
-          "jetson-orin-nano",
-          "generic-x86",
-          "generic-arm64");
-
-  private final DeviceProfileReader reader = new DeviceProfileReader();
+  private final DeviceProfileReader reader;
   private final List<DeviceProfile> profiles;
 
-  private DeviceProfiles() {
+  private DeviceProfiles(DeviceProfileReader reader) {
+    this.reader = reader;
     profiles =
-        SHIPPED.stream()
-            .map(this::shipped)
+        ShippedProfiles.NAMES.stream()
+            .map(name -> reader.shipped(name).orElseThrow(IllegalStateException::new))
             .sorted(
                 Comparator.comparingInt(DeviceProfile::priority)
                     .reversed()
@@ -45,7 +31,16 @@ public final class DeviceProfiles {
 
   /** Loads the shipped profiles from the class path. */
   public static DeviceProfiles load() {
-    return new DeviceProfiles();
+    return new DeviceProfiles(new DeviceProfileReader());
+  }
+
+  /**
+   * As the other, also checking which plugins a user's own profiles name.
+   *
+   * @param plugins names of those that are there
+   */
+  public static DeviceProfiles load(Set<String> plugins) {
+    return new DeviceProfiles(new DeviceProfileReader(plugins));
   }
 
   /** All shipped profiles, the one to try first in front. */
@@ -61,7 +56,7 @@ public final class DeviceProfiles {
    *     problem of the file
    */
   public DeviceProfile get(String nameOrFile) throws ProfileException {
-    if (nameOrFile.contains("/") || nameOrFile.endsWith(".yaml")) {
+    if (ProfileDocument.isFile(nameOrFile)) {
       return reader
           .read(Path.of(nameOrFile))
           .orElseThrow(
@@ -70,14 +65,7 @@ public final class DeviceProfiles {
     return profiles.stream()
         .filter(profile -> profile.name().equals(nameOrFile))
         .findFirst()
-        .orElseThrow(() -> unknown(nameOrFile));
-  }
-
-  private ProfileException unknown(String name) {
-    List<String> names = profiles.stream().map(DeviceProfile::name).toList();
-    return new ProfileException(
-        "there is no device profile \"%s\"%s (or give the path of your own, ending in .yaml)"
-            .formatted(name, NearestName.hint(name, names)));
+        .orElseThrow(() -> new ProfileException(ShippedProfiles.unknown(nameOrFile)));
   }
 
   /**
@@ -102,13 +90,18 @@ public final class DeviceProfiles {
   }
 
   /**
-   * The profile that a name asks for, or else the one that fits the machine.
+   * The profile that a name asks for, or else the one that fits the machine, with the tier for the
+   * machine's memory.
    *
-   * @throws ProfileException if neither is there
+   * @throws ProfileException if neither is there, or nothing can run on the machine
    */
   public DeviceProfile resolve(Optional<String> wanted, Hardware machine) throws ProfileException {
+    Optional<String> refusal = BoardTraps.refusal(machine);
+    if (refusal.isPresent()) {
+      throw new ProfileException(refusal.get());
+    }
     if (wanted.isPresent()) {
-      return get(wanted.get());
+      return get(wanted.get()).on(machine);
     }
     ProfileChoice choice = choose(machine);
     return choice.chosen().orElseThrow(() -> noneFits(choice));
@@ -133,7 +126,7 @@ public final class DeviceProfiles {
       List<String> unmet = profile.match().unmet(machine);
       candidates.add(new Candidate(profile, unmet.isEmpty(), reason(profile, unmet, chosen)));
     }
-    return new ProfileChoice(chosen, candidates);
+    return new ProfileChoice(chosen.map(profile -> profile.on(machine)), candidates);
   }
 
   private static String reason(
@@ -145,19 +138,5 @@ public final class DeviceProfiles {
     return winner.equals(profile.name())
         ? "chosen: the machine meets every rule"
         : "matches, but %s has a higher priority".formatted(winner);
-  }
-
-  private DeviceProfile shipped(String name) {
-    String resource = "/device-profiles/" + name + ".yaml";
-    try (InputStream in = DeviceProfiles.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the build lacks the resource " + resource);
-      }
-      ReadResult<DeviceProfile> profile =
-          reader.read(name + ".yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      return profile.orElseThrow(IllegalStateException::new);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -35,6 +35,21 @@ public record Hardware(
     cpuFeatures = new TreeSet<>(cpuFeatures);
   }
 
+  /** As if it had so much memory, and no limit. */
+  public Hardware withMemory(long bytes) {
+    return new Hardware(
+        architecture,
+        deviceTreeModel,
+        cpuModel,
+        cpuFeatures,
+        cores,
+        hardwareThreads,
+        cpuLimit,
+        bytes,
+        OptionalLong.empty(),
+        tegraRelease);
+  }
+
   /** Cores that this process can use: its control group's limit counted in. At least 1. */
   public int usableCores() {
     return (int) Math.max(1, Math.min(cores, cpuLimit.orElse(cores)));

@@ -1,8 +1,5 @@
 package dev.bantam.runtime.profile;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -32,6 +29,18 @@ public final class HardwareProbe {
   /** Of the machine that this process runs on. */
   public static Hardware thisMachine() {
     return new HardwareProbe(Path.of("/"), System.getProperty("os.arch", "unknown")).read();
+  }
+
+  /**
+   * Of the machine whose files lie below a folder; by them, too, what its architecture is.
+   *
+   * @param root a folder that looks like {@code /}
+   */
+  public static HardwareProbe of(Path root) {
+    boolean arm =
+        SystemFiles.lines(root, "proc/cpuinfo").stream()
+            .anyMatch(line -> key(line).equals("CPU implementer"));
+    return new HardwareProbe(root, arm ? "aarch64" : "amd64");
   }
 
   public Hardware read() {
@@ -112,10 +121,6 @@ public final class HardwareProbe {
   }
 
   private List<String> lines(String path) {
-    try {
-      return Files.readAllLines(root.resolve(path), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return List.of();
-    }
+    return SystemFiles.lines(root, path);
   }
 }

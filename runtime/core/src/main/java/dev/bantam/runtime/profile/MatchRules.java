@@ -34,57 +34,116 @@ public record MatchRules(
     cpuFeatures = Set.copyOf(cpuFeatures);
   }
 
+  /**
+   * One rule, held against a machine.
+   *
+   * @param rule its key
+   * @param met whether the machine meets it
+   * @param finding a sentence with what the machine has
+   */
+  public record Verdict(String rule, boolean met, String finding) {}
+
   /** Why a machine does not meet the rules, one sentence a rule; empty if it meets them all. */
   public List<String> unmet(Hardware machine) {
-    List<String> unmet = new ArrayList<>();
-    architecture
-        .filter(wanted -> !wanted.equals(machine.architecture()))
-        .ifPresent(
-            wanted -> unmet.add("architecture is " + machine.architecture() + ", not " + wanted));
-    deviceTreeModel
-        .filter(
-            wanted ->
-                !machine.deviceTreeModel().filter(m -> wanted.matcher(m).matches()).isPresent())
-        .ifPresent(wanted -> unmet.add(model(machine) + " \"" + wanted + "\""));
+    return judge(machine).stream().filter(verdict -> !verdict.met()).map(Verdict::finding).toList();
+  }
+
+  /** All rules that are there, in the order of their keys in the documentation. */
+  public List<Verdict> judge(Hardware machine) {
+    List<Verdict> verdicts = new ArrayList<>();
+    architecture.ifPresent(wanted -> verdicts.add(architecture(machine, wanted)));
+    deviceTreeModel.ifPresent(wanted -> verdicts.add(model(machine, wanted)));
+    if (!cpuFeatures.isEmpty()) {
+      verdicts.add(features(machine));
+    }
+    cores(machine, verdicts);
+    memory(machine, verdicts);
+    tegra.ifPresent(wanted -> verdicts.add(tegra(machine, wanted)));
+    return verdicts;
+  }
+
+  private static Verdict architecture(Hardware machine, String wanted) {
+    boolean met = wanted.equals(machine.architecture());
+    return new Verdict(
+        "architecture",
+        met,
+        "architecture is " + machine.architecture() + (met ? "" : ", not " + wanted));
+  }
+
+  private static Verdict model(Hardware machine, Pattern wanted) {
+    Optional<String> model = machine.deviceTreeModel();
+    boolean met = model.filter(text -> wanted.matcher(text).matches()).isPresent();
+    return new Verdict(
+        "device_tree_model",
+        met,
+        model
+                .map(
+                    text ->
+                        "device-tree model \"%s\" %s"
+                            .formatted(text, met ? "matches" : "does not match"))
+                .orElse("there is no device-tree model to match")
+            + " \""
+            + wanted
+            + "\"");
+  }
+
+  private Verdict features(Hardware machine) {
     Set<String> missing = new TreeSet<>(cpuFeatures);
     missing.removeAll(machine.cpuFeatures());
-    if (!missing.isEmpty()) {
-      unmet.add("the CPU lacks " + String.join(", ", missing));
-    }
-    cores(machine, unmet);
-    memory(machine, unmet);
-    tegra
-        .filter(wanted -> wanted != machine.tegraRelease().isPresent())
-        .ifPresent(
-            wanted -> unmet.add("/etc/nv_tegra_release is " + (wanted ? "not there" : "there")));
-    return unmet;
+    return new Verdict(
+        "cpu_features",
+        missing.isEmpty(),
+        missing.isEmpty()
+            ? "the CPU has " + String.join(", ", new TreeSet<>(cpuFeatures))
+            : "the CPU lacks " + String.join(", ", missing));
   }
 
-  private static String model(Hardware machine) {
-    return machine
-        .deviceTreeModel()
-        .map(model -> "device-tree model \"" + model + "\" does not match")
-        .orElse("there is no device-tree model to match");
-  }
-
-  private void cores(Hardware machine, List<String> unmet) {
+  private void cores(Hardware machine, List<Verdict> verdicts) {
     int cores = machine.usableCores();
-    minCores
-        .filter(least -> cores < least)
-        .ifPresent(least -> unmet.add("%d usable cores, fewer than %d".formatted(cores, least)));
-    maxCores
-        .filter(most -> cores > most)
-        .ifPresent(most -> unmet.add("%d usable cores, more than %d".formatted(cores, most)));
+    String there = cores + " usable cores, ";
+    minCores.ifPresent(
+        least ->
+            verdicts.add(
+                bound("min_cores", cores >= least, there, "at least", "fewer than", least + "")));
+    maxCores.ifPresent(
+        most ->
+            verdicts.add(
+                bound("max_cores", cores <= most, there, "at most", "more than", most + "")));
   }
 
-  private void memory(Hardware machine, List<String> unmet) {
+  private void memory(Hardware machine, List<Verdict> verdicts) {
     long bytes = machine.usableMemoryBytes();
     String there = Quantities.show(bytes) + " of usable memory, ";
-    minMemoryBytes
-        .filter(least -> bytes < least)
-        .ifPresent(least -> unmet.add(there + "less than " + Quantities.show(least)));
-    maxMemoryBytes
-        .filter(most -> bytes > most)
-        .ifPresent(most -> unmet.add(there + "more than " + Quantities.show(most)));
+    minMemoryBytes.ifPresent(
+        least ->
+            verdicts.add(
+                bound(
+                    "min_memory",
+                    bytes >= least,
+                    there,
+                    "at least",
+                    "less than",
+                    Quantities.show(least))));
+    maxMemoryBytes.ifPresent(
+        most ->
+            verdicts.add(
+                bound(
+                    "max_memory",
+                    bytes <= most,
+                    there,
+                    "at most",
+                    "more than",
+                    Quantities.show(most))));
+  }
+
+  private static Verdict bound(
+      String rule, boolean met, String there, String within, String beyond, String limit) {
+    return new Verdict(rule, met, there + (met ? within : beyond) + " " + limit);
+  }
+
+  private static Verdict tegra(Hardware machine, boolean wanted) {
+    boolean there = machine.tegraRelease().isPresent();
+    return new Verdict(
+        "tegra", wanted == there, "/etc/nv_tegra_release is " + (there ? "there" : "not there"));
   }
 }

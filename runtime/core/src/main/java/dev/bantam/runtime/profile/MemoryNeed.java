@@ -2,8 +2,10 @@ package dev.bantam.runtime.profile;
 
 import dev.bantam.documents.Quantities;
 import dev.bantam.format.DecoderMemory;
+import dev.bantam.format.EncoderMemory;
 import dev.bantam.models.MemoryPrediction;
 import dev.bantam.models.ModelException;
+import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,14 +18,20 @@ import java.util.stream.Collectors;
  * context.
  *
  * @param slot the slot's name
- * @param workers requests answered at the same time
+ * @param workers requests answered at the same time; of an encoder, runs at the same time
  * @param context most tokens of prompt and answer together
  * @param fileBytes size of the model's files, which stands for its memory where nothing better is
  *     known
  * @param decoder what is predicted of a decoder
+ * @param encoder what is predicted of an encoder
  */
 public record MemoryNeed(
-    String slot, int workers, int context, long fileBytes, Optional<DecoderMemory> decoder) {
+    String slot,
+    int workers,
+    int context,
+    long fileBytes,
+    Optional<DecoderMemory> decoder,
+    Optional<EncoderMemory> encoder) {
 
   private static final int LEAST_CONTEXT = 256;
 
@@ -32,12 +40,23 @@ public record MemoryNeed(
    * has one. Blocking.
    */
   public static MemoryNeed of(SlotPlan plan, ModelFiles files) {
+    LoadContext context = plan.context();
+    Optional<EncoderMemory> encoder = encoder(files, context.spinning() && context.threads() > 1);
     return new MemoryNeed(
         plan.name(),
-        plan.workers().orElse(1),
-        plan.context().contextLength(),
+        encoder.isPresent() ? context.threads() : plan.workers().orElse(1),
+        context.contextLength(),
         files.files().values().stream().map(Path::toFile).mapToLong(file -> file.length()).sum(),
-        predicted(files));
+        predicted(files),
+        encoder);
+  }
+
+  private static Optional<EncoderMemory> encoder(ModelFiles files, boolean alone) {
+    try {
+      return MemoryPrediction.ofEncoder(files, alone);
+    } catch (ModelException e) {
+      return Optional.empty();
+    }
   }
 
   /** What is wrong with a damaged file is for the plugin that loads it to say. */
@@ -54,8 +73,33 @@ public record MemoryNeed(
     return bytes(workers, context);
   }
 
+  /** What is there while nobody asks, in bytes: the weights. */
+  public long weights() {
+    return decoder
+        .map(DecoderMemory::weights)
+        .or(() -> encoder.map(EncoderMemory::weights))
+        .orElse(fileBytes);
+  }
+
+  /** What the requests under way need besides their caches, in bytes. */
+  public long working() {
+    return workers
+        * decoder
+            .map(memory -> memory.working(context))
+            .or(() -> encoder.map(memory -> memory.working(context)))
+            .orElse(0L);
+  }
+
+  /** The caches of the requests under way, in bytes. */
+  public long cache() {
+    return workers * decoder.map(memory -> memory.cache(context)).orElse(0L);
+  }
+
   private long bytes(int requests, int length) {
-    return decoder.map(memory -> memory.total(length, requests)).orElse(fileBytes);
+    return decoder
+        .map(memory -> memory.total(length, requests))
+        .or(() -> encoder.map(memory -> memory.total(length, requests)))
+        .orElse(fileBytes);
   }
 
   /** What is wrong and what to do, if the slots together need more than the budget. */
@@ -86,12 +130,22 @@ public record MemoryNeed(
                         show(memory.working(context) + memory.cache(context)),
                         context,
                         workers))
+        .or(
+            () ->
+                encoder.map(
+                    memory ->
+                        "slot %s: weights %s, and %s a run, runs: %d"
+                            .formatted(
+                                slot,
+                                show(memory.weights()),
+                                show(memory.working(context)),
+                                workers)))
         .orElse("slot %s: files of %s".formatted(slot, show(fileBytes)));
   }
 
   /** The least change that makes up for so many bytes. */
   private String remedy(long over) {
-    if (workers > 1 && bytes() - bytes(1, context) >= over) {
+    if (encoder.isEmpty() && workers > 1 && bytes() - bytes(1, context) >= over) {
       int fitting = workers - 1;
       while (bytes() - bytes(fitting, context) < over) {
         fitting--;

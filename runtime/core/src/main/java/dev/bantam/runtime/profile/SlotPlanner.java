@@ -47,7 +47,7 @@ public final class SlotPlanner {
         slot.name(),
         slot.plugin(),
         reference,
-        reference.variant().isPresent() ? List.of() : slot.variants(),
+        reference.variant().isPresent() ? List.of() : site.variants().orElse(slot.variants()),
         slot.tasks(),
         site.workers().or(slot::workers),
         site.queue().orElse(slot.queue()),
@@ -56,7 +56,7 @@ public final class SlotPlanner {
         site.canaries(),
         new LoadContext(
             site.threads().orElse(profile.threadsOn(machine)),
-            site.contextLength().orElse(profile.contextLength()),
+            site.contextLength().or(slot::contextLength).orElse(profile.contextLength()),
             profile.spinning(),
             site.prompts(),
             settings));

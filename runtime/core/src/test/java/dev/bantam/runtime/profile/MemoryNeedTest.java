@@ -42,7 +42,7 @@ class MemoryNeedTest {
 
   @Test
   void shouldBlameTheLargestSlotAndShowAll() {
-    MemoryNeed small = new MemoryNeed("b", 4, 512, 10 * MIB, Optional.empty());
+    MemoryNeed small = new MemoryNeed("b", 4, 512, 10 * MIB, Optional.empty(), Optional.empty());
     MemoryNeed large = decoder("a", 1, 4096);
 
     assertThat(problem(large.bytes(), small, large))
@@ -84,6 +84,7 @@ class MemoryNeedTest {
         workers,
         context,
         1,
-        Optional.of(new DecoderMemory(config, 100 * MIB, GraphForm.OWN)));
+        Optional.of(new DecoderMemory(config, 100 * MIB, GraphForm.OWN)),
+        Optional.empty());
   }
 }

@@ -18,9 +18,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Writes a {@link DecoderConfig} or {@link EncoderConfig} as JSON, and reads the former: snake_case
- * keys, absent values left out, enums in lower case, maps by their keys: the same model makes the
- * same bytes.
+ * Writes a {@link DecoderConfig} or {@link EncoderConfig} as JSON, and reads them: snake_case keys,
+ * absent values left out, enums in lower case, maps by their keys: the same model makes the same
+ * bytes.
  */
 public final class ConfigJson {
 
@@ -32,6 +32,7 @@ public final class ConfigJson {
           .addModule(new Jdk8Module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .serializationInclusion(JsonInclude.Include.NON_ABSENT)
@@ -53,10 +54,24 @@ public final class ConfigJson {
    * @throws ModelException {@code CORRUPT} if the file cannot be read
    */
   public static Optional<DecoderConfig> readDecoder(Path file) throws ModelException {
+    return read(file, true, DecoderConfig.class);
+  }
+
+  /**
+   * Reads the configuration of an encoder; empty if it is another's.
+   *
+   * @throws ModelException {@code CORRUPT} if the file cannot be read
+   */
+  public static Optional<EncoderConfig> readEncoder(Path file) throws ModelException {
+    return read(file, false, EncoderConfig.class);
+  }
+
+  private static <T> Optional<T> read(Path file, boolean ofDecoder, Class<T> type)
+      throws ModelException {
     try {
       JsonNode tree = JSON.readTree(file.toFile());
-      return tree.has(OF_DECODERS)
-          ? Optional.of(JSON.treeToValue(tree, DecoderConfig.class))
+      return tree.has(OF_DECODERS) == ofDecoder
+          ? Optional.of(JSON.treeToValue(tree, type))
           : Optional.empty();
     } catch (IOException e) {
       throw new ModelException(

@@ -14,7 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that names a site's configuration, with its models folder and rules. */
-final class SiteOption {
+public final class SiteOption {
 
   @Option(
       names = "--config",
@@ -27,7 +27,7 @@ final class SiteOption {
    *
    * @throws CliException with all that is wrong with it
    */
-  Optional<SiteConfig> read() throws CliException {
+  public Optional<SiteConfig> read() throws CliException {
     if (config.isEmpty()) {
       return Optional.empty();
     }
@@ -44,7 +44,7 @@ final class SiteOption {
    * The site's models; where no site is named, those of {@code BANTAM_HOME}, and whoever types
    * allows what is older by that.
    */
-  ModelRepository repository(CliContext context) throws ModelException, CliException {
+  public ModelRepository repository(CliContext context) throws ModelException, CliException {
     Optional<SiteConfig> configured = read();
     return configured.isPresent()
         ? repository(configured.get(), context)

@@ -10,13 +10,13 @@ import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.model.PullProgress;
 import dev.bantam.runtime.cli.terminal.ProgressBar;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.profile.DevicePlanner;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
 import dev.bantam.runtime.profile.Hardware;
 import dev.bantam.runtime.profile.HardwareProbe;
+import dev.bantam.runtime.profile.PlannedSlot;
 import dev.bantam.runtime.profile.ProfileException;
-import dev.bantam.runtime.profile.SlotPlan;
-import dev.bantam.runtime.profile.SlotPlanner;
 import dev.bantam.runtime.profile.SlotProfile;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Files;
@@ -139,10 +139,17 @@ final class ModelPreparation {
     return clean.isEmpty() ? "model" : clean;
   }
 
-  private String ensure(SlotPlan plan) throws ModelException {
-    String done = ensure(plan.model(), plan.variants());
-    String taken = models.resolve(plan.model(), plan.variants()).reference().variant().orElse("");
-    return done + VariantChoice.reason(taken, plan.variants()).map(why -> "; " + why).orElse("");
+  private String ensure(PlannedSlot planned) throws ModelException {
+    ModelReference model = planned.slot().model();
+    String done = ensure(model, planned.order());
+    String taken = models.resolve(model, planned.order()).reference().variant().orElse("");
+    return done
+        + planned
+            .chosen()
+            .map(option -> planned.reason())
+            .or(() -> VariantChoice.reason(taken, planned.order()))
+            .map(why -> "; " + why)
+            .orElse("");
   }
 
   /**
@@ -155,10 +162,13 @@ final class ModelPreparation {
    */
   Map<String, String> ensureWhatCanBeHad(SiteConfig site, String lead)
       throws ModelException, ProfileException {
-    List<SlotPlan> plans = new SlotPlanner(profile, machine).plan(site.slots());
+    List<PlannedSlot> plans =
+        new DevicePlanner(models::variants)
+            .plan(profile.withBudget(site.memoryBudget()), machine, site.slots())
+            .slots();
     Map<String, String> missing = new LinkedHashMap<>();
     ModelException first = null;
-    for (SlotPlan plan : plans) {
+    for (PlannedSlot plan : plans) {
       try {
         context.terminal().line(lead + ensure(plan));
       } catch (ModelException e) {
@@ -166,12 +176,13 @@ final class ModelPreparation {
           throw e;
         }
         first = first == null ? e : first;
-        missing.put(plan.name(), String.valueOf(e.getMessage()));
+        missing.put(plan.slot().name(), String.valueOf(e.getMessage()));
         context.terminal().endProgress();
         context
             .terminal()
             .line(
-                "%sslot %s has no model for now: %s".formatted(lead, plan.name(), e.getMessage()));
+                "%sslot %s has no model for now: %s"
+                    .formatted(lead, plan.slot().name(), e.getMessage()));
       }
     }
     if (first != null && missing.size() == plans.size()) {

@@ -29,6 +29,15 @@ public final class GraphMemory {
   private GraphMemory() {}
 
   /**
+   * What ONNX Runtime keeps of a graph's weights in memory of its own, in bytes.
+   *
+   * @throws ModelException {@code MALFORMED} if it is no ONNX graph; {@code IO}
+   */
+  public static long weights(Path graph) throws ModelException {
+    return GraphScan.of(graph).memory().bytes();
+  }
+
+  /**
    * @param graph with the files of its external data beside it
    * @throws ModelException {@code MALFORMED} if it is no ONNX graph; {@code IO}
    */

@@ -1,0 +1,46 @@
+package dev.bantam.runtime.profile;
+
+import dev.bantam.spi.ModelReference;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A slot of a {@link DevicePlan}.
+ *
+ * @param slot as profile and site want it
+ * @param options the variants that are there, the preferred first; empty if none is
+ * @param chosen one of the options; empty if there are none
+ * @param fits whether the chosen one has room beside the others
+ * @param missing preferred variants that are not there
+ * @param order the variants in the order in which they are to be asked for
+ * @param reason why it was chosen, or why there is none
+ */
+public record PlannedSlot(
+    SlotPlan slot,
+    List<Option> options,
+    Optional<Option> chosen,
+    boolean fits,
+    List<String> missing,
+    List<String> order,
+    String reason) {
+
+  public PlannedSlot {
+    options = List.copyOf(options);
+    missing = List.copyOf(missing);
+    order = List.copyOf(order);
+  }
+
+  /**
+   * One variant.
+   *
+   * @param model with version and variant
+   * @param need what it takes with the slot's context and workers
+   * @param slow why it is slow on the machine
+   */
+  public record Option(ModelReference model, MemoryNeed need, Optional<String> slow) {
+
+    String variant() {
+      return model.variant().orElse("");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.bantam.runtime.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bantam.models.ModelException;
+import dev.bantam.runtime.config.SlotOverride;
+import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models of which nothing is known but the size of their files, which stands for their memory. */
+class DevicePlannerTest {
+
+  private static final long MIB = 1 << 20;
+  private static final Path MACHINES = Path.of("src/test/resources/hardware");
+
+  @TempDir Path folder;
+
+  private final List<ModelFiles> installed = new ArrayList<>();
+  private final Hardware machine = HardwareProbe.of(MACHINES.resolve("x86-n100")).read();
+  private DeviceProfile profile;
+
+  @BeforeEach
+  void readProfile() throws Exception {
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(
+        own,
+        """
+        name: own
+        match: {}
+        memory_budget: 1000MiB
+        context_length: 512
+        slots:
+          - {name: talk, plugin: p, model: talker, variants: [q8, q4, q4_all]}
+          - {name: look, plugin: p, model: looker}
+        """);
+    profile = DeviceProfiles.load().get(own.toString());
+    install("talker", "q4_all", 300);
+    install("talker", "q4", 400);
+    install("talker", "q8", 600);
+    install("looker", "fp32", 350);
+    install("looker", "int8", 100);
+  }
+
+  private void install(String name, String variant, long mebibytes) {
+    Path file = folder.resolve(name + "-" + variant);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(mebibytes * MIB);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    installed.add(
+        new ModelFiles(ModelReference.of(name, "1", variant), Map.of(ModelFiles.GRAPH, file)));
+  }
+
+  private List<ModelFiles> matching(ModelReference reference) throws ModelException {
+    List<ModelFiles> found =
+        installed.stream().filter(files -> reference.matches(files.reference())).toList();
+    if (found.isEmpty()) {
+      throw new ModelException(
+          ModelException.Kind.NOT_INSTALLED, "model \"" + reference + "\" is not installed");
+    }
+    return found;
+  }
+
+  private DevicePlan plan(DeviceProfile wanted, Hardware on, Map<String, SlotOverride> site)
+      throws ProfileException {
+    return new DevicePlanner(this::matching).plan(wanted, on, site);
+  }
+
+  private DevicePlan plan(String budget) throws ProfileException {
+    return plan(profile.withBudget(Optional.of(budget)), machine, Map.of());
+  }
+
+  private static List<String> chosen(DevicePlan plan) {
+    return plan.slots().stream()
+        .map(slot -> slot.chosen().flatMap(option -> option.model().variant()).orElse("-"))
+        .toList();
+  }
+
+  @Test
+  void shouldTakeTheFirstVariantThatLeavesRoomForTheLeastOfTheOthers() throws Exception {
+    assertThat(chosen(plan("1000MiB"))).containsExactly("q8", "fp32");
+    assertThat(chosen(plan("700MiB"))).containsExactly("q8", "int8");
+    assertThat(chosen(plan("699MiB"))).containsExactly("q4", "int8");
+    assertThat(chosen(plan("400MiB"))).containsExactly("q4_all", "int8");
+    assertThat(plan("400MiB").problem()).isEmpty();
+    assertThat(plan("400MiB").need()).isEqualTo(400 * MIB);
+  }
+
+  @Test
+  void shouldTakeTheSmallestWhereNothingFitsAndSayWhatWould() throws Exception {
+    DevicePlan plan = plan("350MiB");
+
+    assertThat(chosen(plan)).containsExactly("q4_all", "int8");
+    assertThat(plan.slots().get(0).fits()).isFalse();
+    assertThat(plan.slots().get(0).reason()).contains("no variant that is installed fits");
+    assertThat(plan.problem().orElseThrow())
+        .contains("the models need 400.0 MiB, more than the memory budget of 350.0 MiB")
+        .contains("take a smaller model or variant in slot talk, or raise memory_budget");
+  }
+
+  @Test
+  void shouldKeepRoomForTheRuntimeOnASmallMachine() throws Exception {
+    Hardware small = machine.withMemory(DevicePlan.RUNTIME_BYTES + 500 * MIB);
+
+    DevicePlan plan = plan(profile, small, Map.of());
+
+    assertThat(plan.room()).isEqualTo(500 * MIB).isLessThan(plan.budget());
+    assertThat(chosen(plan)).containsExactly("q4", "int8");
+    assertThat(plan.all()).isEqualTo(small.usableMemoryBytes());
+  }
+
+  @Test
+  void shouldPutVariantsBehindForWhichTheProcessorHasNoFastKernels() throws Exception {
+    Hardware pi = HardwareProbe.of(MACHINES.resolve("raspberry-pi-4")).read();
+
+    DevicePlan plan = plan(profile, pi, Map.of());
+
+    assertThat(chosen(plan)).containsExactly("q4_all", "fp32");
+    assertThat(plan.slots().get(0).options())
+        .extracting(option -> option.slow().orElse("fast"))
+        .containsExactly(
+            "8-bit weights are slow without asimddp",
+            "its head of 8 bits is slow without asimddp",
+            "fast");
+    assertThat(plan.slots().get(0).order()).containsExactly("q4_all", "q8", "q4");
+  }
+
+  @Test
+  void shouldLetTheSiteHaveTheLastWord() throws Exception {
+    SlotOverride named = SlotOverride.NONE.withModel(ModelReference.parse("talker@q4"));
+
+    DevicePlan plan = plan(profile, machine, Map.of("talk", named));
+
+    assertThat(chosen(plan)).containsExactly("q4", "fp32");
+    assertThat(plan.slots().get(0).order()).isEmpty();
+  }
+
+  @Test
+  void shouldPlanForSlotsWhoseModelsAreNotThere() throws Exception {
+    installed.removeIf(files -> files.reference().name().equals("talker"));
+    Hardware pi = HardwareProbe.of(MACHINES.resolve("raspberry-pi-4")).read();
+
+    DevicePlan plan = plan(profile, pi, Map.of());
+
+    assertThat(chosen(plan)).containsExactly("-", "fp32");
+    assertThat(plan.slots().get(0).reason()).contains("is not installed");
+    assertThat(plan.slots().get(0).order())
+        .as("what a pull tries to make first is fast")
+        .containsExactly("q4_all", "q8", "q4");
+  }
+
+  @Test
+  void shouldChangeNothingWhereThePreferredOneIsTaken() throws Exception {
+    assertThat(plan("1000MiB").slots().get(0).order()).containsExactly("q8", "q4", "q4_all");
+    assertThat(plan("1000MiB").slots().get(1).order()).isEmpty();
+    assertThat(plan("700MiB").slots().get(1).order()).containsExactly("int8");
+  }
+
+  @Test
+  void shouldPlanForAMachineElsewhere() throws Exception {
+    DeviceProfile pi = DeviceProfiles.load().get("raspberry-pi-4");
+
+    Hardware elsewhere = pi.machine().hardware("aarch64", 2L << 30);
+
+    assertThat(elsewhere.usableCores()).isEqualTo(4);
+    assertThat(elsewhere.usableMemoryBytes()).isEqualTo(2L << 30);
+    assertThat(KernelSpeed.slowness("q8", elsewhere)).isPresent();
+    assertThat(KernelSpeed.slowness("q8_0", elsewhere)).isPresent();
+    assertThat(KernelSpeed.slowness("q4_1", elsewhere)).isEmpty();
+    assertThat(KernelSpeed.slowness("q8", machine)).isEmpty();
+  }
+}
