@@ -15,8 +15,8 @@ public record EncoderMemory(EncoderConfig config, long weights) {
   /** What a run holds of hidden states at a time, in those of its tokens; as a decoder's. */
   private static final int HIDDEN_STATES = 48;
 
-  /** What a run holds of written-out scores at a time, in matrices of one layer; as a decoder's. */
-  private static final int SCORES = 4;
+  /** What a run holds of written-out scores at a time, in matrices of one layer; measured. */
+  private static final int SCORES = 2;
 
   /**
    * What one run needs while it lasts.

@@ -51,13 +51,7 @@ record PlanReport(DevicePlan plan) {
     }
     lines.add(
         ROW.formatted(
-            "",
-            "the runtime itself, with plugins",
-            "",
-            "",
-            "",
-            show(plan.runtime()),
-            ""));
+            "", "the runtime itself, with plugins", "", "", "", show(plan.runtime()), ""));
     lines.add(
         ROW.formatted(
             "",
