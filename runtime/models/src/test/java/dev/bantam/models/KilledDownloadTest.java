@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pulls over a network that end badly: by kill -9, at any byte, and by a full disk. */
-@Timeout(180)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class KilledDownloadTest {
 
   private static final int KILLS = Integer.getInteger("bantam.kills", 10);
