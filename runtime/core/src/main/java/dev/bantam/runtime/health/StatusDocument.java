@@ -92,6 +92,12 @@ public record StatusDocument(
       int queue,
       Optional<String> reason) {
 
+    /** Whether it holds a model, so that there is no reason why it does not. */
+    public boolean hasModel() {
+      return reason.isEmpty();
+    }
+
+
     Map<String, @Nullable Object> fields() {
       Map<String, @Nullable Object> fields = fieldsOf("name", name, "state", state);
       fields.put("plugin", plugin);

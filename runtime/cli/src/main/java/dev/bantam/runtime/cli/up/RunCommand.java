@@ -155,7 +155,7 @@ public final class RunCommand implements Callable<Integer> {
   private static String butForVacant(BantamRuntime runtime) {
     List<String> vacant =
         runtime.status().slots().stream()
-            .filter(slot -> slot.reason().isPresent())
+            .filter(slot -> !slot.hasModel())
             .map(StatusDocument.SlotStatus::name)
             .toList();
     return vacant.isEmpty()

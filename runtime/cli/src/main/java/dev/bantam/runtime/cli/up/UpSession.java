@@ -145,10 +145,10 @@ final class UpSession {
     terminal.line("      device   %s, profile %s".formatted(device, status.profile()));
     for (StatusDocument.SlotStatus slot : status.slots()) {
       terminal.line(
-          slot.reason().isPresent()
-              ? "      slot     %s: no model".formatted(slot.name())
-              : "      slot     %s: %s, tasks %s"
-                  .formatted(slot.name(), slot.model(), String.join(", ", slot.tasks())));
+          slot.hasModel()
+              ? "      slot     %s: %s, tasks %s"
+                  .formatted(slot.name(), slot.model(), String.join(", ", slot.tasks()))
+              : "      slot     %s: no model".formatted(slot.name()));
     }
     context.print("Ask it from another shell:");
     if (tasks(status).contains("chat")) {
@@ -168,7 +168,7 @@ final class UpSession {
   /** Those of one slot, or of all, which have models. */
   private static Set<String> tasks(StatusDocument status, Optional<String> name) {
     return status.slots().stream()
-        .filter(slot -> slot.reason().isEmpty())
+        .filter(StatusDocument.SlotStatus::hasModel)
         .filter(slot -> name.map(slot.name()::equals).orElse(true))
         .flatMap(slot -> slot.tasks().stream())
         .collect(Collectors.toSet());
