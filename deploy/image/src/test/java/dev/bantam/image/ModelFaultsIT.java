@@ -87,6 +87,13 @@ class ModelFaultsIT {
             .formatted(brokerUrl));
   }
 
+  private void addEncoder() throws IOException {
+    Files.writeString(
+        folder.resolve("one-slot.yaml"),
+        "  - {name: encoder, plugin: text-encoding, model: all-minilm-l6-v2-int8}\n",
+        StandardOpenOption.APPEND);
+  }
+
   private BantamProcess run(Path config) {
     return BantamProcess.bantam(home, "run", "--config", config.toString());
   }
@@ -149,6 +156,15 @@ class ModelFaultsIT {
       // Then
       assertFails(run, "is damaged", "expected sha256", "To repair it, type: ");
     }
+    try (Mosquitto broker = Mosquitto.start(folder.resolve("broker"))) {
+      Path beside = site(broker.url(), file, tiny.length, sha256(tiny));
+      addEncoder();
+      try (BantamProcess run = run(beside)) {
+        run.awaitText("serving, but not slot assistant", LIMIT);
+        assertThat(run.errors()).contains("is damaged", "To repair it, type: ");
+        assertThat(run.stop()).isZero();
+      }
+    }
   }
 
   @Test
@@ -156,10 +172,7 @@ class ModelFaultsIT {
     try (Mosquitto broker = Mosquitto.start(folder.resolve("broker"))) {
       // Given a profile with an encoder, too, and no file of the other model
       Path config = site(broker.url(), folder.resolve("away.gguf"), tiny.length, sha256(tiny));
-      Files.writeString(
-          folder.resolve("one-slot.yaml"),
-          "  - {name: encoder, plugin: text-encoding, model: all-minilm-l6-v2-int8}\n",
-          StandardOpenOption.APPEND);
+      addEncoder();
 
       // When
       try (BantamProcess run = run(config)) {

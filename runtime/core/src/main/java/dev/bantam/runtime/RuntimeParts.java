@@ -114,10 +114,23 @@ final class RuntimeParts {
     return PluginRegistry.loadFrom(wanted, places, RuntimeParts.class.getClassLoader());
   }
 
+  /** A slot whose model cannot be loaded stays without one, unless no slot has one then. */
   private void fill(List<PlannedSlot> planned, RuntimeOptions options) throws StartException {
+    Optional<StartException> failure = Optional.empty();
     try {
       for (PlannedSlot each : planned) {
-        slots.add(slot(each, options));
+        SlotSetup setup = setup(each.slot());
+        SlotStart start = start(each.slot(), options);
+        try {
+          slots.add(slot(setup, each, options, start));
+        } catch (StartException e) {
+          slots.add(vacant(setup, e.reason(), start));
+          failure = failure.or(() -> Optional.of(e));
+        }
+      }
+      if (failure.isPresent()
+          && slots.stream().allMatch(slot -> slot.workers().slot().isVacant())) {
+        throw failure.get();
       }
     } catch (StartException | RuntimeException e) {
       close(Duration.ofSeconds(5));
@@ -131,8 +144,7 @@ final class RuntimeParts {
         .ifPresent(problem -> LOG.warn("{} (device profile {})", problem, profile.name()));
   }
 
-  private LoadedSlot slot(PlannedSlot planned, RuntimeOptions options) throws StartException {
-    SlotPlan plan = planned.slot();
+  private SlotSetup setup(SlotPlan plan) throws StartException {
     FoundPlugin plugin = plugins.get(plan.plugin());
     try {
       SlotLoader.requireTasks(
@@ -140,9 +152,17 @@ final class RuntimeParts {
     } catch (TaskException e) {
       throw failed(plan, String.valueOf(e.getMessage()), e);
     }
-    SlotStart start =
-        SlotStart.read(options.state(), options.site().device(), plan.name(), plan.model());
-    SlotSetup setup = SlotSetup.of(plan, plugin);
+    return SlotSetup.of(plan, plugin);
+  }
+
+  private static SlotStart start(SlotPlan plan, RuntimeOptions options) {
+    return SlotStart.read(options.state(), options.site().device(), plan.name(), plan.model());
+  }
+
+  private LoadedSlot slot(
+      SlotSetup setup, PlannedSlot planned, RuntimeOptions options, SlotStart start)
+      throws StartException {
+    SlotPlan plan = setup.plan();
     List<ModelReference> candidates = start.candidates();
     for (ModelReference candidate : candidates.subList(0, candidates.size() - 1)) {
       try {
@@ -153,7 +173,6 @@ final class RuntimeParts {
     }
     String reason = options.withoutSlots().get(plan.name());
     if (reason != null) {
-      LOG.warn("slot {} has no model until somebody gives it one: {}", plan.name(), reason);
       return vacant(setup, reason, start);
     }
     planned.chosen().ifPresent(option -> LOG.info("slot {}: {}", plan.name(), planned.reason()));
@@ -174,6 +193,7 @@ final class RuntimeParts {
 
   private static LoadedSlot vacant(SlotSetup setup, String reason, SlotStart start) {
     SlotPlan plan = setup.plan();
+    LOG.warn("slot {} has no model until somebody gives it one: {}", plan.name(), reason);
     ModelSlot slot = ModelSlot.vacant(plan.name(), plan.model(), reason, CLOSER);
     return new LoadedSlot(
         setup,
@@ -227,6 +247,7 @@ final class RuntimeParts {
     return new StartException(
         "slot %s (plugin %s, model %s): %s"
             .formatted(plan.name(), plan.plugin(), plan.model(), why),
+        why,
         cause);
   }
 

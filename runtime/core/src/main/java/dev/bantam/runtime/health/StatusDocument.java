@@ -97,7 +97,6 @@ public record StatusDocument(
       return reason.isEmpty();
     }
 
-
     Map<String, @Nullable Object> fields() {
       Map<String, @Nullable Object> fields = fieldsOf("name", name, "state", state);
       fields.put("plugin", plugin);
