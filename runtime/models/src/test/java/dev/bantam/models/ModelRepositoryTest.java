@@ -155,20 +155,20 @@ class ModelRepositoryTest {
 
   @Test
   void shouldImportAgainWithoutASourceAfterAnImportThatWasCutShort() throws Exception {
-    ModelRepository full =
+    ModelRepository stopped =
         new ModelRepository(
             root,
             Catalog.of(unreachableEntry()),
             (source, quantization, blobs, listener) -> {
-              throw new ModelException(Kind.DISK_FULL, "no space");
+              throw new ModelException(Kind.INTERRUPTED, "stopped");
             },
             new Downloader(),
             LOCK_LIMIT,
             PullSettings.DEFAULT);
     Path downloads = Files.createDirectories(root.resolve(".downloads/tiny"));
     Files.copy(published, downloads.resolve(unreachableEntry().sha256()));
-    assertThat(failure(() -> full.pull("tiny", PullListener.NONE)).kind())
-        .isEqualTo(Kind.DISK_FULL);
+    assertThat(failure(() -> stopped.pull("tiny", PullListener.NONE)).kind())
+        .isEqualTo(Kind.INTERRUPTED);
     assertThat(openWith(unreachableEntry()).pull("tiny", PullListener.NONE).reference())
         .hasToString("tiny:1");
     assertThat(downloads).doesNotExist();
