@@ -31,7 +31,7 @@ class SharedTokenizerTest {
 
   @BeforeEach
   void copy() throws Exception {
-    file = folder.resolve("tokenizer.json");
+    file = folder.resolve("named-by-its-identity");
     Files.writeString(file, "any");
   }
 
