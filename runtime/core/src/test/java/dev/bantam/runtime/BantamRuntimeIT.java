@@ -260,15 +260,46 @@ class BantamRuntimeIT {
     // Given
     RuntimeOptions options =
         options(
-            "name: assistant, plugin: echo, model: tiny", "name: bad, plugin: echo, model: broken");
+            "name: assistant, plugin: echo, model: tiny",
+            "name: bad, plugin: echo, model: tiny, tasks: [sing]");
 
     // When / Then
     assertThatThrownBy(() -> await(BantamRuntime.start(fixture.vertx, options)))
         .cause()
         .isInstanceOf(StartException.class)
-        .hasMessage("slot bad (plugin echo, model broken): the file is broken on purpose");
+        .hasMessageStartingWith("slot bad (plugin echo, model tiny): plugin echo has no task");
     assertThat(EchoPlugin.LOADED).hasValue(1);
     assertThat(EchoPlugin.CLOSED).hasValue(1);
+  }
+
+  @Test
+  void shouldServeTheSlotsWhoseModelsCanBeLoaded() throws Exception {
+    // When
+    BantamRuntime runtime =
+        start(
+            options(
+                "name: bad, plugin: echo, model: broken",
+                "name: assistant, plugin: echo, model: tiny"));
+
+    // Then
+    assertThat(runtime.status().slots())
+        .extracting(slot -> slot.name() + " " + slot.state() + " " + slot.reason().orElse(""))
+        .containsExactlyInAnyOrder(
+            "bad no_model the file is broken on purpose", "assistant serving ");
+  }
+
+  @Test
+  void shouldNotStartWhereNoSlotsModelCanBeLoaded() {
+    // When / Then
+    assertThatThrownBy(
+            () ->
+                await(
+                    BantamRuntime.start(
+                        fixture.vertx, options("name: bad, plugin: echo, model: broken"))))
+        .cause()
+        .isInstanceOf(StartException.class)
+        .hasMessage("slot bad (plugin echo, model broken): the file is broken on purpose");
+    assertThat(EchoPlugin.LOADED).hasValue(0);
   }
 
   @Test
