@@ -8,6 +8,8 @@ import dev.bantam.simulator.scenario.Scenario;
 import dev.bantam.simulator.scenario.ScenarioReader;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -64,8 +66,17 @@ final class Demo {
     either.await();
   }
 
-  /** Waits until the demo is over and says what came of it. */
-  RunReport report() throws InterruptedException, ExecutionException {
-    return play.get();
+  /**
+   * Waits until the demo is over and says what came of it; empty if it was stopped before it began.
+   */
+  Optional<RunReport> report() throws InterruptedException, ExecutionException {
+    try {
+      return Optional.of(play.get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CancellationException) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 }

@@ -198,10 +198,14 @@ final class UpSession {
     return exitCode(demo.report(), stopped);
   }
 
-  private int exitCode(RunReport report, boolean stopped) {
+  private int exitCode(Optional<RunReport> found, boolean stopped) {
     if (!once) {
       return ExitCode.DONE;
     }
+    if (found.isEmpty()) {
+      return ExitCode.INTERRUPTED;
+    }
+    RunReport report = found.get();
     terminal.line(
         "bantam: %d of %d sensors answered"
             .formatted(report.requests().answered(), report.requests().sent()));
