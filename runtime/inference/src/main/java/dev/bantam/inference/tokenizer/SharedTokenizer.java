@@ -39,7 +39,7 @@ final class SharedTokenizer implements Tokenizer {
     Use use = Use.begin(file);
     try {
       return new SharedTokenizer(use, use.tokenizer(loader));
-    } catch (TaskException | RuntimeException e) {
+    } catch (TaskException | RuntimeException | Error e) {
       use.end();
       throw e;
     }
