@@ -51,23 +51,15 @@ public record DeviceProfile(
   }
 
   DeviceProfile withTiers(NavigableMap<Long, DeviceProfile> others) {
-    return new DeviceProfile(
-        name,
-        title,
-        priority,
-        match,
-        machine,
-        threads,
-        spinning,
-        memoryBudget,
-        contextLength,
-        temperature,
-        slots,
-        others);
+    return with(memoryBudget, others);
   }
 
   /** With a site's word on how much memory models may take, if it has one. */
   public DeviceProfile withBudget(Optional<String> site) {
+    return with(site.map(MemoryBudget::new).orElse(memoryBudget), tiers);
+  }
+
+  private DeviceProfile with(MemoryBudget budget, NavigableMap<Long, DeviceProfile> others) {
     return new DeviceProfile(
         name,
         title,
@@ -76,11 +68,11 @@ public record DeviceProfile(
         machine,
         threads,
         spinning,
-        site.map(MemoryBudget::new).orElse(memoryBudget),
+        budget,
         contextLength,
         temperature,
         slots,
-        tiers);
+        others);
   }
 
   /** What it says for a machine: the tier for its memory. */
