@@ -1,11 +1,9 @@
 package dev.bantam.runtime;
 
-import dev.bantam.models.ModelException;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.health.ProcessFigures;
 import dev.bantam.runtime.heat.HeatPolicy;
-import dev.bantam.runtime.plugin.FoundPlugin;
 import dev.bantam.runtime.plugin.PluginException;
 import dev.bantam.runtime.plugin.PluginPlace;
 import dev.bantam.runtime.plugin.PluginRegistry;
@@ -19,14 +17,7 @@ import dev.bantam.runtime.profile.HardwareProbe;
 import dev.bantam.runtime.profile.MemoryNeed;
 import dev.bantam.runtime.profile.PlannedSlot;
 import dev.bantam.runtime.profile.ProfileException;
-import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.slot.DrainResult;
-import dev.bantam.runtime.slot.ModelSlot;
-import dev.bantam.runtime.swap.SlotStart;
-import dev.bantam.spi.LoadedModel;
-import dev.bantam.spi.ModelFiles;
-import dev.bantam.spi.ModelReference;
-import dev.bantam.spi.TaskException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,10 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +39,6 @@ import org.slf4j.LoggerFactory;
 final class RuntimeParts {
 
   private static final Logger LOG = LoggerFactory.getLogger(RuntimeParts.class);
-
-  /** A closing model may have gigabytes to give back, so each gets a thread of its own. */
-  private static final Executor CLOSER = work -> new Thread(work, "bantam-model-closer").start();
 
   private final DeviceProfile profile;
   private final Hardware hardware;
@@ -119,12 +105,13 @@ final class RuntimeParts {
     Optional<StartException> failure = Optional.empty();
     try {
       for (PlannedSlot each : planned) {
-        SlotSetup setup = setup(each.slot());
-        SlotStart start = start(each.slot(), options);
+        SlotOpener opener =
+            new SlotOpener(each, plugins.get(each.slot().plugin()), options, this::count);
         try {
-          slots.add(slot(setup, each, options, start));
+          slots.add(opener.open());
         } catch (StartException e) {
-          slots.add(vacant(setup, e.reason(), start));
+          needs.remove(each.slot().name());
+          slots.add(opener.vacant(e.reason()));
           failure = failure.or(() -> Optional.of(e));
         }
       }
@@ -139,116 +126,10 @@ final class RuntimeParts {
   }
 
   /** Before a model is loaded: what does not fit may end the process. */
-  private void warnIfOverBudget() {
+  private void count(MemoryNeed need) {
+    needs.put(need.slot(), need);
     MemoryNeed.overBudget(List.copyOf(needs.values()), budget())
         .ifPresent(problem -> LOG.warn("{} (device profile {})", problem, profile.name()));
-  }
-
-  private SlotSetup setup(SlotPlan plan) throws StartException {
-    FoundPlugin plugin = plugins.get(plan.plugin());
-    try {
-      SlotLoader.requireTasks(
-          plan.tasks().orElse(List.of()), plugin.tasks(), "plugin " + plugin.name());
-    } catch (TaskException e) {
-      throw failed(plan, String.valueOf(e.getMessage()), e);
-    }
-    return SlotSetup.of(plan, plugin);
-  }
-
-  private static SlotStart start(SlotPlan plan, RuntimeOptions options) {
-    return SlotStart.read(options.state(), options.site().device(), plan.name(), plan.model());
-  }
-
-  private LoadedSlot slot(
-      SlotSetup setup, PlannedSlot planned, RuntimeOptions options, SlotStart start)
-      throws StartException {
-    SlotPlan plan = setup.plan();
-    List<ModelReference> candidates = start.candidates();
-    for (ModelReference candidate : candidates.subList(0, candidates.size() - 1)) {
-      try {
-        return loaded(setup, candidate, List.of(), options, start);
-      } catch (StartException e) {
-        LOG.warn("{}; trying the model before", e.getMessage());
-      }
-    }
-    String reason = options.withoutSlots().get(plan.name());
-    if (reason != null) {
-      return vacant(setup, reason, start);
-    }
-    planned.chosen().ifPresent(option -> LOG.info("slot {}: {}", plan.name(), planned.reason()));
-    ModelReference configured = candidates.get(candidates.size() - 1);
-    return loaded(setup, configured, planned.order(), options, start);
-  }
-
-  private LoadedSlot loaded(
-      SlotSetup setup,
-      ModelReference model,
-      List<String> variants,
-      RuntimeOptions options,
-      SlotStart start)
-      throws StartException {
-    SlotWorkers workers = workers(setup, model, variants, options.models());
-    return new LoadedSlot(setup, workers, workers.tasks(), start);
-  }
-
-  private static LoadedSlot vacant(SlotSetup setup, String reason, SlotStart start) {
-    SlotPlan plan = setup.plan();
-    LOG.warn("slot {} has no model until somebody gives it one: {}", plan.name(), reason);
-    ModelSlot slot = ModelSlot.vacant(plan.name(), plan.model(), reason, CLOSER);
-    return new LoadedSlot(
-        setup,
-        new SlotWorkers(slot, SlotLoader.tasks(setup), plan.limits(1)),
-        plan.tasks().orElse(List.of()),
-        start);
-  }
-
-  private SlotWorkers workers(
-      SlotSetup setup, ModelReference wanted, List<String> variants, ModelSource models)
-      throws StartException {
-    SlotPlan plan = setup.plan();
-    try {
-      ModelFiles files = models.resolve(wanted, variants);
-      needs.put(plan.name(), MemoryNeed.of(plan, files));
-      warnIfOverBudget();
-      LoadedModel model = checked(setup, files, models);
-      ModelSlot slot = new ModelSlot(plan.name(), files.reference(), model, CLOSER);
-      return new SlotWorkers(
-          slot, SlotLoader.tasks(setup, model), plan.limits(model.usualWorkers()));
-    } catch (ModelException | TaskException e) {
-      throw failed(plan, String.valueOf(e.getMessage()), e);
-    } catch (OutOfMemoryError e) {
-      throw failed(plan, "there is not enough memory for the model; take a smaller one", e);
-    } catch (LinkageError | RuntimeException e) {
-      throw failed(plan, "plugin %s failed to load the model: %s".formatted(plan.plugin(), e), e);
-    }
-  }
-
-  /** A damaged file is the better reason where the model cannot be loaded either. */
-  private static LoadedModel checked(SlotSetup setup, ModelFiles files, ModelSource models)
-      throws ModelException, TaskException {
-    FileCheck check = FileCheck.begin(models, files.reference());
-    LoadedModel model;
-    try {
-      model = SlotLoader.load(setup, files, setup.plan().tasks().orElse(List.of()));
-    } catch (TaskException | RuntimeException e) {
-      check.await();
-      throw e;
-    }
-    try {
-      check.await();
-      return model;
-    } catch (ModelException | RuntimeException e) {
-      model.close();
-      throw e;
-    }
-  }
-
-  private static StartException failed(SlotPlan plan, String why, @Nullable Throwable cause) {
-    return new StartException(
-        "slot %s (plugin %s, model %s): %s"
-            .formatted(plan.name(), plan.plugin(), plan.model(), why),
-        why,
-        cause);
   }
 
   DeviceProfile profile() {

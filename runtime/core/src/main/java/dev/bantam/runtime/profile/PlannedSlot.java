@@ -30,6 +30,14 @@ public record PlannedSlot(
     order = List.copyOf(order);
   }
 
+  /** What a model takes that is one of the options, in this slot. */
+  public Optional<MemoryNeed> needOf(ModelReference model) {
+    return options.stream()
+        .filter(option -> option.model().equals(model))
+        .map(Option::need)
+        .findFirst();
+  }
+
   /**
    * One variant.
    *
