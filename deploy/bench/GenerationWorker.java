@@ -1,5 +1,6 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.format.CachePrecision;
 import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.inference.generation.GenerationResult;
 import dev.bantam.inference.generation.Generator;
@@ -17,13 +18,15 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Answers prompts for the benchmarks `speculation` and `prefix-reuse`: one JSON object a line in, one
  * out; see generation_worker.py, which starts it.
  *
- * <p>Arguments: the folder of models, a model's reference, threads, bytes to keep beginnings of prompts in.
+ * <p>Arguments: the folder of models, a model's reference, threads, bytes to keep beginnings of prompts in,
+ * what the cache is kept in.
  */
 final class GenerationWorker {
 
@@ -34,7 +37,13 @@ final class GenerationWorker {
   public static void main(String[] arguments) throws Exception {
     ModelFiles files =
         ModelRepository.open(Path.of(arguments[0])).resolve(ModelReference.parse(arguments[1]));
-    LoadContext context = LoadContext.of(Integer.parseInt(arguments[2]), Integer.MAX_VALUE);
+    LoadContext context =
+        new LoadContext(
+            Integer.parseInt(arguments[2]),
+            Integer.MAX_VALUE,
+            true,
+            Optional.empty(),
+            Map.of(CachePrecision.SETTING, arguments[4]));
     try (Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER));
         DecoderModel model = DecoderModel.load(files, context)) {
       model.keepPrefixes(Long.parseLong(arguments[3]));
@@ -52,7 +61,10 @@ final class GenerationWorker {
     int[] prompt = tokenizer.encodePrompt(ask.get("prompt").asText());
     GenerationParameters parameters =
         GenerationParameters.greedy(ask.get("max_tokens").asInt())
-            .withDrafts(OptionalInt.of(ask.path("drafts").asInt()));
+            .withDrafts(
+                ask.path("drafts").asText().equals("auto")
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(ask.path("drafts").asInt()));
     try (Sequence sequence = model.newSequence()) {
       GenerationResult result =
           Generator.generate(

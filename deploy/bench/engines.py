@@ -40,10 +40,10 @@ def bantam_decode(model, tokens, new_tokens, threads):
                       "--threads", threads, "--json"], stderr=subprocess.DEVNULL)
 
 
-def bantam_perplexity(model, text, window, threads):
+def bantam_perplexity(model, text, window, threads, kv="float"):
     """What `bantam perplexity --json` prints."""
-    return last_line([ROOT / "bantam", "perplexity", "--model", model, "--text", text, "--window", window, "--threads", threads, "--json"],
-                     stderr=subprocess.DEVNULL)
+    return last_line([ROOT / "bantam", "perplexity", "--model", model, "--text", text, "--window", window, "--threads", threads,
+                      "--kv", kv, "--json"], stderr=subprocess.DEVNULL)
 
 
 def llama_cpp(action, **arguments):

@@ -22,9 +22,9 @@ import java.util.Optional;
  *       other is of no use
  *   <li>{@code logits_rows}: int64 {@code [1]}, for how many of the last positions of all
  *       sequences, one after the other, logits are wanted
- *   <li>{@code past_key_values.N.key}, {@code .value}: float {@code [batch, kv_heads, capacity,
- *       head_size]}, written in place when the same buffer is given as {@code present.N.key},
- *       {@code .value}
+ *   <li>{@code past_key_values.N.key}, {@code .value}: float or int8 {@code [batch, kv_heads,
+ *       capacity, head_size]}, written in place when the same buffer is given as {@code
+ *       present.N.key}, {@code .value}. Scales of int8 are the graph's own
  *   <li>{@code logits}: float {@code [1, logits_rows, vocab_size]}
  * </ul>
  *

@@ -50,7 +50,7 @@ public record DecoderMemory(DecoderConfig config, long weights, GraphForm graph)
       boolean writesScores,
       boolean logitsForAll) {
 
-    /** The form of graphs that Bantam makes. */
+    /** The form of graphs that Bantam makes, with a cache of floats. */
     public static final GraphForm OWN =
         new GraphForm(Float.BYTES, false, OptionalInt.empty(), false, false);
   }

@@ -22,6 +22,12 @@ public record ModelFiles(ModelReference reference, Map<String, Path> files) {
   public static final String SINGLE_TEXT_GRAPH = "single_text_graph";
 
   /**
+   * Of a decoder, if it is there: {@link #GRAPH} with a KV cache of bytes, whose scales were found
+   * by running the model. It has the same external data.
+   */
+  public static final String INT8_KV_GRAPH = "int8_kv_graph";
+
+  /**
    * Tensor data outside the graph, in the folder of {@link #GRAPH}; further files are {@code
    * weights-1}, ...
    */

@@ -65,6 +65,14 @@ public record InstalledVariant(
         variant, architecture, parameters, contextLength, promptFormat, found, madeFrom, files);
   }
 
+  /** With a file more. */
+  InstalledVariant withFile(String role, Blob file) {
+    Map<String, Blob> more = new TreeMap<>(files);
+    more.put(role, file);
+    return new InstalledVariant(
+        variant, architecture, parameters, contextLength, promptFormat, error, madeFrom, more);
+  }
+
   /** Bytes of all its files. */
   public long size() {
     return files.values().stream().mapToLong(Blob::size).sum();

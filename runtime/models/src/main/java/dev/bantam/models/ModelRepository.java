@@ -288,6 +288,11 @@ public final class ModelRepository {
     return new Bundles(parts, settings);
   }
 
+  /** What gives installed decoders a graph with a cache of bytes. */
+  public Int8Caches int8Caches() {
+    return new Int8Caches(parts);
+  }
+
   /**
    * Publishes an installed version as it is: devices that pull it import nothing.
    *

@@ -10,6 +10,7 @@ import dev.bantam.spi.ModelFiles;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -47,7 +48,7 @@ public record MemoryNeed(
         encoder.isPresent() ? context.threads() : plan.workers().orElse(1),
         context.contextLength(),
         files.files().values().stream().map(Path::toFile).mapToLong(file -> file.length()).sum(),
-        predicted(files),
+        predicted(files, context.settings()),
         encoder);
   }
 
@@ -59,10 +60,10 @@ public record MemoryNeed(
     }
   }
 
-  /** What is wrong with a damaged file is for the plugin that loads it to say. */
-  private static Optional<DecoderMemory> predicted(ModelFiles files) {
+  /** What is wrong with a damaged file or a setting is for the plugin that loads it to say. */
+  private static Optional<DecoderMemory> predicted(ModelFiles files, Map<String, String> settings) {
     try {
-      return MemoryPrediction.of(files);
+      return MemoryPrediction.of(files, settings);
     } catch (ModelException e) {
       return Optional.empty();
     }

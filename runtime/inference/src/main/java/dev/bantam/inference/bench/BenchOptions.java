@@ -1,5 +1,7 @@
 package dev.bantam.inference.bench;
 
+import java.util.Map;
+
 /**
  * What to measure.
  *
@@ -9,9 +11,16 @@ package dev.bantam.inference.bench;
  * @param spinning whether the threads wait by spinning
  * @param warmups rounds that are not counted
  * @param rounds rounds that are counted
+ * @param settings as a slot would have them
  */
 public record BenchOptions(
-    int promptTokens, int newTokens, int threads, boolean spinning, int warmups, int rounds) {
+    int promptTokens,
+    int newTokens,
+    int threads,
+    boolean spinning,
+    int warmups,
+    int rounds,
+    Map<String, String> settings) {
 
   public BenchOptions {
     requireAtLeast(1, "prompt tokens", promptTokens);
@@ -19,11 +28,12 @@ public record BenchOptions(
     requireAtLeast(1, "threads", threads);
     requireAtLeast(0, "warm-up rounds", warmups);
     requireAtLeast(1, "rounds", rounds);
+    settings = Map.copyOf(settings);
   }
 
-  /** One warm-up round and three that count, spinning. */
+  /** One warm-up round and three that count, spinning, without settings. */
   public static BenchOptions of(int promptTokens, int newTokens, int threads) {
-    return new BenchOptions(promptTokens, newTokens, threads, true, 1, 3);
+    return new BenchOptions(promptTokens, newTokens, threads, true, 1, 3, Map.of());
   }
 
   private static void requireAtLeast(int least, String name, int value) {

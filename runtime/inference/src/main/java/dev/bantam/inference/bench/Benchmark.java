@@ -11,7 +11,6 @@ import dev.bantam.spi.TaskException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -62,7 +61,11 @@ public final class Benchmark {
     return DecoderModel.load(
         files,
         new LoadContext(
-            options.threads(), Integer.MAX_VALUE, options.spinning(), Optional.empty(), Map.of()));
+            options.threads(),
+            Integer.MAX_VALUE,
+            options.spinning(),
+            Optional.empty(),
+            options.settings()));
   }
 
   private static List<BenchResult.Round> rounds(

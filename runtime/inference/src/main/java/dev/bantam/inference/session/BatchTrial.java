@@ -1,5 +1,6 @@
 package dev.bantam.inference.session;
 
+import ai.onnxruntime.OnnxJavaType;
 import dev.bantam.spi.TaskException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ final class BatchTrial {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchTrial.class);
 
+  /** Longer than a block of any processor that was looked at. */
+  private static final int LONG = 1030;
+
   private final DecoderModel model;
   private final int vocab;
 
@@ -33,13 +37,27 @@ final class BatchTrial {
       for (int row = 0; row < Math.min(model.mostRows(), model.contextLength() - 1); row++) {
         Sequence sequence = model.newSequence();
         prompts.add(sequence);
-        FloatBuffer unused = sequence.evaluate(prompt(row), 1);
+        begin(sequence, row);
+        int before = sequence.position();
         alone.add(row(sequence.evaluate(new int[] {token(row)}, 1), 0));
-        sequence.rewind(row + 1);
+        sequence.rewind(before);
       }
       return isExact(prompts, alone);
     } finally {
       prompts.forEach(Sequence::close);
+    }
+  }
+
+  /**
+   * Attention over a cache of bytes cuts a long past into blocks, and may take another way for it,
+   * so the first sequence is a long one there.
+   */
+  private void begin(Sequence sequence, int row) throws TaskException {
+    int length = Math.min(LONG, model.contextLength() - 1);
+    if (row == 0 && model.layout().cacheType() == OnnxJavaType.INT8) {
+      sequence.pretend(length, Noise.of(model.layout()));
+    } else {
+      FloatBuffer unused = sequence.evaluate(prompt(row), 1);
     }
   }
 

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.bantam.format.CachePrecision;
 import dev.bantam.format.DecoderConfig;
 import dev.bantam.format.DecoderMemory;
 import dev.bantam.spi.ErrorCode;
@@ -63,8 +64,9 @@ public final class DecoderModel implements AutoCloseable {
   }
 
   /**
-   * Loads the files of roles {@link ModelFiles#CONFIG} and {@link ModelFiles#GRAPH}. The graph must
-   * be of one of the forms that {@link DecoderConfig} describes.
+   * Loads the files of roles {@link ModelFiles#CONFIG} and {@link ModelFiles#GRAPH}, or the graph
+   * that {@link CachePrecision} chooses in its place. The graph must be of one of the forms that
+   * {@link DecoderConfig} describes.
    *
    * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if the files are missing, damaged
    *     or do not fit each other; with {@link ErrorCode#OUT_OF_MEMORY} if the model does not fit
@@ -72,7 +74,7 @@ public final class DecoderModel implements AutoCloseable {
   public static DecoderModel load(ModelFiles files, LoadContext context) throws TaskException {
     DecoderConfig config = DecoderConfigReader.read(files.require(ModelFiles.CONFIG));
     OrtEnvironment environment = OnnxEnvironment.get();
-    Path graph = files.require(ModelFiles.GRAPH);
+    Path graph = CachePrecision.graph(files, context.settings());
     OrtSession session = SessionFactory.open(environment, graph, context);
     try {
       GraphLayout layout = GraphContract.recognise(environment, session, config);

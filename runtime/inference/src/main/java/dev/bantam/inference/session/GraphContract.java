@@ -36,6 +36,8 @@ final class GraphContract {
   private static final List<OnnxJavaType> LONG = List.of(OnnxJavaType.INT64);
   private static final List<OnnxJavaType> INT = List.of(OnnxJavaType.INT32);
   private static final List<OnnxJavaType> FLOAT = List.of(OnnxJavaType.FLOAT);
+  private static final List<OnnxJavaType> OWN_CACHE =
+      List.of(OnnxJavaType.FLOAT, OnnxJavaType.INT8);
   private static final List<OnnxJavaType> REAL = List.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16);
 
   private static final int LENGTH_AXIS = 2;
@@ -79,7 +81,7 @@ final class GraphContract {
     if (config.shortContextLength().isPresent()) {
       required.put(POSITION_OFFSET, new TensorForm(LONG, 1));
     }
-    check(required, Map.of(), FLOAT);
+    check(required, Map.of(), FLOAT, OWN_CACHE);
     return layout(true, OptionalInt.empty(), isBatched());
   }
 
@@ -91,6 +93,7 @@ final class GraphContract {
             ATTENTION_MASK, new TensorForm(LONG, 1, ANY),
             POSITION_IDS, new TensorForm(LONG, 1, ANY),
             LOGITS_TO_KEEP, new TensorForm(LONG)),
+        REAL,
         REAL);
     return layout(false, cacheLength(), false);
   }
@@ -103,13 +106,16 @@ final class GraphContract {
   }
 
   private void check(
-      Map<String, TensorForm> required, Map<String, TensorForm> optional, List<OnnxJavaType> real)
+      Map<String, TensorForm> required,
+      Map<String, TensorForm> optional,
+      List<OnnxJavaType> real,
+      List<OnnxJavaType> caches)
       throws TaskException {
     Map<String, TensorForm> wanted = new LinkedHashMap<>(required);
     Map<String, TensorForm> made = new LinkedHashMap<>();
     made.put(LOGITS, new TensorForm(real, 1, ANY, config.vocabSize()));
     TensorForm cache =
-        new TensorForm(cacheTypes(real), 1, config.kvHeads(), ANY, config.headSize());
+        new TensorForm(cacheTypes(caches), 1, config.kvHeads(), ANY, config.headSize());
     for (int layer = 0; layer < config.layers(); layer++) {
       for (String part : KvCache.PARTS) {
         wanted.put(KvCache.pastName(layer, part), cache);
@@ -121,13 +127,13 @@ final class GraphContract {
   }
 
   /** All parts of the cache are of the type that the first has. */
-  private List<OnnxJavaType> cacheTypes(List<OnnxJavaType> real) {
+  private List<OnnxJavaType> cacheTypes(List<OnnxJavaType> allowed) {
     NodeInfo first = inputs.get(KvCache.pastName(0, "key"));
-    return real.stream()
+    return allowed.stream()
         .filter(type -> first != null && TensorForm.typeOf(first).filter(type::equals).isPresent())
         .findFirst()
         .map(List::of)
-        .orElse(real);
+        .orElse(allowed);
   }
 
   private static void check(

@@ -9,7 +9,7 @@ import java.util.Set;
  * out.
  *
  * @param inputs names of all inputs
- * @param cacheType elements of the KV cache, {@code FLOAT} or {@code FLOAT16}
+ * @param cacheType elements of the KV cache, {@code FLOAT}, {@code FLOAT16} or {@code INT8}
  * @param logitsType elements of the logits, {@code FLOAT} or {@code FLOAT16}
  * @param sharedCache whether the same buffer may be given as past and as present; otherwise present
  *     is a new one, longer by the run's tokens

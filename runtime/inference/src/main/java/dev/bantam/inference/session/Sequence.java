@@ -194,6 +194,21 @@ public final class Sequence implements AutoCloseable {
   }
 
   /**
+   * Becomes as long as this, for trials of kernels, which compute with whatever is cached.
+   *
+   * @param pattern bytes of keys and values, over and over
+   */
+  synchronized void pretend(int positions, byte[] pattern) throws TaskException {
+    try {
+      cache.ensure(positions, 0);
+    } catch (OrtException | OutOfMemoryError e) {
+      throw outOfMemory(e);
+    }
+    shared().fill(pattern);
+    position = positions;
+  }
+
+  /**
    * Fills this sequence, if it is empty, with what the model has kept of a prompt's beginning.
    *
    * @return tokens of the prompt that need not be evaluated any more; fewer than it has

@@ -108,6 +108,16 @@ final class SharedKvCache implements KvCache {
     }
   }
 
+  /** Puts the same bytes into all positions, over and over. */
+  void fill(byte[] pattern) {
+    for (int part = 0; part < parts.size(); part++) {
+      ByteBuffer target = bytes(part);
+      while (target.hasRemaining()) {
+        target.put(pattern, 0, Math.min(pattern.length, target.remaining()));
+      }
+    }
+  }
+
   @Override
   public void close() {
     parts.forEach(Part::close);

@@ -14,6 +14,7 @@ import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +103,9 @@ class ImportedExportTest {
     ModelFiles files = repository.resolve(installed.reference(installed.variants().get(0)));
 
     // When, Then
-    assertThat(Benchmark.run(files, new BenchOptions(40, 8, 1, false, 0, 1), (a, b, c) -> {}))
+    assertThat(
+            Benchmark.run(
+                files, new BenchOptions(40, 8, 1, false, 0, 1, Map.of()), (a, b, c) -> {}))
         .isNotNull();
   }
 }

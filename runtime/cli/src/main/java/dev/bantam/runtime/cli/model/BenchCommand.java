@@ -35,6 +35,8 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Mixin private ModelToRun model = new ModelToRun();
 
+  @Mixin private CacheOption cache = new CacheOption();
+
   @Option(
       names = "--prompt-tokens",
       defaultValue = "512",
@@ -82,7 +84,7 @@ public final class BenchCommand implements Callable<Integer> {
   private BenchOptions wanted() throws CliException {
     int count = model.threads();
     try {
-      return new BenchOptions(promptTokens, newTokens, count, true, 1, rounds);
+      return new BenchOptions(promptTokens, newTokens, count, true, 1, rounds, cache.settings());
     } catch (IllegalArgumentException e) {
       throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

@@ -40,6 +40,8 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Mixin private ModelToRun model = new ModelToRun();
 
+  @Mixin private CacheOption cache = new CacheOption();
+
   @Option(
       names = "--tokens",
       required = true,
@@ -65,9 +67,9 @@ public final class DecodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ModelException, TaskException, CliException {
     ModelFiles files = model.files(context);
-    int count = model.threads();
+    LoadContext wanted = cache.loadContext(model.threads());
     Signals.haltWhileNativeCodeRuns();
-    try (DecoderModel loaded = DecoderModel.load(files, LoadContext.of(count, Integer.MAX_VALUE))) {
+    try (DecoderModel loaded = DecoderModel.load(files, wanted)) {
       print(GreedyDecode.run(loaded, tokens, newTokens));
       return ExitCode.DONE;
     } catch (TaskException e) {

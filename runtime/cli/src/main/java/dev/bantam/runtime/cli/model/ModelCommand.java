@@ -54,6 +54,7 @@ public final class ModelCommand implements Runnable {
         .addSubcommand(new ModelPullCommand(context))
         .addSubcommand(new ModelAcceptCommand(context))
         .addSubcommand(new ModelImportCommand(context))
+        .addSubcommand(new ModelCalibrateCommand(context))
         .addSubcommand(new ModelExportCommand(context))
         .addSubcommand(new ModelVerifyCommand(context))
         .addSubcommand(new ModelRemoveCommand(context))

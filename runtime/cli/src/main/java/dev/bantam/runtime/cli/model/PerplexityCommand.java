@@ -45,6 +45,8 @@ public final class PerplexityCommand implements Callable<Integer> {
 
   @Mixin private ModelToRun model = new ModelToRun();
 
+  @Mixin private CacheOption cache = new CacheOption();
+
   @Option(
       names = "--text",
       required = true,
@@ -70,10 +72,10 @@ public final class PerplexityCommand implements Callable<Integer> {
   public Integer call() throws ModelException, TaskException, CliException {
     String content = read();
     ModelFiles files = model.files(context);
-    int count = model.threads();
+    LoadContext wanted = cache.loadContext(model.threads());
     Signals.haltWhileNativeCodeRuns();
     try (Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER));
-        DecoderModel loaded = DecoderModel.load(files, LoadContext.of(count, Integer.MAX_VALUE))) {
+        DecoderModel loaded = DecoderModel.load(files, wanted)) {
       print(Perplexity.of(loaded, tokenizer.encodeText(content), window, this::show));
       return ExitCode.DONE;
     } catch (TaskException e) {

@@ -56,7 +56,7 @@ public final class GraphMemory {
             : 0;
     GraphForm form =
         new GraphForm(
-            keys.getElemType() == DataType.FLOAT16.getNumber() ? Short.BYTES : Float.BYTES,
+            element(keys.getElemType()),
             !attention,
             length > 0
                 ? OptionalInt.of((int) Math.min(length, Integer.MAX_VALUE))
@@ -64,5 +64,12 @@ public final class GraphMemory {
             !attention,
             !inputs.containsKey(OWN_ROWS) && !inputs.containsKey(ROWS_TO_KEEP));
     return new DecoderMemory(config, found.memory().bytes(), form);
+  }
+
+  private static int element(int type) {
+    if (type == DataType.INT8.getNumber()) {
+      return Byte.BYTES;
+    }
+    return type == DataType.FLOAT16.getNumber() ? Short.BYTES : Float.BYTES;
   }
 }
