@@ -1,7 +1,10 @@
 package dev.bantam.runtime;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,23 +12,24 @@ import java.util.Optional;
  *
  * @param refused why it is not used, and nothing has changed; empty if it is valid
  * @param applied keys of the configuration that hold now
- * @param failed slots that go on as they were, for their models cannot be loaded in the new way
+ * @param failed slots that go on as they were, for their models cannot be loaded in the new way,
+ *     and why, in the order of the profile
  * @param needsRestart keys that have changed and count from the next start
  */
 public record ReloadReport(
     Optional<String> refused,
     List<String> applied,
-    List<String> failed,
+    Map<String, String> failed,
     List<String> needsRestart) {
 
   public ReloadReport {
     applied = List.copyOf(applied);
-    failed = List.copyOf(failed);
+    failed = Collections.unmodifiableMap(new LinkedHashMap<>(failed));
     needsRestart = List.copyOf(needsRestart);
   }
 
   static ReloadReport refused(String reason) {
-    return new ReloadReport(Optional.of(reason), List.of(), List.of(), List.of());
+    return new ReloadReport(Optional.of(reason), List.of(), Map.of(), List.of());
   }
 
   /** For people, in one sentence. */
@@ -39,7 +43,9 @@ public record ReloadReport(
       parts.add("in use now: " + String.join(", ", applied));
     }
     if (!failed.isEmpty()) {
-      parts.add("failed, and as before: " + String.join(", ", failed));
+      List<String> reasons = new ArrayList<>();
+      failed.forEach((slot, reason) -> reasons.add("%s (%s)".formatted(slot, reason)));
+      parts.add("failed, and as before: " + String.join(", ", reasons));
     }
     if (!needsRestart.isEmpty()) {
       parts.add("in use from the next start on: " + String.join(", ", needsRestart));

@@ -7,6 +7,7 @@ import dev.bantam.runtime.health.BantamVersion;
 import dev.bantam.runtime.slot.SlotState;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +114,7 @@ final class RuntimeNews {
         report.toString(),
         Map.of(
             "applied", report.applied(),
-            "failed", report.failed(),
+            "failed", List.copyOf(report.failed().keySet()),
             "needs_restart", report.needsRestart()));
   }
 

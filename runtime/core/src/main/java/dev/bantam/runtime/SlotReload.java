@@ -96,9 +96,9 @@ final class SlotReload {
    * What has become of changes.
    *
    * @param applied keys of the configuration
-   * @param failed keys of slots whose models go on as they were loaded
+   * @param failed keys of slots whose models go on as they were loaded, and why
    */
-  record Done(List<String> applied, List<String> failed) {}
+  record Done(List<String> applied, Map<String, String> failed) {}
 
   /** Loads models as they are wanted now, those of all slots at once as far as memory allows. */
   Done load(Changes changes) {
@@ -115,8 +115,13 @@ final class SlotReload {
         begun.put(slot.plan().name(), begin(slot, setup));
       }
     }
-    List<String> failed = new ArrayList<>();
-    begun.forEach((slot, outcome) -> (isDone(outcome) ? applied : failed).add("slots." + slot));
+    Map<String, String> failed = new LinkedHashMap<>();
+    begun.forEach(
+        (slot, outcome) ->
+            failure(outcome)
+                .ifPresentOrElse(
+                    reason -> failed.put("slots." + slot, reason),
+                    () -> applied.add("slots." + slot)));
     applied.addAll(usePlugins(changes.plugins()));
     return new Done(applied, failed);
   }
@@ -147,11 +152,15 @@ final class SlotReload {
             plan.model()));
   }
 
-  private static boolean isDone(CompletableFuture<SwapOutcome> outcome) {
+  /** Why a slot could not change; empty if it has. */
+  private static Optional<String> failure(CompletableFuture<SwapOutcome> begun) {
     try {
-      return outcome.join().result() == SwapOutcome.Result.SUCCESSFUL;
+      SwapOutcome outcome = begun.join();
+      return outcome.result() == SwapOutcome.Result.SUCCESSFUL
+          ? Optional.empty()
+          : outcome.reason().or(() -> Optional.of(outcome.result().name()));
     } catch (CancellationException | CompletionException e) {
-      return false;
+      return Optional.of("it was given up");
     }
   }
 }
