@@ -30,7 +30,7 @@ public enum ErrorCode {
   MODEL_UNUSABLE(500, Category.INTERNAL, Retry.NO),
   /** Memory for the model or the request cannot be had. */
   OUT_OF_MEMORY(503, Category.RESOURCES, Retry.YES),
-  /** The queue is full. */
+  /** The queue is full, or the device spares itself and does not take this now. */
   BUSY(503, Category.RESOURCES, Retry.YES),
   /** The runtime drains: it stops, or the slot changes its model. */
   DRAINING(503, Category.RESOURCES, Retry.YES),

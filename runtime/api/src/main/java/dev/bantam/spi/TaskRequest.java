@@ -5,5 +5,12 @@ package dev.bantam.spi;
  *
  * @param task the task asked for, one of {@link Plugin#tasks()}
  * @param body the decoded payload
+ * @param limits how much the device allows it
  */
-public record TaskRequest(String task, RequestBody body) {}
+public record TaskRequest(String task, RequestBody body, RequestLimits limits) {
+
+  /** Without limits. */
+  public TaskRequest(String task, RequestBody body) {
+    this(task, body, RequestLimits.NONE);
+  }
+}

@@ -56,7 +56,7 @@ public final class BantamRuntime {
   private final DeviceEvents events;
   private final RuntimeNews news;
   private final Routes routes;
-  private final HeatGuard heat;
+  private final Governor governor;
   private final Swaps swaps;
   private final ConfigReload reload;
   private final VacancyWatch vacancies;
@@ -70,23 +70,26 @@ public final class BantamRuntime {
     this.dispatcher =
         new RequestDispatcher(context, parts.slots().stream().map(LoadedSlot::workers).toList());
     this.events = new DeviceEvents(context, options.site().device());
-    this.heat =
-        new HeatGuard(context, options.thermometer(), parts.heatPolicy(), dispatcher, events);
+    this.governor = new Governor(context, options, parts, dispatcher, events);
     this.swaps = new Swaps(events);
     parts.slots().forEach(slot -> swaps.add(host(slot), slot.start()));
-    this.portrait = new RuntimePortrait(options, parts, heat::status, swaps::report);
+    this.portrait = new RuntimePortrait(options, parts, governor, swaps::report);
     this.news = new RuntimeNews(events, parts);
     this.routes =
         new Routes(context, options.site().device(), options.site().routes(), dispatcher, events);
     this.telemetry =
         new RuntimeTelemetry(
-            context, portrait, parts.slots().stream().map(LoadedSlot::workers).toList(), routes);
+            context,
+            portrait,
+            parts.slots().stream().map(LoadedSlot::workers).toList(),
+            routes,
+            governor);
     this.reload =
         new ConfigReload(
             context,
             parts.profile(),
             new SlotReload(options, parts, swaps, this::host),
-            new ConfigReload.Running(telemetry, heat, routes),
+            new ConfigReload.Running(telemetry, governor, routes),
             news);
     this.vacancies =
         new VacancyWatch(context, parts.slots(), swaps, this::host, options.vacancyRetry());
@@ -118,12 +121,12 @@ public final class BantamRuntime {
   private static Future<BantamRuntime> connecting(BantamRuntime runtime) {
     return runtime
         .connect()
-        .onFailure(why -> runtime.heat.stop())
+        .onFailure(why -> runtime.governor.stop())
         .recover(why -> runtime.closeStore().compose(nothing -> Future.failedFuture(why)));
   }
 
   private Future<BantamRuntime> connect() {
-    return heat.start().compose(nothing -> openStore()).compose(this::connect);
+    return governor.start().compose(nothing -> openStore()).compose(this::connect);
   }
 
   /** A store that cannot be opened is a warning: answering goes on without. */
@@ -170,7 +173,7 @@ public final class BantamRuntime {
         .map(
             started -> {
               gateway = started;
-              heat.guard(started);
+              governor.guard(started);
               telemetry.start(started, options.site().mqtt().telemetry());
               vacancies.start();
               swaps.onChange(() -> context.runOnContext(nothing -> started.slotsChanged()));
@@ -247,7 +250,7 @@ public final class BantamRuntime {
   }
 
   private Future<Void> drain() {
-    heat.stop();
+    governor.stop();
     vacancies.stop();
     swaps.onChange(() -> {});
     swaps.stop();

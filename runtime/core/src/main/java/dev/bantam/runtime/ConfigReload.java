@@ -2,7 +2,7 @@ package dev.bantam.runtime;
 
 import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.heat.HeatPolicy;
+import dev.bantam.runtime.governor.GovernorPlan;
 import dev.bantam.runtime.mqtt.MqttGateway;
 import dev.bantam.runtime.plugin.PluginException;
 import dev.bantam.runtime.profile.DeviceProfile;
@@ -38,7 +38,7 @@ final class ConfigReload {
   }
 
   /** What can take another configuration while it runs. */
-  record Running(RuntimeTelemetry telemetry, HeatGuard heat, Routes routes) {}
+  record Running(RuntimeTelemetry telemetry, Governor governor, Routes routes) {}
 
   /**
    * Changes what can be changed, unless something is wrong; tells it, and completes then.
@@ -62,11 +62,11 @@ final class ConfigReload {
   }
 
   /** What is to be done, with all that can be wrong with it found out. */
-  private record Plan(SlotReload.Changes slots, Optional<HeatPolicy> heat) {}
+  private record Plan(SlotReload.Changes slots, GovernorPlan governing) {}
 
   private Plan planned(SiteConfig next) throws ProfileException, PluginException {
-    Optional<HeatPolicy> heat = profile.heatPolicy(next.temperature());
-    return new Plan(slots.plan(next), heat);
+    GovernorPlan governing = profile.governing(next.temperature(), next.governor());
+    return new Plan(slots.plan(next), governing);
   }
 
   private static Future<ReloadReport> refused(Throwable why) {
@@ -82,14 +82,9 @@ final class ConfigReload {
     }
     running.routes().change(next.routes(), gateway).forEach(name -> applied.add("routes." + name));
     return running
-        .heat()
-        .change(plan.heat())
-        .onSuccess(
-            changed -> {
-              if (changed) {
-                applied.add("temperature");
-              }
-            })
+        .governor()
+        .change(plan.governing())
+        .onSuccess(applied::addAll)
         .compose(changed -> context.executeBlocking(() -> slots.load(plan.slots()), false))
         .map(
             done -> {

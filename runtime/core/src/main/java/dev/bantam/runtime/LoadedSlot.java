@@ -1,9 +1,11 @@
 package dev.bantam.runtime;
 
+import dev.bantam.runtime.dispatch.SlotLimits;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.slot.SlotState;
 import dev.bantam.runtime.swap.SlotStart;
+import dev.bantam.spi.RequestLimits;
 import java.util.Collection;
 import java.util.List;
 
@@ -14,6 +16,7 @@ final class LoadedSlot {
   private final List<String> requiredTasks;
   private final SlotStart start;
   private volatile SlotSetup setup;
+  private volatile boolean isSpared;
 
   /**
    * @param setup how its model was loaded, or is to be
@@ -56,10 +59,23 @@ final class LoadedSlot {
     limit();
   }
 
-  /** Takes as many requests at once as suits the model in it. */
+  /**
+   * Spares the device, or does so no more.
+   *
+   * @param fewer whether it answers fewer requests at the same time
+   * @param each what each may have
+   */
+  void spare(boolean fewer, RequestLimits each) {
+    isSpared = fewer;
+    workers.allow(each);
+    limit();
+  }
+
+  /** Takes as many requests at once as suits the model in it, and the device. */
   void limit() {
     if (workers.slot().state() instanceof SlotState.Serving serving) {
-      workers.limit(plan().limits(serving.version().usualWorkers()));
+      SlotLimits usual = plan().limits(serving.version().usualWorkers());
+      workers.limit(isSpared ? usual.spared() : usual);
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.PullEvent;
 import dev.bantam.models.PullListener;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
-import dev.bantam.runtime.health.ProcessFigures;
 import dev.bantam.runtime.profile.MemoryNeed;
 import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.slot.ModelSlot;
@@ -152,7 +151,7 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public long measuredMemory() {
-    return Math.max(0, ProcessFigures.nativeBytes() - parts.bytesWithoutModels());
+    return parts.modelBytes();
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.bantam.runtime;
 
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.heat.Thermometer;
+import dev.bantam.runtime.governor.SensorFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param withoutSlots slots whose models cannot be had now: by name, why
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
  * @param state folder for what is kept over a restart; empty to keep it in memory only
- * @param thermometer how hot the device is
+ * @param sensors where it is read how the device is
  * @param vacancyRetry how long after the start a model that could not be had is asked for again;
  *     each time after that twice as long
  * @param drainLimit how long requests in flight may go on once the runtime stops
@@ -30,7 +30,7 @@ public record RuntimeOptions(
     Map<String, String> withoutSlots,
     List<Path> pluginFolders,
     Optional<Path> state,
-    Thermometer thermometer,
+    SensorFiles sensors,
     Duration vacancyRetry,
     Duration drainLimit) {
 
@@ -52,7 +52,7 @@ public record RuntimeOptions(
         Map.of(),
         List.of(),
         Optional.empty(),
-        Thermometer.thisMachine(System.getenv()),
+        SensorFiles.thisMachine(System.getenv()),
         USUAL_VACANCY_RETRY,
         DEFAULT_DRAIN_LIMIT);
   }
@@ -60,27 +60,19 @@ public record RuntimeOptions(
   /** With another device profile than the site's. */
   public RuntimeOptions withProfile(Optional<String> other) {
     return new RuntimeOptions(
-        site,
-        models,
-        other,
-        withoutSlots,
-        pluginFolders,
-        state,
-        thermometer,
-        vacancyRetry,
-        drainLimit);
+        site, models, other, withoutSlots, pluginFolders, state, sensors, vacancyRetry, drainLimit);
   }
 
   /** Where the models of these slots cannot be had now: by name, why. */
   public RuntimeOptions withoutSlots(Map<String, String> others) {
     return new RuntimeOptions(
-        site, models, profile, others, pluginFolders, state, thermometer, vacancyRetry, drainLimit);
+        site, models, profile, others, pluginFolders, state, sensors, vacancyRetry, drainLimit);
   }
 
   /** With these folders of plugins beside the site's. */
   public RuntimeOptions withPluginFolders(List<Path> others) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, others, state, thermometer, vacancyRetry, drainLimit);
+        site, models, profile, withoutSlots, others, state, sensors, vacancyRetry, drainLimit);
   }
 
   /** With a folder for what is kept over a restart. */
@@ -92,13 +84,13 @@ public record RuntimeOptions(
         withoutSlots,
         pluginFolders,
         Optional.of(folder),
-        thermometer,
+        sensors,
         vacancyRetry,
         drainLimit);
   }
 
-  /** With another thermometer than the machine's own. */
-  public RuntimeOptions withThermometer(Thermometer other) {
+  /** With other sensors than the machine's own. */
+  public RuntimeOptions withSensors(SensorFiles other) {
     return new RuntimeOptions(
         site, models, profile, withoutSlots, pluginFolders, state, other, vacancyRetry, drainLimit);
   }
@@ -106,20 +98,12 @@ public record RuntimeOptions(
   /** With another time until a model that could not be had is asked for again. */
   public RuntimeOptions withVacancyRetry(Duration other) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, pluginFolders, state, thermometer, other, drainLimit);
+        site, models, profile, withoutSlots, pluginFolders, state, sensors, other, drainLimit);
   }
 
   /** With another time for requests in flight at the stop. */
   public RuntimeOptions withDrainLimit(Duration other) {
     return new RuntimeOptions(
-        site,
-        models,
-        profile,
-        withoutSlots,
-        pluginFolders,
-        state,
-        thermometer,
-        vacancyRetry,
-        other);
+        site, models, profile, withoutSlots, pluginFolders, state, sensors, vacancyRetry, other);
   }
 }

@@ -2,8 +2,8 @@ package dev.bantam.runtime;
 
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.dispatch.SlotWorkers;
+import dev.bantam.runtime.governor.GovernorPlan;
 import dev.bantam.runtime.health.ProcessFigures;
-import dev.bantam.runtime.heat.HeatPolicy;
 import dev.bantam.runtime.plugin.PluginException;
 import dev.bantam.runtime.plugin.PluginPlace;
 import dev.bantam.runtime.plugin.PluginRegistry;
@@ -43,20 +43,17 @@ final class RuntimeParts {
   private final DeviceProfile profile;
   private final Hardware hardware;
   private final PluginRegistry plugins;
-  private final Optional<HeatPolicy> heatPolicy;
+  private final GovernorPlan governing;
   private final List<LoadedSlot> slots = new ArrayList<>();
   private final Map<String, MemoryNeed> needs = new LinkedHashMap<>();
   private final long bytesWithoutModels = ProcessFigures.nativeBytes();
 
   private RuntimeParts(
-      DeviceProfile profile,
-      Hardware hardware,
-      PluginRegistry plugins,
-      Optional<HeatPolicy> heatPolicy) {
+      DeviceProfile profile, Hardware hardware, PluginRegistry plugins, GovernorPlan governing) {
     this.profile = profile;
     this.hardware = hardware;
     this.plugins = plugins;
-    this.heatPolicy = heatPolicy;
+    this.governing = governing;
   }
 
   /** Blocking. Leaves nothing loaded if it fails. */
@@ -78,7 +75,7 @@ final class RuntimeParts {
               profile,
               hardware,
               plugins(options, plan.slots()),
-              profile.heatPolicy(options.site().temperature()));
+              profile.governing(options.site().temperature(), options.site().governor()));
       parts.fill(plan.slots(), options);
       return parts;
     } catch (ProfileException | PluginException e) {
@@ -145,14 +142,14 @@ final class RuntimeParts {
     return profile.memoryBudget().bytesOf(hardware.usableMemoryBytes());
   }
 
-  /** What the process took before the first model was loaded, in bytes. */
-  long bytesWithoutModels() {
-    return bytesWithoutModels;
+  /** By what the device spares itself, as it was at the start. */
+  GovernorPlan governing() {
+    return governing;
   }
 
-  /** From when on the device spares itself; empty for one that is not watched. */
-  Optional<HeatPolicy> heatPolicy() {
-    return heatPolicy;
+  /** What the models take now, in bytes, as measured. Blocking. */
+  long modelBytes() {
+    return Math.max(0, ProcessFigures.nativeBytes() - bytesWithoutModels);
   }
 
   PluginRegistry plugins() {

@@ -5,7 +5,6 @@ import dev.bantam.runtime.health.BantamVersion;
 import dev.bantam.runtime.health.StatusDocument;
 import dev.bantam.runtime.health.StatusDocument.PluginStatus;
 import dev.bantam.runtime.health.StatusDocument.SlotStatus;
-import dev.bantam.runtime.health.StatusDocument.TemperatureStatus;
 import dev.bantam.runtime.mqtt.SelfPortrait;
 import dev.bantam.runtime.slot.SlotState;
 import dev.bantam.runtime.swap.SwapReport;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a runtime says of itself: its status, and what each slot reports. Any thread. */
@@ -24,25 +22,25 @@ final class RuntimePortrait implements SelfPortrait {
 
   private final RuntimeOptions options;
   private final RuntimeParts parts;
-  private final Supplier<Optional<TemperatureStatus>> heat;
+  private final Governor governor;
   private final Function<String, SwapReport> swaps;
   private final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
   private volatile Optional<String> ending = Optional.empty();
 
   /**
-   * @param heat how hot the device is, where that is watched
+   * @param governor how the device spares itself
    * @param swaps what is to be said of a slot's swaps, by its name
    */
   RuntimePortrait(
       RuntimeOptions options,
       RuntimeParts parts,
-      Supplier<Optional<TemperatureStatus>> heat,
+      Governor governor,
       Function<String, SwapReport> swaps) {
     this.swaps = swaps;
     this.options = options;
     this.parts = parts;
-    this.heat = heat;
+    this.governor = governor;
   }
 
   /** From now on slots report this state, whatever they hold. */
@@ -101,7 +99,8 @@ final class RuntimePortrait implements SelfPortrait {
         parts.profile().name(),
         startedAt,
         uptime(),
-        heat.get(),
+        governor.temperature(),
+        governor.report(),
         parts.plugins().all().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
         parts.slots().stream().map(RuntimePortrait::status).toList());
   }

@@ -22,17 +22,23 @@ final class RuntimeTelemetry {
   private final RuntimePortrait portrait;
   private final List<SlotWorkers> slots;
   private final Routes routes;
+  private final Governor governor;
   private Duration before = Duration.ZERO;
   private Duration period = Duration.ZERO;
   private @Nullable MqttGateway gateway;
   private long timer = -1;
 
   RuntimeTelemetry(
-      Context context, RuntimePortrait portrait, List<SlotWorkers> slots, Routes routes) {
+      Context context,
+      RuntimePortrait portrait,
+      List<SlotWorkers> slots,
+      Routes routes,
+      Governor governor) {
     this.context = context;
     this.portrait = portrait;
     this.slots = slots;
     this.routes = routes;
+    this.governor = governor;
   }
 
   /**
@@ -94,6 +100,7 @@ final class RuntimeTelemetry {
     fields.put("routes", routes.stats());
     fields.put("refused", gateway.refused());
     fields.put("spool", gateway.spool());
+    governor.figures().ifPresent(found -> fields.put("governor", found));
     before = now;
     return fields;
   }

@@ -95,6 +95,8 @@ class PublishedSchemasTest {
             + "\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top_logprobs\":[],\"id\":5}]}}|false",
         ANSWER + "\"context\":{\"left_out_tokens\":1,\"slides\":0,\"dropped_tokens\":0}}|true",
         ANSWER + "\"context\":{\"left_out_tokens\":1}}|false",
+        ANSWER + "\"limited_to\":{\"max_tokens\":16}}|true",
+        ANSWER + "\"limited_to\":{}}|false",
       })
   void shouldTellGoodMessagesFromBad(String kind, String message, boolean good) throws Exception {
     assertThat(PublishedSchemas.problems(kind, JSON.readTree(message)).isEmpty()).isEqualTo(good);

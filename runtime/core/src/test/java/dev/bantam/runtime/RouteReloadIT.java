@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.heat.Thermometer;
-import dev.bantam.runtime.heat.Zones;
+import dev.bantam.runtime.governor.SystemFolder;
 import dev.bantam.testkit.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -270,10 +269,9 @@ class RouteReloadIT {
   @Test
   void shouldSpareItselfByOtherLimitsAtOnce() throws Exception {
     // Given
-    Zones zones = new Zones(folder.resolve("thermal"));
-    zones.heat(60);
-    BantamRuntime runtime =
-        fixture.start(options("").withThermometer(new Thermometer(zones.root())));
+    SystemFolder system = new SystemFolder(folder.resolve("system"));
+    system.zones().heat(60);
+    BantamRuntime runtime = fixture.start(options("").withSensors(system.sensors()));
     assertThat(runtime.status().temperature()).isEmpty();
 
     // When

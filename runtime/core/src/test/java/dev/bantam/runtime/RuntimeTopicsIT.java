@@ -133,6 +133,7 @@ class RuntimeTopicsIT {
             """
             device: boiler-1
             mqtt: {url: "%s", telemetry: 200ms}
+            governor: {ladder: [shorter_answers]}
             routes:
               lines: {from: site/+/log, payload: text, to: site/lines}
             """
@@ -154,6 +155,7 @@ class RuntimeTopicsIT {
     JsonNode last = last(telemetry);
     assertThat(last.at("/slots/assistant/answered").asInt()).isEqualTo(3);
     assertThat(last.at("/slots/assistant/model").asText()).isEqualTo("tiny:3@f32");
+    assertThat(last.at("/governor/steps").asInt()).isEqualTo(1);
     assertThat(last.at("/process/rss_anon_bytes").asLong()).isPositive();
     assertThat(last.at("/process/cpu_seconds").asDouble()).isPositive();
     assertThat(

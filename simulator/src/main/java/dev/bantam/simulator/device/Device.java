@@ -45,7 +45,7 @@ public final class Device {
     this.log = log;
     this.thermal =
         spec.temperature().isPresent()
-            ? Optional.of(new ThermalZone(home.folder().resolve("sys/class/thermal")))
+            ? Optional.of(new ThermalZone(home.folder().resolve("system")))
             : Optional.empty();
   }
 

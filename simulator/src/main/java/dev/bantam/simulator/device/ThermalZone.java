@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * A folder that looks like the kernel's {@code /sys/class/thermal}, with one zone whose temperature
- * is set from outside. The device is told of it by {@link #VARIABLE}.
+ * A folder that looks like a machine's root, with one thermal zone whose temperature is set from
+ * outside. The device is told of it by {@link #VARIABLE}.
  */
 final class ThermalZone {
 
   /** The environment variable that holds the folder. */
-  static final String VARIABLE = "BANTAM_THERMAL_ROOT";
+  static final String VARIABLE = "BANTAM_SYSTEM_ROOT";
 
   private static final double MILLIS = 1000;
 
   private final Path root;
 
   /**
-   * @param root stands for {@code /sys/class/thermal}
+   * @param root stands for {@code /}
    */
   ThermalZone(Path root) throws IOException {
     this.root = root;
@@ -28,7 +28,7 @@ final class ThermalZone {
   }
 
   private Path zone() {
-    return root.resolve("thermal_zone0");
+    return root.resolve("sys/class/thermal/thermal_zone0");
   }
 
   Path root() {

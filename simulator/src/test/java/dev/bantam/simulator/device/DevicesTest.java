@@ -107,8 +107,10 @@ class DevicesTest {
     zone.set(61.25);
     zone.set(62);
 
-    assertThat(folder.resolve("thermal/thermal_zone0/temp")).hasContent("62000\n");
-    assertThat(folder.resolve("thermal/thermal_zone0/type")).hasContent("cpu-thermal\n");
+    assertThat(folder.resolve("thermal/sys/class/thermal/thermal_zone0/temp"))
+        .hasContent("62000\n");
+    assertThat(folder.resolve("thermal/sys/class/thermal/thermal_zone0/type"))
+        .hasContent("cpu-thermal\n");
   }
 
   @Test

@@ -18,11 +18,11 @@ final class AnswerFields {
   private AnswerFields() {}
 
   /**
-   * {@code context} where something did not fit it; {@code logprobs}, by OpenAI's names, where they
-   * were asked for.
+   * {@code context} where something did not fit it; {@code limited_to} where the device allows less
+   * than was wanted; {@code logprobs}, by OpenAI's names, where they were asked for.
    */
   static Map<String, @Nullable Object> of(
-      GenerationResult result, boolean hasLogprobs, Tokenizer tokenizer) {
+      GenerationResult result, Limited limited, Tokenizer tokenizer) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     ContextUse context = result.context();
     if (!context.equals(ContextUse.WHOLE)) {
@@ -32,7 +32,10 @@ final class AnswerFields {
       lost.put("dropped_tokens", context.dropped());
       fields.put("context", lost);
     }
-    if (hasLogprobs) {
+    if (!limited.fields().isEmpty()) {
+      fields.put("limited_to", limited.fields());
+    }
+    if (limited.parameters().topLogprobs().isPresent()) {
       fields.put(
           "logprobs",
           Map.of(

@@ -61,6 +61,7 @@ final class ParametersReader {
         Stream.concat(stop(body).stream(), ends.stream()).toList(),
         speculation(body, settings),
         ContextOverflow.REFUSE,
+        OptionalInt.empty(),
         topLogprobs(task, body, maxTokens));
   }
 

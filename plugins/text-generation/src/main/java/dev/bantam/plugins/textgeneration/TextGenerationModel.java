@@ -61,9 +61,11 @@ final class TextGenerationModel implements LoadedModel {
     Task task = Task.ofName(request.task());
     RequestBody body = request.body();
     int[] prompt = prompts.write(task, body);
-    GenerationParameters parameters =
+    GenerationParameters wanted =
         ParametersReader.read(task, body, settings, prompts.stop(task))
             .withOverflow(overflow(task, body, prompt));
+    Limited limited = Limited.of(wanted, prompt.length, engine.contextLength(), request.limits());
+    GenerationParameters parameters = limited.parameters();
     boolean trims = prompts.answersBeginWithSpace(task);
     GenerationResult result =
         engine.generate(prompt, parameters, trims ? new FirstSpace(sink) : sink, cancellation);
@@ -72,7 +74,7 @@ final class TextGenerationModel implements LoadedModel {
         Optional.of(result.finishReason()),
         Optional.of(result.usage()),
         Optional.of(result.timings()),
-        AnswerFields.of(result, parameters.topLogprobs().isPresent(), tokenizer));
+        AnswerFields.of(result, limited, tokenizer));
   }
 
   private ContextOverflow overflow(Task task, RequestBody body, int[] prompt) throws TaskException {

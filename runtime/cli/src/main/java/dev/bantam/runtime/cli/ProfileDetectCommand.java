@@ -1,7 +1,7 @@
 package dev.bantam.runtime.cli;
 
-import dev.bantam.runtime.heat.Temperature;
-import dev.bantam.runtime.heat.Thermometer;
+import dev.bantam.runtime.governor.SensorFiles;
+import dev.bantam.runtime.governor.Temperature;
 import dev.bantam.runtime.profile.BoardTraps;
 import dev.bantam.runtime.profile.BoardTraps.Trap;
 import dev.bantam.runtime.profile.DeviceProfile;
@@ -70,8 +70,9 @@ final class ProfileDetectCommand implements Callable<Integer> {
             machine,
             DeviceProfiles.load().choose(machine),
             BoardTraps.of(files, machine),
-            root.map(folder -> new Thermometer(folder.resolve("sys/class/thermal")))
-                .orElseGet(() -> Thermometer.thisMachine(context.environment()))
+            root.map(SensorFiles::new)
+                .orElseGet(() -> SensorFiles.thisMachine(context.environment()))
+                .thermometer()
                 .read());
     if (json.wanted()) {
       context.printJson(fields(detection));

@@ -1,6 +1,8 @@
 package dev.bantam.runtime.cli;
 
-import dev.bantam.runtime.heat.HeatPolicy;
+import dev.bantam.runtime.governor.GovernorRules;
+import dev.bantam.runtime.governor.HeatPolicy;
+import dev.bantam.runtime.governor.Measure;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
 import dev.bantam.runtime.profile.Hardware;
@@ -8,6 +10,7 @@ import dev.bantam.runtime.profile.HardwareProbe;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.runtime.profile.SlotProfile;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -70,6 +73,10 @@ final class ProfileShowCommand implements Callable<Integer> {
                             heat.warm(),
                             heat.hot(),
                             heat.critical().map(", critical from %s"::formatted).orElse(""))));
+    profile
+        .governor()
+        .rules()
+        .ifPresent(rules -> context.print("gives up       " + String.join(", ", steps(rules))));
     for (SlotProfile slot : profile.slots()) {
       context.print(
           "slot %-9s plugin %s, model %s%s, %s, queue of %d, tasks: %s"
@@ -101,6 +108,7 @@ final class ProfileShowCommand implements Callable<Integer> {
     fields.put("memory_budget_bytes", budget(profile, machine));
     fields.put("context_length", profile.contextLength());
     profile.temperature().policy().ifPresent(heat -> fields.put("temperature", fields(heat)));
+    profile.governor().rules().ifPresent(rules -> fields.put("governor", fields(rules)));
     fields.put("slots", profile.slots().stream().map(ProfileShowCommand::fields).toList());
     return fields;
   }
@@ -111,6 +119,27 @@ final class ProfileShowCommand implements Callable<Integer> {
     fields.put("hot", heat.hot());
     heat.critical().ifPresent(celsius -> fields.put("critical", celsius));
     fields.put("hold_seconds", heat.hold().toSeconds());
+    return fields;
+  }
+
+  private static List<String> steps(GovernorRules rules) {
+    return rules.policy().ladder().stream().map(Measure::wireName).toList();
+  }
+
+  private static Map<String, Object> fields(GovernorRules rules) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("ladder", steps(rules));
+    fields.put("step_seconds", rules.policy().step().toSeconds());
+    fields.put("hold_seconds", rules.policy().hold().toSeconds());
+    fields.put("max_tokens", rules.maxTokens());
+    fields.put("context_percent", rules.contextPercent());
+    rules.minFrequency().ifPresent(percent -> fields.put("min_frequency", percent));
+    fields.put(
+        "memory",
+        Map.of(
+            "raised", rules.memory().raised(),
+            "high", rules.memory().high(),
+            "critical", rules.memory().critical()));
     return fields;
   }
 

@@ -74,9 +74,11 @@ class CliTest {
     assertThat(lastLine().get("name").asText()).isEqualTo("raspberry-pi-4");
     assertThat(lastLine().at("/slots/0/variants/0").asText()).isEqualTo("q4_all");
     assertThat(lastLine().at("/temperature/hot").asDouble()).isEqualTo(80);
+    assertThat(lastLine().at("/governor/ladder/0").asText()).isEqualTo("fewer_sequences");
     assertThat(run("profile", "show", "raspberry-pi-4")).isZero();
     assertThat(printed())
         .contains("model smollm2-135m-instruct (variants: q4_all), 1 workers")
+        .contains("gives up       fewer_sequences, shorter_answers,")
         .contains("temperature    warm from 70.0, hot from 80.0, critical from 85.0 °C");
   }
 

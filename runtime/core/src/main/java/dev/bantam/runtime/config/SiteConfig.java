@@ -1,7 +1,8 @@
 package dev.bantam.runtime.config;
 
 import dev.bantam.models.trust.TrustedKeys;
-import dev.bantam.runtime.heat.TemperatureLimits;
+import dev.bantam.runtime.governor.GovernorSettings;
+import dev.bantam.runtime.governor.TemperatureLimits;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ import java.util.Optional;
  * @param pluginFolders folders that hold one sub-folder of jars for each plugin
  * @param pluginSigners whose signature their jars need; empty if they need none
  * @param store what is kept over a restart
- * @param temperature from when on the device spares itself, over the profile's word
+ * @param temperature from when on the device is hot, over the profile's word
+ * @param governor what the device gives up to spare itself, over the profile's word
  * @param memoryBudget what all models together may take, over the profile's word
  * @param slots what this site wants otherwise, by slot name
  * @param routes what is done with messages of sensors that know nothing of Bantam
@@ -40,6 +42,7 @@ public record SiteConfig(
     Optional<TrustedKeys> pluginSigners,
     StoreSettings store,
     TemperatureLimits temperature,
+    GovernorSettings governor,
     Optional<String> memoryBudget,
     Map<String, SlotOverride> slots,
     RoutesConfig routes) {
@@ -64,6 +67,7 @@ public record SiteConfig(
         Optional.empty(),
         StoreSettings.DEFAULTS,
         TemperatureLimits.NONE,
+        GovernorSettings.NONE,
         Optional.empty(),
         Map.of(),
         RoutesConfig.NONE);
@@ -94,6 +98,7 @@ public record SiteConfig(
         pluginSigners,
         store,
         temperature,
+        governor,
         memoryBudget,
         otherSlots,
         routes);

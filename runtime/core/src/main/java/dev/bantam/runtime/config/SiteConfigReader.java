@@ -7,7 +7,8 @@ import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
 import dev.bantam.models.Canaries;
-import dev.bantam.runtime.heat.TemperatureLimits;
+import dev.bantam.runtime.governor.GovernorSettings;
+import dev.bantam.runtime.governor.TemperatureLimits;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
 import java.net.URI;
@@ -79,6 +80,7 @@ public final class SiteConfigReader {
                     BrokerChecks.of(root, folder),
                     RouteChecks.of(root, folder),
                     TemperatureLimits.problems(root),
+                    GovernorSettings.problems(root),
                     slotProblems(root, folder))
                 .flatMap(List::stream)
                 .toList(),
@@ -127,6 +129,7 @@ public final class SiteConfigReader {
           new ModelsReader(folder).pluginSigners(root.section("plugins")),
           store(root.section("store")),
           TemperatureLimits.of(root),
+          GovernorSettings.of(root),
           root.text("memory_budget"),
           slots(root.section("slots")),
           new RouteReader(folder).read(root));

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * Admits a request or refuses it, leases its model, and puts it on a worker of its slot.
  *
  * <p>A request is refused when no slot serves it, when its deadline has passed, when its slot is
- * full, when the device is too hot, or when the runtime drains. An admitted request is answered
+ * full, when the device spares itself, or when the runtime drains. An admitted request is answered
  * once: by its handler, at its deadline, by a cancel, or when a drain's time is up. While its slot
  * has no model, for it changes it, a request waits if its deadline allows. Deadlines use the
  * monotonic clock.
@@ -37,7 +37,8 @@ public final class RequestDispatcher implements RequestHandler {
   private final Map<String, RequestInFlight> inFlight = new LinkedHashMap<>();
   private final Promise<Void> idleWhileDraining = Promise.promise();
   private boolean draining;
-  private Optional<Duration> coolsWithin = Optional.empty();
+  private Optional<Refusal> ofAll = Optional.empty();
+  private Optional<Refusal> ofLow = Optional.empty();
   private int cutShort;
 
   /**
@@ -69,7 +70,7 @@ public final class RequestDispatcher implements RequestHandler {
           "a request with the same key is still being answered; give each request its own correlation data or id");
     }
     Cancellation cancellation = cancellation(request, workers.limits().timeout());
-    Optional<Lease> lease = lease(workers, cancellation);
+    Optional<Lease> lease = lease(workers, request.turn().priority(), cancellation);
     RequestInFlight admitted =
         new RequestInFlight(request, responder, workers, cancellation, context, this::answered);
     inFlight.put(request.key(), admitted);
@@ -93,12 +94,13 @@ public final class RequestDispatcher implements RequestHandler {
   }
 
   /** Empty if the request is to wait for a model. */
-  private Optional<Lease> lease(SlotWorkers workers, Cancellation cancellation)
+  private Optional<Lease> lease(SlotWorkers workers, Priority priority, Cancellation cancellation)
       throws TaskException {
     try {
       cancellation.throwIfCancelled();
-      if (coolsWithin.isPresent()) {
-        throw tooHot(coolsWithin.get());
+      Optional<Refusal> refusal = ofAll.or(() -> priority == Priority.LOW ? ofLow : ofAll);
+      if (refusal.isPresent()) {
+        throw refusal.get().exception();
       }
       if (workers.isFull()) {
         throw busy(workers);
@@ -202,14 +204,6 @@ public final class RequestDispatcher implements RequestHandler {
         workers.retryAfter());
   }
 
-  private static TaskException tooHot(Duration retryAfter) {
-    return new TaskException(
-        ErrorCode.TOO_HOT,
-        "the device is too hot and takes no requests until it is cooler; try again later, or ask another device",
-        null,
-        retryAfter);
-  }
-
   private static TaskException stopping() {
     return new TaskException(
         ErrorCode.DRAINING, "the device is stopping and takes no more requests; try again later");
@@ -243,12 +237,14 @@ public final class RequestDispatcher implements RequestHandler {
   }
 
   /**
-   * Refuses requests because of the heat, or takes them again; what is admitted is finished.
+   * Refuses requests from now on, or takes them again; what is admitted is finished.
    *
-   * @param retryAfter when to ask again; empty to take requests
+   * @param all with what every request is refused; empty to take them
+   * @param low with what those of low priority are refused; empty to take them
    */
-  public void refuseForHeat(Optional<Duration> retryAfter) {
-    coolsWithin = retryAfter;
+  public void refuse(Optional<Refusal> all, Optional<Refusal> low) {
+    ofAll = all;
+    ofLow = low;
   }
 
   /** Requests admitted and not answered yet. */

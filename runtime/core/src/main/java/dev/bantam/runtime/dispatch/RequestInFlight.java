@@ -150,7 +150,11 @@ final class RequestInFlight implements Runnable {
     cancellation.throwIfCancelled();
     EventSink sink = request.stream() ? this::delta : text -> {};
     TaskResult result =
-        own.model().handle(new TaskRequest(request.task(), request.body()), sink, cancellation);
+        own.model()
+            .handle(
+                new TaskRequest(request.task(), request.body(), workers.allowed()),
+                sink,
+                cancellation);
     if (result == null) {
       throw new TaskException(
           ErrorCode.PLUGIN_FAILED, "the plugin of slot %s returned nothing".formatted(own.slot()));

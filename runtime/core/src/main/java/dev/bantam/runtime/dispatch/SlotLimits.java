@@ -19,6 +19,12 @@ public record SlotLimits(int workers, int queue, Duration timeout) {
     }
   }
 
+  /** Half as many workers, at least one; requests that had one before wait in the queue. */
+  public SlotLimits spared() {
+    int fewer = Math.max(1, workers / 2);
+    return new SlotLimits(fewer, capacity() - fewer, timeout);
+  }
+
   /** Requests in the slot at once: on a worker or waiting. */
   public int capacity() {
     return workers + queue;

@@ -1,6 +1,7 @@
 package dev.bantam.runtime.dispatch;
 
 import dev.bantam.runtime.slot.ModelSlot;
+import dev.bantam.spi.RequestLimits;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +24,7 @@ public final class SlotWorkers {
   private final ModelSlot slot;
   private final Set<String> tasks;
   private volatile SlotLimits limits;
+  private volatile RequestLimits allowed = RequestLimits.NONE;
   private final ThreadPoolExecutor pool;
 
   /** For each request that waits the pool holds a call of {@link #runNext}. */
@@ -80,6 +82,15 @@ public final class SlotWorkers {
     pool.setCorePoolSize(Math.min(other.workers(), pool.getMaximumPoolSize()));
     pool.setMaximumPoolSize(other.workers());
     pool.setCorePoolSize(other.workers());
+  }
+
+  /** From now on allows each request that comes to a worker so much. Any thread. */
+  public void allow(RequestLimits each) {
+    allowed = each;
+  }
+
+  RequestLimits allowed() {
+    return allowed;
   }
 
   /** What became of its requests. On the dispatcher's context. */

@@ -77,10 +77,19 @@ public enum EventKind {
   DEVICE_HOT(WARNING, "celsius", "zone"),
   /** The device is so hot that it refuses requests. */
   DEVICE_CRITICAL(ERROR, "celsius", "zone"),
-  /** The device was hot and is cool again: it is back in its fleets. */
+  /** The device was hot and is cool again: it is back in its fleets, unless a step keeps it out. */
   DEVICE_COOLED(INFO, "celsius", "zone"),
   /** The device was hot, and nothing shows any more how hot it is: it is taken for a cool one. */
   THERMOMETER_SILENT(WARNING),
+
+  /** Memory is so short that the device refuses requests. */
+  MEMORY_CRITICAL(ERROR, "reason"),
+  /** Memory was so short, and the device takes requests again. */
+  MEMORY_RELIEVED(INFO, "reason"),
+  /** The device gives one thing more up to spare itself; {@code step} counts from 1. */
+  GOVERNOR_STEPPED_DOWN(WARNING, "step", "measure", "sensor", "reason"),
+  /** The device has got back what it gave up last; {@code step}: how many steps are left. */
+  GOVERNOR_STEPPED_UP(INFO, "step", "measure"),
 
   /** A password, certificate or key has changed; the next connection uses the new one. */
   SECRET_RENEWED(INFO, "key"),

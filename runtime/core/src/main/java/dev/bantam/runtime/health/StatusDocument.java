@@ -1,7 +1,8 @@
 package dev.bantam.runtime.health;
 
-import dev.bantam.runtime.heat.HeatState;
-import dev.bantam.runtime.heat.Temperature;
+import dev.bantam.runtime.governor.GovernorReport;
+import dev.bantam.runtime.governor.Level;
+import dev.bantam.runtime.governor.Temperature;
 import dev.bantam.spi.ModelReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt by the wall clock
  * @param uptime by the monotonic clock
  * @param temperature empty if it is not watched, or nothing shows it
+ * @param governor what the device gives up to spare itself; empty if it takes no steps
  * @param plugins the loaded plugins
  * @param slots the slots, in the order in which they are asked whether they serve a task; behind
  *     them those without a model
@@ -36,6 +38,7 @@ public record StatusDocument(
     Instant startedAt,
     Duration uptime,
     Optional<TemperatureStatus> temperature,
+    Optional<GovernorReport> governor,
     List<PluginStatus> plugins,
     List<SlotStatus> slots) {
 
@@ -51,12 +54,12 @@ public record StatusDocument(
    * @param shown by the hottest zone
    * @param state what that means
    */
-  public record TemperatureStatus(Temperature shown, HeatState state) {
+  public record TemperatureStatus(Temperature shown, Level state) {
 
     Map<String, @Nullable Object> fields() {
       Map<String, @Nullable Object> fields =
           fieldsOf("celsius", shown.tenths(), "zone", shown.zone());
-      fields.put("state", state.wireName());
+      fields.put("state", state.heatName());
       return fields;
     }
   }
@@ -122,6 +125,7 @@ public record StatusDocument(
     fields.put("started_at", startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
     fields.put("uptime_seconds", uptime.toSeconds());
     temperature.ifPresent(found -> fields.put("temperature", found.fields()));
+    governor.ifPresent(found -> fields.put("governor", found.fields()));
     fields.put("plugins", plugins.stream().map(PluginStatus::fields).toList());
     fields.put("slots", slots.stream().map(SlotStatus::fields).toList());
     return fields;

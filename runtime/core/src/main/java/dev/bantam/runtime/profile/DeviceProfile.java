@@ -1,7 +1,8 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.runtime.heat.HeatPolicy;
-import dev.bantam.runtime.heat.TemperatureLimits;
+import dev.bantam.runtime.governor.GovernorPlan;
+import dev.bantam.runtime.governor.GovernorSettings;
+import dev.bantam.runtime.governor.TemperatureLimits;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -23,7 +24,8 @@ import java.util.stream.Stream;
  * @param spinning whether idle inference threads spin
  * @param memoryBudget for models and their working memory
  * @param contextLength most tokens of prompt and answer together
- * @param temperature from when on the device spares itself
+ * @param temperature from when on the device is hot
+ * @param governor what the device gives up to spare itself
  * @param slots in the order in which they are asked whether they serve a task; at least one
  * @param tiers by the usable memory in bytes from which on each is meant; empty where memory
  *     changes nothing
@@ -39,6 +41,7 @@ public record DeviceProfile(
     MemoryBudget memoryBudget,
     int contextLength,
     TemperatureLimits temperature,
+    GovernorSettings governor,
     List<SlotProfile> slots,
     NavigableMap<Long, DeviceProfile> tiers) {
 
@@ -71,6 +74,7 @@ public record DeviceProfile(
         budget,
         contextLength,
         temperature,
+        governor,
         slots,
         others);
   }
@@ -117,15 +121,16 @@ public record DeviceProfile(
   }
 
   /**
-   * From when on the device spares itself.
+   * By what the device spares itself.
    *
-   * @param site limits that go before the profile's
-   * @return empty for a device that is not watched
-   * @throws ProfileException if the two do not go together
+   * @param limits the site's, that go before the profile's
+   * @param settings the site's, likewise
+   * @throws ProfileException if profile and site do not go together
    */
-  public Optional<HeatPolicy> heatPolicy(TemperatureLimits site) throws ProfileException {
+  public GovernorPlan governing(TemperatureLimits limits, GovernorSettings settings)
+      throws ProfileException {
     try {
-      return temperature.over(site).policy();
+      return new GovernorPlan(temperature.over(limits).policy(), governor.over(settings).rules());
     } catch (IllegalArgumentException e) {
       throw new ProfileException(String.valueOf(e.getMessage()));
     }

@@ -5,7 +5,8 @@ import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
 import dev.bantam.documents.YamlTree;
-import dev.bantam.runtime.heat.TemperatureLimits;
+import dev.bantam.runtime.governor.GovernorSettings;
+import dev.bantam.runtime.governor.TemperatureLimits;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +105,7 @@ public final class DeviceProfileReader {
         root.text("memory_budget").map(MemoryBudget::new).orElse(MemoryBudget.DEFAULT),
         root.integer("context_length").orElseThrow(),
         TemperatureLimits.of(root),
+        GovernorSettings.of(root),
         root.list("slots").stream()
             .map(slot -> slot(slot, layers.place(slot.required("name"))))
             .toList(),

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.profile;
 
+import dev.bantam.runtime.machine.SystemFiles;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -4,7 +4,8 @@ import dev.bantam.documents.NearestName;
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.Quantities;
 import dev.bantam.documents.Section;
-import dev.bantam.runtime.heat.TemperatureLimits;
+import dev.bantam.runtime.governor.GovernorSettings;
+import dev.bantam.runtime.governor.TemperatureLimits;
 import dev.bantam.runtime.profile.ProfileLayers.TierBounds;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +32,7 @@ final class ProfileChecks {
   /** What is wrong in one document, whatever it extends. */
   static List<Problem> ofDocument(Section root) {
     List<Problem> problems = new ArrayList<>(TemperatureLimits.problems(root));
+    problems.addAll(GovernorSettings.problems(root));
     Section match = root.section("match");
     try {
       match.text("device_tree_model").ifPresent(Pattern::compile);
@@ -41,6 +43,7 @@ final class ProfileChecks {
     problems.addAll(slots(root));
     for (Section tier : root.list("tiers")) {
       problems.addAll(TemperatureLimits.problems(tier));
+      problems.addAll(GovernorSettings.problems(tier));
       problems.addAll(slots(tier));
       problems.addAll(bounds(tier));
     }

@@ -7,7 +7,7 @@ import dev.bantam.documents.ReadResult;
 import dev.bantam.models.Canaries;
 import dev.bantam.models.Canary;
 import dev.bantam.models.Expectation;
-import dev.bantam.runtime.heat.HeatPolicy;
+import dev.bantam.runtime.governor.HeatPolicy;
 import dev.bantam.runtime.store.StoreSettings;
 import java.io.IOException;
 import java.net.URI;

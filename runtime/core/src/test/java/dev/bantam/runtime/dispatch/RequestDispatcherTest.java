@@ -8,6 +8,7 @@ import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelReference;
 import dev.bantam.spi.RequestBody;
+import dev.bantam.spi.RequestLimits;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskResult;
 import dev.bantam.testkit.Eventually;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -346,7 +348,9 @@ class RequestDispatcherTest {
     Client first = send(dispatcher, request("1", "chat"));
 
     // When
-    dispatcher.refuseForHeat(Optional.of(Duration.ofSeconds(30)));
+    dispatcher.refuse(
+        Optional.of(new Refusal(ErrorCode.TOO_HOT, "cool it", Duration.ofSeconds(30))),
+        Optional.empty());
     TaskException refused = send(dispatcher, request("2", "chat")).failure();
     release.countDown();
 
@@ -355,8 +359,57 @@ class RequestDispatcherTest {
     assertThat(refused.code().status()).isEqualTo(503);
     assertThat(refused.retryAfter()).contains(Duration.ofSeconds(30));
     assertThat(first.await().result().text()).isEqualTo("done");
-    dispatcher.refuseForHeat(Optional.empty());
+    dispatcher.refuse(Optional.empty(), Optional.empty());
     assertThat(send(dispatcher, request("3", "chat")).await().result().text()).isEqualTo("done");
+  }
+
+  @Test
+  void shouldRefuseThoseOfLowPriorityAlone() throws Exception {
+    // Given
+    RequestDispatcher dispatcher =
+        dispatcher(
+            slot("assistant", (request, sink, token) -> TaskResult.ofText("done"), 1, 1, "chat"));
+
+    // When
+    dispatcher.refuse(
+        Optional.empty(), Optional.of(new Refusal(ErrorCode.BUSY, "later", Duration.ofSeconds(5))));
+
+    // Then
+    TaskException refused = send(dispatcher, turned("low", new Turn(Priority.LOW, "a"))).failure();
+    assertThat(refused.code()).isEqualTo(ErrorCode.BUSY);
+    assertThat(refused.retryAfter()).contains(Duration.ofSeconds(5));
+    assertThat(send(dispatcher, turned("normal", Turn.normal("a"))).await().result().text())
+        .isEqualTo("done");
+  }
+
+  @Test
+  void shouldTellThePluginWhatADeviceAllows() throws Exception {
+    // Given
+    SlotWorkers slot =
+        slot(
+            "assistant",
+            (request, sink, token) -> TaskResult.ofText(request.limits().toString()),
+            1,
+            1,
+            "chat");
+    RequestDispatcher dispatcher = dispatcher(slot);
+    RequestLimits limits = new RequestLimits(OptionalInt.of(16), 50, Duration.ofSeconds(5));
+
+    // When
+    slot.allow(limits);
+
+    // Then
+    assertThat(send(dispatcher, request("1", "chat")).await().result().text())
+        .isEqualTo(limits.toString());
+  }
+
+  @Test
+  void shouldKeepItsCapacityWithFewerWorkers() {
+    SlotLimits usual = new SlotLimits(5, 8, Duration.ofMinutes(1));
+
+    assertThat(usual.spared()).isEqualTo(new SlotLimits(2, 11, Duration.ofMinutes(1)));
+    assertThat(new SlotLimits(1, 8, Duration.ofMinutes(1)).spared())
+        .isEqualTo(new SlotLimits(1, 8, Duration.ofMinutes(1)));
   }
 
   @Test

@@ -137,6 +137,7 @@ class ClonedDeviceIT {
                     Instant.now(),
                     Duration.ZERO,
                     Optional.empty(),
+                    Optional.empty(),
                     List.of(),
                     List.of())
                 .fields());

@@ -10,8 +10,9 @@ import dev.bantam.runtime.PublishedSchemas;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.event.EventKind;
-import dev.bantam.runtime.heat.Thermometer;
-import dev.bantam.runtime.heat.Zones;
+import dev.bantam.runtime.governor.SensorFiles;
+import dev.bantam.runtime.governor.SystemFolder;
+import dev.bantam.runtime.governor.Zones;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import dev.bantam.testkit.Eventually;
@@ -55,8 +56,8 @@ class HotDeviceIT {
     broker = Mosquitto.start(folder.resolve("broker"));
     client = TestClient.connect(broker.url(), ANSWERS + "#", "bantam/v1/device/+/status");
     events = EventWatcher.on(broker.url(), new Topics("sunny"));
-    zones = new Zones(folder.resolve("sunny"));
-    start("shady", new Zones(folder.resolve("shady")));
+    zones = zones("sunny");
+    start("shady");
   }
 
   @AfterEach
@@ -70,12 +71,16 @@ class HotDeviceIT {
     await(vertx.close());
   }
 
+  private Zones zones(String device) {
+    return new SystemFolder(folder.resolve(device)).zones();
+  }
+
   private static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   /** Its model is called like the device, so that an answer says who gave it. */
-  private void start(String device, Zones thermometer) throws Exception {
+  private void start(String device) throws Exception {
     Path profile =
         Files.writeString(
             folder.resolve(device + ".yaml"),
@@ -98,7 +103,7 @@ class HotDeviceIT {
                     .orElseThrow(IllegalArgumentException::new),
                 (reference, variants) ->
                     new ModelFiles(ModelReference.of(reference.name(), "3", "f32"), Map.of()))
-            .withThermometer(new Thermometer(thermometer.root()));
+            .withSensors(new SensorFiles(folder.resolve(device)));
     BantamRuntime runtime = await(BantamRuntime.start(vertx, options));
     started.add(runtime);
     await(runtime.ready());
@@ -154,7 +159,7 @@ class HotDeviceIT {
   void shouldLeaveItsFleetsWhileItIsHot() throws Exception {
     // Given
     zones.heat(50);
-    start("sunny", zones);
+    start("sunny");
     assertThat(askFleet(6)).contains("sunny:3@f32", "shady:3@f32");
 
     // When it gets hot, it does its own work only
@@ -193,7 +198,7 @@ class HotDeviceIT {
   void shouldNotEnterItsFleetsIfItIsHotFromTheStart() throws Exception {
     // When
     zones.heat(85);
-    start("sunny", zones);
+    start("sunny");
     awaitState("hot");
 
     // Then

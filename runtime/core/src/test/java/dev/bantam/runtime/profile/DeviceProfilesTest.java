@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bantam.runtime.config.SlotOverride;
-import dev.bantam.runtime.heat.HeatPolicy;
+import dev.bantam.runtime.governor.HeatPolicy;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
 import dev.bantam.spi.ModelReference;
 import java.io.IOException;

@@ -41,6 +41,8 @@ class ProfileDocumentationTest {
     add(keys, "match.", schema.at("/properties/match"));
     add(keys, "machine.", schema.at("/properties/machine"));
     add(keys, "temperature.", schema.at("/$defs/temperature"));
+    add(keys, "governor.", schema.at("/$defs/governor"));
+    add(keys, "governor.memory.", schema.at("/$defs/governor/properties/memory"));
     add(keys, "slots[].", schema.at("/$defs/slot"));
     add(keys, "tiers[].", schema.at("/properties/tiers/items"));
 
@@ -70,7 +72,7 @@ class ProfileDocumentationTest {
     List<String> examples =
         EXAMPLE.matcher(readme()).results().map(match -> match.group(1)).toList();
 
-    assertThat(examples).hasSize(4);
+    assertThat(examples).hasSize(5);
     assertThat(examples)
         .allSatisfy(
             example ->

@@ -62,9 +62,11 @@ final class Generation {
     this.model = model;
     this.before = before;
     this.cancellation = cancellation;
-    int room = Math.max(1, model.contextLength() - before);
+    int context =
+        Math.min(model.contextLength(), parameters.mostContext().orElse(Integer.MAX_VALUE));
+    int room = Math.max(1, context - before);
     this.window = new Window(prompt, room, parameters.maxTokens(), parameters.overflow());
-    model.requireRoom(before + (long) window.size());
+    model.requireRoom(before + (long) window.size(), context);
     this.promptTokens = window.size();
     int[] given = window.range(0, promptTokens);
     this.answer =

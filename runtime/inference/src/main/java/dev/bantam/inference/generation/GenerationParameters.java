@@ -28,6 +28,8 @@ import java.util.function.Consumer;
  *     at most {@link #MOST_DRAFTS}; 0 for none; empty for {@link #MOST_DRAFTS} where that cannot
  *     change an answer, and none elsewhere
  * @param overflow what becomes of text that does not fit the context
+ * @param mostContext most tokens of prompt and answer together, where that is less than the model's
+ *     context, at least 1; empty for all of it
  * @param topLogprobs likeliest tokens to note for each place, from 0 to {@link #MOST_TOP_LOGPROBS},
  *     beside how likely each picked token was; empty to note nothing
  */
@@ -45,6 +47,7 @@ public record GenerationParameters(
     List<String> stop,
     OptionalInt drafts,
     ContextOverflow overflow,
+    OptionalInt mostContext,
     OptionalInt topLogprobs) {
 
   /** Most tokens that one run of the graph checks. */
@@ -76,6 +79,7 @@ public record GenerationParameters(
     drafts.ifPresent(
         most ->
             require(most >= 0 && most <= MOST_DRAFTS, "speculation", most, "0 to " + MOST_DRAFTS));
+    mostContext.ifPresent(most -> require(most >= 1, "context", most, "at least 1"));
     topLogprobs.ifPresent(
         top ->
             require(
@@ -101,6 +105,7 @@ public record GenerationParameters(
         List.of(),
         OptionalInt.of(0),
         ContextOverflow.REFUSE,
+        OptionalInt.empty(),
         OptionalInt.empty());
   }
 
@@ -147,6 +152,16 @@ public record GenerationParameters(
     return with(values -> values.overflow = treatment);
   }
 
+  /** These parameters with a context of so many tokens at most. */
+  public GenerationParameters withMostContext(int tokens) {
+    return with(values -> values.mostContext = OptionalInt.of(tokens));
+  }
+
+  /** These parameters with an answer of so many tokens at most. */
+  public GenerationParameters withMaxTokens(int most) {
+    return with(values -> values.maxTokens = most);
+  }
+
   /** These parameters with log-probabilities, and so many of the likeliest tokens at each place. */
   public GenerationParameters withLogprobs(int top) {
     return with(values -> values.topLogprobs = OptionalInt.of(top));
@@ -160,7 +175,7 @@ public record GenerationParameters(
 
   /** The components while some of them change. */
   private static final class Values {
-    private final int maxTokens;
+    private int maxTokens;
     private double temperature;
     private int topK;
     private double topP;
@@ -173,6 +188,7 @@ public record GenerationParameters(
     private List<String> stop;
     private OptionalInt drafts;
     private ContextOverflow overflow;
+    private OptionalInt mostContext;
     private OptionalInt topLogprobs;
 
     Values(GenerationParameters from) {
@@ -189,6 +205,7 @@ public record GenerationParameters(
       stop = from.stop;
       drafts = from.drafts;
       overflow = from.overflow;
+      mostContext = from.mostContext;
       topLogprobs = from.topLogprobs;
     }
 
@@ -207,6 +224,7 @@ public record GenerationParameters(
           stop,
           drafts,
           overflow,
+          mostContext,
           topLogprobs);
     }
   }

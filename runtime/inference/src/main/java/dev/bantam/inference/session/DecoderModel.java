@@ -111,12 +111,21 @@ public final class DecoderModel implements AutoCloseable {
    * @throws TaskException with {@link ErrorCode#PROMPT_TOO_LONG} if a sequence of so many tokens
    *     does not fit the context
    */
-  public void requireRoom(long tokens) throws TaskException {
-    if (tokens > contextLength) {
+  void requireRoom(long tokens) throws TaskException {
+    requireRoom(tokens, contextLength);
+  }
+
+  /**
+   * @param context tokens that the context is to hold, at most the model's
+   * @throws TaskException with {@link ErrorCode#PROMPT_TOO_LONG} if a sequence of so many tokens
+   *     does not fit it
+   */
+  public void requireRoom(long tokens, int context) throws TaskException {
+    if (tokens > context) {
       throw new TaskException(
           ErrorCode.PROMPT_TOO_LONG,
           "the prompt has %d tokens, the context holds %d; send less text"
-              .formatted(tokens, contextLength));
+              .formatted(tokens, context));
     }
   }
 

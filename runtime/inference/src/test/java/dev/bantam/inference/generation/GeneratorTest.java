@@ -135,6 +135,20 @@ class GeneratorTest {
   }
 
   @Test
+  void shouldEndWhereItMayUseNoMoreOfTheContext() throws Exception {
+    // When
+    GenerationResult result =
+        generate(new int[20], unstoppable(100).withMostContext(23), CancellationToken.NONE);
+
+    // Then
+    assertThat(result.usage()).isEqualTo(new Usage(20, 4));
+    assertThat(result.finishReason()).isEqualTo(FinishReason.LENGTH);
+    assertThatThrownBy(
+            () -> generate(new int[24], unstoppable(1).withMostContext(23), CancellationToken.NONE))
+        .hasMessageContaining("the prompt has 24 tokens, the context holds 23");
+  }
+
+  @Test
   void shouldRefuseAPromptLongerThanTheContext() {
     assertThatThrownBy(
             () ->

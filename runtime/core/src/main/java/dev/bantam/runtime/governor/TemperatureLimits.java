@@ -1,4 +1,4 @@
-package dev.bantam.runtime.heat;
+package dev.bantam.runtime.governor;
 
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.Section;

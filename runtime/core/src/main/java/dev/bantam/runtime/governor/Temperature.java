@@ -1,4 +1,4 @@
-package dev.bantam.runtime.heat;
+package dev.bantam.runtime.governor;
 
 /**
  * What a thermometer shows.

@@ -1,4 +1,4 @@
-package dev.bantam.runtime.heat;
+package dev.bantam.runtime.governor;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -26,9 +25,6 @@ import org.slf4j.LoggerFactory;
  * <p>Blocking; for one thread at a time.
  */
 public final class Thermometer {
-
-  /** The environment variable that names another folder than {@code /sys/class/thermal}. */
-  public static final String VARIABLE = "BANTAM_THERMAL_ROOT";
 
   /** From this on no processor runs any more, so a sensor that shows it is broken. */
   static final double ABSURD = 150;
@@ -60,20 +56,6 @@ public final class Thermometer {
    */
   public Thermometer(Path root) {
     this.root = root;
-  }
-
-  /**
-   * Of the machine that this process runs on.
-   *
-   * @param environment where {@link #VARIABLE} may stand
-   */
-  public static Thermometer thisMachine(Map<String, String> environment) {
-    return new Thermometer(Path.of(environment.getOrDefault(VARIABLE, "/sys/class/thermal")));
-  }
-
-  /** The folder that it reads. */
-  public Path root() {
-    return root;
   }
 
   /** The hottest zone; empty if there is none that shows a temperature. */

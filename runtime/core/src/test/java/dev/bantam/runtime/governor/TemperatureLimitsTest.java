@@ -1,4 +1,4 @@
-package dev.bantam.runtime.heat;
+package dev.bantam.runtime.governor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,7 +35,7 @@ class TemperatureLimitsTest {
             .policy()
             .orElseThrow();
 
-    assertThat(never.next(HeatState.NORMAL, 149.9, Duration.ZERO)).isEqualTo(HeatState.WARM);
+    assertThat(never.next(Level.NORMAL, 149.9, Duration.ZERO)).isEqualTo(Level.RAISED);
   }
 
   @Test

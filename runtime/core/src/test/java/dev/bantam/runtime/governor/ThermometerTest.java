@@ -1,11 +1,10 @@
-package dev.bantam.runtime.heat;
+package dev.bantam.runtime.governor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,12 +76,5 @@ class ThermometerTest {
     assertThat(new Thermometer(root.resolve("away")).read()).isEmpty();
     new Zones(root).with(0, "cpu-thermal", "0");
     assertThat(thermometer().read()).isEmpty();
-  }
-
-  @Test
-  void shouldReadAnotherFolderIfTheEnvironmentNamesOne() {
-    assertThat(Thermometer.thisMachine(Map.of()).root()).isEqualTo(Path.of("/sys/class/thermal"));
-    assertThat(Thermometer.thisMachine(Map.of("BANTAM_THERMAL_ROOT", "/tmp/zones")).root())
-        .isEqualTo(Path.of("/tmp/zones"));
   }
 }

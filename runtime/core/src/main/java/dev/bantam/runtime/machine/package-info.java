@@ -1,0 +1,8 @@
+/**
+ * The kernel's files, as far as several features read them. Enter by {@link
+ * dev.bantam.runtime.machine.SystemFiles}. Threads: everything may block, and keeps nothing.
+ */
+@NullMarked
+package dev.bantam.runtime.machine;
+
+import org.jspecify.annotations.NullMarked;
