@@ -132,8 +132,7 @@ final class Finder {
                 item.place().version(),
                 item.release().file(),
                 item.place().name())
-        : "bantam model rm %s:%s, then bantam model pull %s"
-            .formatted(item.place().name(), item.place().version(), item.place().name());
+        : "bantam model pull " + item.place().name();
   }
 
   ModelException notInstalled(ModelReference reference) throws ModelException {

@@ -213,6 +213,15 @@ public final class ModelRepository {
   }
 
   /**
+   * As the other, but reads every byte of a model that is installed, and makes it anew if a file is
+   * damaged.
+   */
+  public InstalledModel pullWhole(String name, List<String> variants, PullListener listener)
+      throws ModelException {
+    return Finder.present(puller().readingFiles().pull(name, variants, listener));
+  }
+
+  /**
    * Somebody accepts a gated model's terms on this device, which is remembered.
    *
    * @param license as the model's catalog entry or release says

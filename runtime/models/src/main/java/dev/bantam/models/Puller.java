@@ -38,18 +38,34 @@ final class Puller {
   private final Downloader downloader;
   private final Finder finder;
   private final Installer installer;
+  private final boolean readsFiles;
 
   Puller(Parts parts, Catalog catalog, Downloader downloader, Installer installer) {
+    this(parts, catalog, downloader, installer, false);
+  }
+
+  private Puller(
+      Parts parts,
+      Catalog catalog,
+      Downloader downloader,
+      Installer installer,
+      boolean readsFiles) {
     this.parts = parts;
     this.catalog = catalog;
     this.downloader = downloader;
     this.finder = parts.finder();
     this.installer = installer;
+    this.readsFiles = readsFiles;
   }
 
   /** The same, for models of others. */
   Puller with(Catalog others, Downloader from, Installer other) {
-    return new Puller(parts, others, from, other);
+    return new Puller(parts, others, from, other, readsFiles);
+  }
+
+  /** The same, but it reads every byte of what is there, and makes damaged files anew. */
+  Puller readingFiles() {
+    return new Puller(parts, catalog, downloader, installer, true);
   }
 
   /** See {@link ModelRepository#pull}. */
@@ -63,18 +79,18 @@ final class Puller {
       return installed.isPresent() ? installed.get() : cannotPull(reference);
     }
     CatalogEntry entry = found.get();
-    Optional<Item> current = current(entry, reference);
-    if (current.isPresent()) {
+    Optional<Item> current = current(entry);
+    if (current.isPresent() && finder.has(current.get(), reference)) {
       return current.get();
     }
     try (FileLocks.Held lock =
         parts
             .locks()
             .acquire(entry.name(), holder -> listener.event(new PullEvent.Waiting(holder)))) {
-      Optional<Item> meanwhile = current(entry, reference);
-      return meanwhile.isPresent()
+      Optional<Item> meanwhile = current(entry);
+      return meanwhile.isPresent() && finder.has(meanwhile.get(), reference)
           ? meanwhile.get()
-          : fetchAndInstall(entry, reference, variants, listener);
+          : fetchAndInstall(entry, reference, variants, meanwhile, listener);
     } catch (ModelException e) {
       return olderImport(entry, reference, e);
     } finally {
@@ -82,12 +98,14 @@ final class Puller {
     }
   }
 
-  /** The entry's version, if it is there as it should be and has the variant that is asked for. */
-  private Optional<Item> current(CatalogEntry entry, ModelReference reference)
-      throws ModelException {
-    return installer
-        .current(entry.name(), entry.version())
-        .filter(item -> finder.has(item, reference));
+  /** The entry's version, if it is there as it should be. */
+  private Optional<Item> current(CatalogEntry entry) throws ModelException {
+    Optional<Item> item = installer.current(entry.name(), entry.version());
+    if (readsFiles && item.isPresent() && !Verifier.isUndamaged(item.get(), parts.blobs())) {
+      LOG.warn("model {} is damaged; its files are made anew", entry.reference());
+      return Optional.empty();
+    }
+    return item;
   }
 
   /** After an update without a network, what an older importer has made will do. */
@@ -106,10 +124,16 @@ final class Puller {
     return item;
   }
 
+  /**
+   * @param there the version without the variant; empty if all of it is to be made
+   */
   private Item fetchAndInstall(
-      CatalogEntry entry, ModelReference reference, List<String> variants, PullListener listener)
+      CatalogEntry entry,
+      ModelReference reference,
+      List<String> variants,
+      Optional<Item> there,
+      PullListener listener)
       throws ModelException {
-    Optional<Item> there = installer.current(entry.name(), entry.version());
     if (there.isPresent()) {
       requireFurtherVariant(there.get(), reference);
     }

@@ -40,6 +40,15 @@ final class Verifier {
         verifier.damaged);
   }
 
+  /** Whether every byte of all its variants is what was installed. */
+  static boolean isUndamaged(Item item, BlobStore blobs) throws ModelException {
+    Verifier verifier = new Verifier(blobs);
+    for (InstalledVariant variant : item.installed().variants()) {
+      verifier.check(item, variant);
+    }
+    return verifier.damaged.isEmpty();
+  }
+
   private void check(Item item, InstalledVariant variant) throws ModelException {
     ModelReference model = Finder.present(item).reference(variant);
     for (Map.Entry<String, Blob> file : variant.files().entrySet()) {

@@ -124,6 +124,25 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void shouldMakeDamagedFilesAnewWhereFilesAreRead() throws Exception {
+    // Given a file of the right size with another content
+    repository.pull("tiny", PullListener.NONE);
+    Path weights = repository.resolve(ModelReference.parse("tiny")).require(ModelFiles.WEIGHTS);
+    String whole = Files.readString(weights);
+    damage(weights, whole.replace(whole.charAt(0), '?'));
+    repository.pull("tiny", PullListener.NONE);
+    assertThat(Files.readString(weights)).isNotEqualTo(whole);
+
+    // When
+    repository.pullWhole("tiny", List.of(), PullListener.NONE);
+    repository.pullWhole("tiny", List.of(), PullListener.NONE);
+
+    // Then
+    assertThat(Files.readString(weights)).isEqualTo(whole);
+    assertThat(importer.imports).hasValue(2);
+  }
+
+  @Test
   void shouldKeepThePublishedFileOnlyIfAskedTo() throws Exception {
     repository.pull("tiny", PullListener.NONE);
     assertThat(blobs()).hasSize(2);

@@ -139,7 +139,8 @@ final class Examination {
       return Finding.failure(
           "model",
           model.reference() + ": " + e.getMessage(),
-          "bantam model rm %s, then pull or import it again".formatted(model.reference()));
+          "bantam model pull %s; what was imported: bantam model rm %s, then import it again"
+              .formatted(model.name(), model.reference()));
     }
   }
 

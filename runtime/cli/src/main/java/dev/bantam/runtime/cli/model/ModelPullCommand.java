@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "pull",
     header = "Fetches a model of the catalog or of a publisher, checks its sha256, imports it.",
     description =
-        "Does nothing, and needs no network, where the model is installed already: in the variant that"
-            + " is named, or in whichever. A variant that is named and missing is made: q8, q4 and so"
+        "Needs no network where the model is installed already, in the variant that is named, or in"
+            + " whichever: every byte of it is read then, and what is damaged is made anew. A variant that is named and missing is made: q8, q4 and so"
             + " on.",
     footerHeading = "%nExamples:%n",
     footer = {

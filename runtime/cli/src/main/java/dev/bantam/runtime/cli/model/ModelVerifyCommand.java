@@ -84,9 +84,8 @@ final class ModelVerifyCommand implements Callable<Integer> {
     }
     for (VerifyReport.Damaged damaged : report.damaged()) {
       context.print(
-          "%s: %s is damaged: %s. Type: bantam model rm %s, then pull or import it again"
-              .formatted(
-                  damaged.model(), damaged.role(), damaged.reason(), damaged.model().name()));
+          "%s: %s is damaged: %s. Type: %s"
+              .formatted(damaged.model(), damaged.role(), damaged.reason(), damaged.repair()));
     }
   }
 

@@ -79,7 +79,7 @@ final class PullOrigin {
       ModelRepository models, String name, List<String> variants, PullListener listener)
       throws ModelException, CliException {
     if (source.isEmpty() && sha256.isEmpty() && signature.isEmpty()) {
-      return models.pull(name, variants, listener);
+      return models.pullWhole(name, variants, listener);
     }
     try {
       ModelOrder order =
