@@ -123,9 +123,18 @@ final class Generation {
     if (most > DecoderModel.PREFILL_CHUNK) {
       return tokensLeft();
     }
-    int whole =
-        Math.min(DecoderModel.PREFILL_CHUNK - evaluated % DecoderModel.PREFILL_CHUNK, tokensLeft());
+    int whole = endOfChunk() - evaluated;
     return whole - most < LEAST_CHUNK ? whole : most;
+  }
+
+  /** A last chunk of one token would have another one with it, see {@link Sequence#evaluate}. */
+  private int endOfChunk() {
+    int end = (evaluated / DecoderModel.PREFILL_CHUNK + 1) * DecoderModel.PREFILL_CHUNK;
+    int last = window.size();
+    if (end == last - 1) {
+      end--;
+    }
+    return evaluated < end ? Math.min(end, last) : last;
   }
 
   private void prefilled(Sequence sequence) {

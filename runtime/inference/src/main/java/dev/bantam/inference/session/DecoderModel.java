@@ -33,6 +33,12 @@ public final class DecoderModel implements AutoCloseable {
   /** Tokens that one run evaluates at least, if there are so many. */
   private static final int LEAST_CHUNK = 16;
 
+  /**
+   * Tokens that are kept together of a prompt's beginning where it may be cut anywhere: few, so
+   * that little is computed again, and enough for copies to be in bulk.
+   */
+  private static final int PREFIX_BLOCK = 16;
+
   /** Beyond so many a step takes longer by nearly as much as it does more. */
   private static final int MOST_ROWS = 8;
 
@@ -41,8 +47,8 @@ public final class DecoderModel implements AutoCloseable {
   private final DecoderConfig config;
   private final GraphLayout layout;
   private final int contextLength;
-  private final PrefixPool prefixes;
   private final Trials trials;
+  private volatile PrefixPool prefixes = PrefixPool.EMPTY;
 
   private DecoderModel(
       OrtEnvironment environment,
@@ -57,10 +63,6 @@ public final class DecoderModel implements AutoCloseable {
     this.layout = layout;
     this.contextLength = contextLength;
     this.trials = trials;
-    this.prefixes =
-        new PrefixPool(
-            chunk(),
-            2L * config.layers() * config.kvHeads() * config.headSize() * layout.cacheType().size);
   }
 
   /**
@@ -139,13 +141,26 @@ public final class DecoderModel implements AutoCloseable {
   }
 
   /**
-   * Keeps keys and values of beginnings of prompts, from now on, in so much memory. Graphs whose
-   * cache is not written in place, and those with two sets of position tables, keep nothing.
+   * Keeps keys and values of beginnings of prompts, from now on, in so much memory: in small blocks
+   * if this processor's kernels compute a prompt alike however it is cut, which is tried out when
+   * this is first asked of a graph and takes some ten runs; else in whole {@linkplain #chunk
+   * chunks}. Graphs whose cache is not written in place, and those with two sets of position
+   * tables, keep nothing.
    *
    * @param bytes 0 for none
+   * @throws TaskException if the trial fails, as {@link Sequence#evaluate(int[], int)}
    */
-  public void keepPrefixes(long bytes) {
-    prefixes.limit(bytes);
+  public void keepPrefixes(long bytes) throws TaskException {
+    PrefixPool before = prefixes;
+    prefixes = bytes > 0 && keepsPrefixes() ? newPool(bytes) : PrefixPool.EMPTY;
+    before.close();
+  }
+
+  private PrefixPool newPool(long bytes) throws TaskException {
+    boolean anywhere = trials.succeeds(Trials.Kind.RUNS, () -> RowsTrial.ofRuns(this));
+    long token =
+        2L * config.layers() * config.kvHeads() * config.headSize() * layout.cacheType().size;
+    return new PrefixPool(anywhere ? Math.min(PREFIX_BLOCK, chunk()) : chunk(), token, bytes);
   }
 
   /** Bytes of keys and values that are kept of beginnings of prompts. */
@@ -153,7 +168,7 @@ public final class DecoderModel implements AutoCloseable {
     return prefixes.bytes();
   }
 
-  boolean keepsPrefixes() {
+  private boolean keepsPrefixes() {
     return layout.sharedCache() && config.shortContextLength().isEmpty();
   }
 
@@ -169,7 +184,7 @@ public final class DecoderModel implements AutoCloseable {
    * @throws TaskException as {@link Sequence#evaluate(int[], int)}
    */
   public boolean hasLikeRows() throws TaskException {
-    return trials.succeeds(Trials.Kind.ROWS, () -> RowsTrial.succeeds(this));
+    return trials.succeeds(Trials.Kind.ROWS, () -> RowsTrial.ofRows(this));
   }
 
   /** Tokens that one run of the graph evaluates at most: {@link #PREFILL_CHUNK} or fewer. */

@@ -7,20 +7,24 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of beginnings of prompts, so that a prompt that begins as one before does not
  * have them computed again. It belongs to one loaded model, and a beginning is found by its very
- * tokens: blocks form a tree, each behind the one before it. A block is as long as the chunks that
- * prompts are evaluated in, so what is computed behind kept blocks is computed in the same runs as
- * without them, to the bit. When the memory is used up, the block goes that was used longest ago
- * and has none behind it.
+ * tokens: blocks form a tree, each behind the one before it. What is computed behind kept blocks is
+ * what it would be without them, to the bit: either blocks are as long as the chunks that prompts
+ * are evaluated in, or runs may be cut anywhere, if only no token is alone that otherwise would not
+ * be. When the memory is used up, the block goes that was used longest ago and has none behind it.
  *
  * <p>Safe for use by many threads.
  */
 final class PrefixPool implements AutoCloseable {
+
+  /** Keeps nothing. */
+  static final PrefixPool EMPTY = new PrefixPool(Integer.MAX_VALUE / 2, 1, 0);
 
   private final int block;
   private final long blockBytes;
@@ -47,18 +51,17 @@ final class PrefixPool implements AutoCloseable {
   /**
    * @param block tokens of a block
    * @param tokenBytes keys and values of one token, in bytes
+   * @param mostBytes of all that is kept
    */
-  PrefixPool(int block, long tokenBytes) {
+  PrefixPool(int block, long tokenBytes, long mostBytes) {
     this.block = block;
     this.blockBytes = block * tokenBytes;
+    this.mostBytes = mostBytes;
   }
 
-  /** Keeps no more than so many bytes from now on. */
-  synchronized void limit(long bytes) {
-    mostBytes = bytes;
-    while (bytes() > mostBytes) {
-      evict();
-    }
+  /** Tokens of a block. */
+  int block() {
+    return block;
   }
 
   synchronized long bytes() {
@@ -68,12 +71,12 @@ final class PrefixPool implements AutoCloseable {
   /**
    * Fills an empty sequence with what is known of a prompt.
    *
-   * @return tokens of the prompt that the sequence has now; fewer than the prompt has
+   * @return tokens of the prompt that the sequence has now; two fewer than the prompt has, or less
    */
   synchronized int restore(Sequence sequence, int[] prompt) throws TaskException {
     Block at = root;
     int done = 0;
-    while (done + block < prompt.length) {
+    while (prompt.length - done > block + 1) {
       Block next = at.behind.get(tokens(prompt, done));
       if (next == null || next.kept == null) {
         break;
@@ -86,10 +89,14 @@ final class PrefixPool implements AutoCloseable {
     return done;
   }
 
-  /** Keeps the whole blocks of a prompt that a sequence holds, as far as there is memory. */
+  /**
+   * Keeps the whole blocks of a prompt that a sequence holds, as far as there is memory. A block
+   * with one token behind it may have been cut before its end, see {@link Sequence#evaluate}.
+   */
   synchronized void keep(Sequence sequence, int[] prompt) {
     Block at = root;
-    for (int done = 0; done + block <= prompt.length; done += block) {
+    int whole = prompt.length % block == 1 ? prompt.length - 2 : prompt.length;
+    for (int done = 0; whole - done >= block; done += block) {
       IntBuffer tokens = tokens(prompt, done);
       Block next = at.behind.get(tokens);
       if (next == null) {
@@ -125,13 +132,6 @@ final class PrefixPool implements AutoCloseable {
     return true;
   }
 
-  private void evict() {
-    Block least = leastUsed();
-    if (least != null) {
-      remove(least);
-    }
-  }
-
   private @Nullable Block leastUsed() {
     return blocks.stream()
         .filter(each -> each.behind.isEmpty())
@@ -155,6 +155,9 @@ final class PrefixPool implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    limit(0);
+    mostBytes = 0;
+    while (!blocks.isEmpty()) {
+      remove(Objects.requireNonNull(leastUsed()));
+    }
   }
 }

@@ -75,8 +75,9 @@ public final class Sequence implements AutoCloseable {
   }
 
   /**
-   * Appends tokens, at most {@link DecoderModel#PREFILL_CHUNK} at a time. If it throws, the
-   * sequence is as it was before.
+   * Appends tokens, at most {@link DecoderModel#chunk} at a time, and none of several by itself: a
+   * token that is left over takes the one before it along. If it throws, the sequence is as it was
+   * before.
    *
    * @param tokens at least one token id
    * @param logitsRows for how many of the last tokens logits are wanted, from 1 to {@code
@@ -127,9 +128,10 @@ public final class Sequence implements AutoCloseable {
   private void evaluateChunks(int[] tokens, int logitsRows, CancellationToken cancellation)
       throws TaskException, OrtException {
     int firstWanted = tokens.length - logitsRows;
-    for (int from = 0; from < tokens.length; from += chunk) {
+    int to;
+    for (int from = 0; from < tokens.length; from = to) {
       cancellation.throwIfCancelled();
-      int to = Math.min(from + chunk, tokens.length);
+      to = from + run(tokens.length - from, chunk);
       // Where no row is wanted one is made all the same; the first wanted row overwrites it.
       int row = Math.max(0, from - firstWanted);
       int rows = Math.max(1, to - Math.max(from, firstWanted));
@@ -145,6 +147,11 @@ public final class Sequence implements AutoCloseable {
       tables.remember(position, tokens, from, to);
       position += to - from;
     }
+  }
+
+  /** Tokens of the next run, of so many that are left. */
+  private static int run(int left, int chunk) {
+    return left == chunk + 1 && chunk > 2 ? chunk - 1 : Math.min(left, chunk);
   }
 
   /**
@@ -214,14 +221,12 @@ public final class Sequence implements AutoCloseable {
    * @return tokens of the prompt that need not be evaluated any more; fewer than it has
    */
   public int reuse(int[] prompt) throws TaskException {
-    return position() == 0 && model.keepsPrefixes() ? model.prefixes().restore(this, prompt) : 0;
+    return position() == 0 ? model.prefixes().restore(this, prompt) : 0;
   }
 
   /** Has the model keep the beginning of a prompt that this sequence begins with. */
   public void keep(int[] prompt) {
-    if (model.keepsPrefixes()) {
-      model.prefixes().keep(this, prompt);
-    }
+    model.prefixes().keep(this, prompt);
   }
 
   /** Graphs that batch have a cache of this kind. */

@@ -13,8 +13,10 @@ final class Trials {
 
   /** What is tried. */
   enum Kind {
-    /** {@link RowsTrial}. */
+    /** {@link RowsTrial#ofRows}. */
     ROWS,
+    /** {@link RowsTrial#ofRuns}. */
+    RUNS,
     /** {@link BatchTrial}. */
     BATCH
   }
@@ -27,7 +29,7 @@ final class Trials {
 
   private record Key(Kind kind, FileIdentity graph, LoadContext context) {}
 
-  /** Grows by two entries at most for each graph and each way that this process loaded it. */
+  /** Grows by three entries at most for each graph and each way that this process loaded it. */
   private static final Map<Key, Boolean> RESULTS = new ConcurrentHashMap<>();
 
   private final FileIdentity graph;

@@ -49,7 +49,7 @@ class ContextOverflowTest {
   }
 
   @AfterEach
-  void forget() {
+  void forget() throws Exception {
     model.keepPrefixes(0);
   }
 

@@ -177,16 +177,18 @@ class GeneratorTest {
     String answer = generate(prompt, unstoppable(9), CancellationToken.NONE).text();
     model.keepPrefixes(1 << 24);
     try (GenerationLoop loop = new GenerationLoop(model, new FakeTokenizer())) {
-      for (int reused : new int[] {0, 256, 256}) {
+      for (int round = 0; round < 3; round++) {
         // When
         GenerationResult result =
-            reused == 0
+            round == 0
                 ? generate(prompt, unstoppable(9), CancellationToken.NONE)
                 : loop.generate(prompt, unstoppable(9), piece -> {}, CancellationToken.NONE);
 
         // Then
         assertThat(result.text()).isEqualTo(answer);
+        int reused = result.usage().reusedTokens();
         assertThat(result.usage()).isEqualTo(new Usage(300, 9, reused, 0, 0));
+        assertThat(reused).isBetween(round == 0 ? 0 : 256, round == 0 ? 0 : 298);
       }
     } finally {
       model.keepPrefixes(0);

@@ -9,21 +9,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrefixPoolTest {
 
-  private static final int BLOCK = DecoderModel.PREFILL_CHUNK;
+  private static final int CHUNK = DecoderModel.PREFILL_CHUNK;
 
   /** Two layers of two heads of 16 floats, keys and values. */
-  private static final long BLOCK_BYTES = BLOCK * 2L * 2 * 2 * 16 * Float.BYTES;
+  private static final long TOKEN_BYTES = 2L * 2 * 2 * 16 * Float.BYTES;
 
   @TempDir Path folder;
   private DecoderModel model;
 
+  /** Tokens of a block, by what this processor's kernels do. */
+  private int block;
+
   @BeforeEach
   void load() throws Exception {
     model = TinyDecoder.load(folder);
-    model.keepPrefixes(100 * BLOCK_BYTES);
+    model.keepPrefixes(1 << 24);
+    block = model.prefixes().block();
   }
 
   @AfterEach
@@ -49,16 +55,17 @@ class PrefixPoolTest {
     Outcome warmThird = ask(third);
 
     // Then
-    assertThat(warmSecond.reused()).isEqualTo(2 * BLOCK);
+    assertThat(warmSecond.reused()).isEqualTo(300 / block * block);
     assertThat(warmSecond.logits()).isEqualTo(coldSecond.logits());
-    assertThat(warmThird.reused()).isEqualTo(2 * BLOCK);
+    assertThat(warmThird.reused()).isEqualTo(2 * CHUNK);
     assertThat(warmThird.logits()).isEqualTo(coldThird.logits());
   }
 
-  @Test
-  void shouldLeaveAtLeastOneTokenToEvaluate() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 17, 18, 112, 113, 128, 129, 130, 144, 145, 256, 257, 258, 385})
+  void shouldLeaveAtLeastTwoTokensToEvaluate(int length) throws Exception {
     // Given
-    int[] prompt = tokens(4, 2 * BLOCK);
+    int[] prompt = tokens(4, length);
     Outcome cold = cold(prompt);
     ask(prompt);
 
@@ -66,8 +73,13 @@ class PrefixPoolTest {
     Outcome again = ask(prompt);
 
     // Then
-    assertThat(again.reused()).isEqualTo(BLOCK);
+    assertThat(again.reused()).isEqualTo((length - 2) / block * block);
     assertThat(again.logits()).isEqualTo(cold.logits());
+
+    // And behind it
+    int[] longer = joined(prompt, tokens(9, 40));
+    float[] expected = cold(longer).logits();
+    assertThat(ask(longer).logits()).isEqualTo(expected);
   }
 
   @Test
@@ -75,7 +87,7 @@ class PrefixPoolTest {
     // Given
     int[] prompt = tokens(5, 300);
     ask(prompt);
-    for (int at : new int[] {0, 127, 128, 255, 256}) {
+    for (int at : new int[] {0, 15, 16, 127, 128, 255, 256}) {
       int[] other = prompt.clone();
       other[at] = (other[at] + 1) % TinyDecoder.VOCAB;
 
@@ -83,7 +95,7 @@ class PrefixPoolTest {
       Outcome outcome = ask(other);
 
       // Then
-      assertThat(outcome.reused()).as("other at %d", at).isEqualTo(at / BLOCK * BLOCK);
+      assertThat(outcome.reused()).as("other at %d", at).isEqualTo(at / block * block);
       assertThat(outcome.logits()).isEqualTo(cold(other).logits());
     }
   }
@@ -91,25 +103,26 @@ class PrefixPoolTest {
   @Test
   void shouldForgetWhatWasUsedLongestAgoAndStayWithinItsMemory() throws Exception {
     // Given room for five blocks, and prompts of two
-    model.keepPrefixes(5 * BLOCK_BYTES + 1);
-    int[] often = tokens(6, 2 * BLOCK + 1);
+    long room = 5 * block * TOKEN_BYTES + 1;
+    model.keepPrefixes(room);
+    int[] often = tokens(6, 2 * block + 2);
     ask(often);
     for (int seed = 10; seed < 20; seed++) {
       // When
-      ask(tokens(seed, 2 * BLOCK + 1));
+      ask(tokens(seed, 2 * block + 2));
 
       // Then
-      assertThat(model.prefixBytes()).isLessThanOrEqualTo(5 * BLOCK_BYTES + 1);
-      assertThat(ask(often).reused()).isEqualTo(2 * BLOCK);
+      assertThat(model.prefixBytes()).isLessThanOrEqualTo(room);
+      assertThat(ask(often).reused()).isEqualTo(2 * block);
     }
-    assertThat(ask(tokens(10, 2 * BLOCK + 1)).reused()).isZero();
+    assertThat(ask(tokens(10, 2 * block + 2)).reused()).isZero();
   }
 
   @Test
   void shouldKeepNothingWithoutMemoryForIt() throws Exception {
     // Given
     ask(tokens(7, 300));
-    assertThat(model.prefixBytes()).isEqualTo(2 * BLOCK_BYTES);
+    assertThat(model.prefixBytes()).isEqualTo(300 / block * block * TOKEN_BYTES);
 
     // When
     model.keepPrefixes(0);

@@ -33,6 +33,25 @@ class RowsTrialTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "llama, model_q4.onnx",
+    "llama, model_int8.onnx",
+    "llama, model_gqa.onnx",
+    "gpt2,  model.onnx"
+  })
+  void shouldTellTruthfullyWhetherATextMayBeCutAnywhere(String name, String file) throws Exception {
+    try (DecoderModel model = ExportFixture.load(name, file, work)) {
+      int[] tokens = new Random(2).ints(120, 0, ExportFixture.VOCAB).toArray();
+      float[] whole = last(model, tokens, 40);
+      boolean same =
+          Arrays.equals(whole, last(model, tokens, 2))
+              && Arrays.equals(whole, last(model, tokens, 5))
+              && Arrays.equals(whole, last(model, tokens, 20));
+      assertThat(same || !RowsTrial.ofRuns(model)).isTrue();
+    }
+  }
+
   /** The logits behind a text whose later part is evaluated in runs of so many tokens. */
   private static float[] last(DecoderModel model, int[] tokens, int run) throws Exception {
     try (Sequence sequence = model.newSequence()) {
