@@ -2,6 +2,7 @@ package dev.bantam.runtime.cli;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.StartException;
+import dev.bantam.runtime.cli.device.DeviceCommand;
 import dev.bantam.runtime.cli.model.BenchCommand;
 import dev.bantam.runtime.cli.model.DecodeCommand;
 import dev.bantam.runtime.cli.model.EncodeCommand;
@@ -41,6 +42,7 @@ public final class Cli {
             .addSubcommand(ModelCommand.with(context))
             .addSubcommand(SlotCommand.with(context))
             .addSubcommand(ProfileCommand.with(context))
+            .addSubcommand(DeviceCommand.with(context))
             .addSubcommand(new DecodeCommand(context))
             .addSubcommand(new EncodeCommand(context))
             .addSubcommand(new BenchCommand(context))
@@ -113,7 +115,8 @@ public final class Cli {
     if (failure instanceof CliException known) {
       return known.exitCode();
     }
-    if (failure instanceof ModelException model) {
+    Throwable reason = failure instanceof StartException ? failure.getCause() : failure;
+    if (reason instanceof ModelException model) {
       return CliException.exitCode(model.kind());
     }
     if (failure instanceof SetupException) {

@@ -1,12 +1,13 @@
 package dev.bantam.runtime.cli;
 
-import dev.bantam.inference.session.OnnxEnvironment;
 import dev.bantam.inference.tokenizer.Tokenizer;
 import dev.bantam.inference.tokenizer.Tokenizers;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.cli.DoctorCommand.Finding;
+import dev.bantam.runtime.cli.device.DeviceCheck;
+import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.profile.BoardTraps;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
@@ -148,14 +149,21 @@ final class Examination {
     return tokenizer.vocabSize();
   }
 
-  private static Finding natives() {
+  /** In a process of their own: a processor without an instruction that they use ends it. */
+  private Finding natives() {
     try {
-      return Finding.ok("natives", "ONNX Runtime " + OnnxEnvironment.get().getVersion() + " loads");
-    } catch (TaskException e) {
+      DeviceRecord record = DeviceCheck.test(context.home());
+      if (record.problem().isPresent()) {
+        return Finding.failure("natives", record.problem().get(), DeviceCheck.NEEDS);
+      }
+      return record.isSound()
+          ? Finding.ok("natives", DeviceCheck.summary(record))
+          : Finding.warning("natives", DeviceCheck.summary(record), "take other variants");
+    } catch (IOException | InterruptedException e) {
       return Finding.failure(
           "natives",
-          e.text(),
-          "Bantam needs Linux with glibc on x86_64 or aarch64, or macOS on aarch64");
+          "the self-test came to no result: " + e.getMessage(),
+          "see: bantam device test");
     }
   }
 

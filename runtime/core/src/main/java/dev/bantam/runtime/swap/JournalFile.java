@@ -1,12 +1,10 @@
 package dev.bantam.runtime.swap;
 
+import dev.bantam.runtime.store.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,25 +56,11 @@ record JournalFile(Optional<Path> path) {
     if (path.isEmpty()) {
       return;
     }
-    Path target = path.get();
-    Path draft = target.resolveSibling(target.getFileName() + ".draft");
-    Path folder = target.resolveSibling("");
     try {
-      Files.createDirectories(folder);
-      Files.write(draft, SlotJournal.JSON.writeValueAsBytes(journal));
-      force(draft, StandardOpenOption.WRITE);
-      Files.move(
-          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      force(folder, StandardOpenOption.READ);
+      WholeFile.write(path.get(), SlotJournal.JSON.writeValueAsBytes(journal));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the slot's journal %s cannot be written".formatted(target), e);
-    }
-  }
-
-  private static void force(Path file, StandardOpenOption option) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, option)) {
-      channel.force(true);
+          "the slot's journal %s cannot be written".formatted(path.get()), e);
     }
   }
 }

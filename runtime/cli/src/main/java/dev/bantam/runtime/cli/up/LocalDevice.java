@@ -1,14 +1,15 @@
 package dev.bantam.runtime.cli.up;
 
 import dev.bantam.models.ModelException;
-import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.ModelSource;
 import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.RunningDevice;
+import dev.bantam.runtime.cli.device.DeviceCheck;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.profile.ProfileException;
@@ -56,14 +57,19 @@ public final class LocalDevice {
           InterruptedException,
           ExecutionException {
     String id = DeviceName.ofHost(context.environment());
+    DeviceCheck check = DeviceCheck.begin(context.terminal(), context.home());
     SiteConfig nowhere = SiteConfig.of(id, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
     Map<String, String> missing =
         new ModelPreparation(context, context.models(), Optional.empty())
             .ensureWhatCanBeHad(nowhere, "bantam: ");
+    ModelSource models = check.passed(new RepositoryModels(context.models()), "bantam: ");
     LocalBroker broker = LocalBroker.start(vertx, Optional.empty());
     BantamRuntime runtime =
         runtime(
-            context, vertx, SiteConfig.of(id, mqtt(broker)), new Slots(Optional.empty(), missing));
+            context,
+            vertx,
+            SiteConfig.of(id, mqtt(broker)),
+            new Slots(models, Optional.empty(), missing));
     LocalDevice device = new LocalDevice(id, broker, runtime, command, context.home());
     try {
       device.awaitReady();
@@ -77,19 +83,19 @@ public final class LocalDevice {
   /**
    * What a runtime is to serve.
    *
+   * @param models where they are found
    * @param profile by name; empty to choose by the hardware
    * @param missing slots to leave out, with why
    */
-  record Slots(Optional<String> profile, Map<String, String> missing) {}
+  record Slots(ModelSource models, Optional<String> profile, Map<String, String> missing) {}
 
   /** Starts a runtime; it may still be loading. */
   static BantamRuntime runtime(CliContext context, Vertx vertx, SiteConfig site, Slots slots)
-      throws ModelException, InterruptedException, ExecutionException {
-    ModelRepository models = context.models();
+      throws InterruptedException, ExecutionException {
     return Futures.await(
         BantamRuntime.start(
             vertx,
-            RuntimeOptions.of(site, new RepositoryModels(models))
+            RuntimeOptions.of(site, slots.models())
                 .withProfile(slots.profile())
                 .withoutSlots(slots.missing())
                 .withPluginFolders(context.pluginFolders())));

@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli.up;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.ModelSource;
 import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.SiteModels;
@@ -13,6 +14,7 @@ import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
+import dev.bantam.runtime.cli.device.DeviceCheck;
 import dev.bantam.runtime.cli.model.VariantCosines;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.SiteConfig;
@@ -95,16 +97,18 @@ public final class RunCommand implements Callable<Integer> {
                     new CliException(
                         ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
     Path home = site.home().orElse(context.home());
+    DeviceCheck check = DeviceCheck.begin(context.terminal(), home);
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
     Map<String, String> missing =
         new ModelPreparation(context, models, profile.or(site::profile))
             .ensureWhatCanBeHad(site, "model    ");
+    ModelSource tested = check.passed(new RepositoryModels(models), "device   ");
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
       SiteConfig served = withOwnBroker(vertx, site);
       RuntimeOptions wanted =
-          RuntimeOptions.of(served, new RepositoryModels(models))
+          RuntimeOptions.of(served, tested)
               .withProfile(profile)
               .withoutSlots(missing)
               .withState(home.resolve("state"))

@@ -3,12 +3,15 @@ package dev.bantam.runtime.cli.up;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
+import dev.bantam.runtime.ModelSource;
+import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
+import dev.bantam.runtime.cli.device.DeviceCheck;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.BrokerConfig;
 import dev.bantam.runtime.config.MqttConfig;
@@ -75,8 +78,10 @@ final class UpSession {
           IOException,
           InterruptedException,
           ExecutionException {
+    DeviceCheck check = DeviceCheck.begin(terminal, context.home());
     ModelRepository models = context.models();
     Optional<ModelPreparation.Choice> choice = prepare(models, model);
+    ModelSource tested = check.passed(new RepositoryModels(models), "      ");
     terminal.phase(START, "start", "broker, then runtime; waiting for the model to load");
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
@@ -91,7 +96,8 @@ final class UpSession {
           .forEach(line -> terminal.line("      " + line));
       SiteConfig site = with(choice, SiteConfig.of(device, LocalDevice.mqtt(broker)));
       BantamRuntime runtime =
-          LocalDevice.runtime(context, vertx, site, new LocalDevice.Slots(profile, missingSlots));
+          LocalDevice.runtime(
+              context, vertx, site, new LocalDevice.Slots(tested, profile, missingSlots));
       return serve(vertx, broker, runtime, choice.map(ModelPreparation.Choice::slot));
     } finally {
       Futures.await(vertx.close());
