@@ -126,6 +126,15 @@ final class BantamProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** What it has to itself, in memory or swapped out: RssAnon and VmSwap, in bytes. */
+  long ownBytes() {
+    return read(Path.of("/proc/" + pid() + "/status"))
+        .lines()
+        .filter(line -> line.startsWith("RssAnon:") || line.startsWith("VmSwap:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+        .sum();
+  }
+
   /** As Ctrl-C of a service manager: SIGTERM, then waits. Returns the exit status. */
   int stop() {
     process.destroy();

@@ -52,7 +52,7 @@ class PlannedMemoryIT {
 
         // When
         JsonNode plan = plan(config);
-        long measured = anonymous(runtime.pid());
+        long measured = runtime.ownBytes();
 
         // Then
         assertThat(plan.get("fits").asBoolean()).as(plan.toString()).isTrue();
@@ -69,12 +69,5 @@ class PlannedMemoryIT {
     assertThat(plan.exitStatus(START)).as(plan.toString()).isZero();
     String[] lines = plan.output().split("\n");
     return new ObjectMapper().readTree(lines[lines.length - 1]);
-  }
-
-  private static long anonymous(long process) throws Exception {
-    return Files.readAllLines(Path.of("/proc/" + process + "/status")).stream()
-        .filter(line -> line.startsWith("RssAnon:") || line.startsWith("VmSwap:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-        .sum();
   }
 }

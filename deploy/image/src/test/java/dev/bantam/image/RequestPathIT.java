@@ -9,6 +9,7 @@ import dev.bantam.runtime.BantamRuntime;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.dispatch.Answer;
 import dev.bantam.runtime.dispatch.IncomingRequest;
+import dev.bantam.runtime.dispatch.MemoryLedger;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
 import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.runtime.dispatch.Responder;
@@ -137,7 +138,8 @@ class RequestPathIT {
     Context context = vertx.getOrCreateContext();
     try (Mosquitto broker = Mosquitto.start(folder, "log_type all")) {
       RequestHandler handler =
-          new Admission(new RequestDispatcher(context, List.of(workers)), slot);
+          new Admission(
+              new RequestDispatcher(context, List.of(workers), MemoryLedger.unbounded()), slot);
       MqttGateway gateway = await(start(context, broker, handler));
       await(onContext(context, gateway::ready));
 

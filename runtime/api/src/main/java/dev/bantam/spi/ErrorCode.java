@@ -14,6 +14,8 @@ public enum ErrorCode {
   INVALID_REQUEST(400, Category.USER, Retry.NO),
   /** The prompt does not fit the model's context. */
   PROMPT_TOO_LONG(400, Category.USER, Retry.NO),
+  /** Prompt and answer need more memory than the device has for all requests together. */
+  MEMORY_EXCEEDED(400, Category.RESOURCES, Retry.NO),
   /** No slot serves this task. */
   UNKNOWN_TASK(400, Category.USER, Retry.NO),
   /** The {@code model} or {@code slot} asked for is not active on this device. */

@@ -68,7 +68,8 @@ public final class BantamRuntime {
     this.options = options;
     this.parts = parts;
     this.dispatcher =
-        new RequestDispatcher(context, parts.slots().stream().map(LoadedSlot::workers).toList());
+        new RequestDispatcher(
+            context, parts.slots().stream().map(LoadedSlot::workers).toList(), parts.memory());
     this.events = new DeviceEvents(context, options.site().device());
     this.governor = new Governor(context, options, parts, dispatcher, events);
     this.swaps = new Swaps(events);
@@ -77,13 +78,7 @@ public final class BantamRuntime {
     this.news = new RuntimeNews(events, parts);
     this.routes =
         new Routes(context, options.site().device(), options.site().routes(), dispatcher, events);
-    this.telemetry =
-        new RuntimeTelemetry(
-            context,
-            portrait,
-            parts.slots().stream().map(LoadedSlot::workers).toList(),
-            routes,
-            governor);
+    this.telemetry = new RuntimeTelemetry(context, portrait, parts, routes, governor);
     this.reload =
         new ConfigReload(
             context,

@@ -125,12 +125,22 @@ final class LoadedSlotHost implements SlotHost {
   }
 
   private long need(SlotPlan plan, ModelReference model) {
+    return memoryOf(plan, model).map(MemoryNeed::bytes).orElse(0L);
+  }
+
+  private Optional<MemoryNeed> memoryOf(SlotPlan plan, ModelReference model) {
     try {
-      return MemoryNeed.of(plan, options.models().resolve(model, List.of())).bytes();
+      return Optional.of(MemoryNeed.of(plan, options.models().resolve(model, List.of())));
     } catch (ModelException e) {
       log.warn("what model {} takes in memory is not known: {}", model, e.getMessage());
-      return 0;
+      return Optional.empty();
     }
+  }
+
+  private long resting() {
+    return slot().isVacant()
+        ? 0
+        : memoryOf(setup.plan(), slot().state().reference()).map(MemoryNeed::resting).orElse(0L);
   }
 
   @Override
@@ -157,6 +167,7 @@ final class LoadedSlotHost implements SlotHost {
   @Override
   public void modelChanged() {
     loaded.limit();
+    parts.memory().rests(slot().name(), resting());
     context.runOnContext(nothing -> dispatcher.modelChanged(slot().name()));
   }
 

@@ -1,6 +1,7 @@
 package dev.bantam.runtime;
 
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.dispatch.MemoryLedger;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.governor.GovernorPlan;
 import dev.bantam.runtime.health.ProcessFigures;
@@ -46,14 +47,20 @@ final class RuntimeParts {
   private final GovernorPlan governing;
   private final List<LoadedSlot> slots = new ArrayList<>();
   private final Map<String, MemoryNeed> needs = new LinkedHashMap<>();
+  private final MemoryLedger memory;
   private final long bytesWithoutModels = ProcessFigures.nativeBytes();
 
   private RuntimeParts(
-      DeviceProfile profile, Hardware hardware, PluginRegistry plugins, GovernorPlan governing) {
+      DeviceProfile profile,
+      Hardware hardware,
+      PluginRegistry plugins,
+      GovernorPlan governing,
+      MemoryLedger memory) {
     this.profile = profile;
     this.hardware = hardware;
     this.plugins = plugins;
     this.governing = governing;
+    this.memory = memory;
   }
 
   /** Blocking. Leaves nothing loaded if it fails. */
@@ -75,7 +82,8 @@ final class RuntimeParts {
               profile,
               hardware,
               plugins(options, plan.slots()),
-              profile.governing(options.site().temperature(), options.site().governor()));
+              profile.governing(options.site().temperature(), options.site().governor()),
+              new MemoryLedger(plan.room()));
       parts.fill(plan.slots(), options);
       return parts;
     } catch (ProfileException | PluginException e) {
@@ -108,6 +116,7 @@ final class RuntimeParts {
           slots.add(opener.open());
         } catch (StartException e) {
           needs.remove(each.slot().name());
+          memory.rests(each.slot().name(), 0);
           slots.add(opener.vacant(e.reason()));
           failure = failure.or(() -> Optional.of(e));
         }
@@ -125,6 +134,7 @@ final class RuntimeParts {
   /** Before a model is loaded: what does not fit may end the process. */
   private void count(MemoryNeed need) {
     needs.put(need.slot(), need);
+    memory.rests(need.slot(), need.resting());
     MemoryNeed.overBudget(List.copyOf(needs.values()), budget())
         .ifPresent(problem -> LOG.warn("{} (device profile {})", problem, profile.name()));
   }
@@ -145,6 +155,11 @@ final class RuntimeParts {
   /** By what the device spares itself, as it was at the start. */
   GovernorPlan governing() {
     return governing;
+  }
+
+  /** What models and requests have of the budget. */
+  MemoryLedger memory() {
+    return memory;
   }
 
   /** What the models take now, in bytes, as measured. Blocking. */

@@ -1,5 +1,6 @@
 package dev.bantam.runtime;
 
+import dev.bantam.runtime.dispatch.MemoryLedger;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.health.ProcessFigures;
 import dev.bantam.runtime.mqtt.MqttGateway;
@@ -21,6 +22,7 @@ final class RuntimeTelemetry {
   private final Context context;
   private final RuntimePortrait portrait;
   private final List<SlotWorkers> slots;
+  private final MemoryLedger memory;
   private final Routes routes;
   private final Governor governor;
   private Duration before = Duration.ZERO;
@@ -31,12 +33,13 @@ final class RuntimeTelemetry {
   RuntimeTelemetry(
       Context context,
       RuntimePortrait portrait,
-      List<SlotWorkers> slots,
+      RuntimeParts parts,
       Routes routes,
       Governor governor) {
     this.context = context;
     this.portrait = portrait;
-    this.slots = slots;
+    this.slots = parts.slots().stream().map(LoadedSlot::workers).toList();
+    this.memory = parts.memory();
     this.routes = routes;
     this.governor = governor;
   }
@@ -98,6 +101,7 @@ final class RuntimeTelemetry {
     slots.forEach(slot -> bySlot.put(slot.name(), figures(slot)));
     fields.put("slots", bySlot);
     fields.put("routes", routes.stats());
+    fields.put("memory", memory.figures());
     fields.put("refused", gateway.refused());
     fields.put("spool", gateway.spool());
     governor.figures().ifPresent(found -> fields.put("governor", found));

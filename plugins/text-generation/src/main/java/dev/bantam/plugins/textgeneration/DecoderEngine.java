@@ -43,6 +43,11 @@ final class DecoderEngine implements Engine {
   }
 
   @Override
+  public long bytesFor(long tokens) {
+    return model.bytesFor(tokens);
+  }
+
+  @Override
   public GenerationResult generate(
       int[] prompt, GenerationParameters parameters, EventSink sink, CancellationToken cancellation)
       throws TaskException {

@@ -15,6 +15,13 @@ interface Engine extends AutoCloseable {
   /** Tokens of prompt and answer together. */
   int contextLength();
 
+  /**
+   * Memory that an answer takes at most while it is made, in bytes.
+   *
+   * @param tokens of prompt and answer together
+   */
+  long bytesFor(long tokens);
+
   GenerationResult generate(
       int[] prompt, GenerationParameters parameters, EventSink sink, CancellationToken cancellation)
       throws TaskException;

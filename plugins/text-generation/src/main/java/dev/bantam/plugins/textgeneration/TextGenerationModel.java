@@ -66,6 +66,7 @@ final class TextGenerationModel implements LoadedModel {
             .withOverflow(overflow(task, body, prompt));
     Limited limited = Limited.of(wanted, prompt.length, engine.contextLength(), request.limits());
     GenerationParameters parameters = limited.parameters();
+    request.memory().reserve(engine.bytesFor((long) prompt.length + parameters.maxTokens()));
     boolean trims = prompts.answersBeginWithSpace(task);
     GenerationResult result =
         engine.generate(prompt, parameters, trims ? new FirstSpace(sink) : sink, cancellation);

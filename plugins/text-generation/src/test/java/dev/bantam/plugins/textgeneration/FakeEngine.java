@@ -16,6 +16,8 @@ import java.util.Optional;
 /** Answers "ok" and remembers what it was asked. */
 final class FakeEngine implements Engine {
 
+  static final int BYTES_PER_TOKEN = 1000;
+
   private final Optional<String> template;
   String architecture = "llama";
   Optional<String> promptFormat = Optional.empty();
@@ -55,6 +57,11 @@ final class FakeEngine implements Engine {
   @Override
   public int contextLength() {
     return 2000;
+  }
+
+  @Override
+  public long bytesFor(long tokens) {
+    return tokens * BYTES_PER_TOKEN;
   }
 
   @Override

@@ -9,12 +9,14 @@ import dev.bantam.spi.CancellationToken;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.Plugin;
 import dev.bantam.spi.RequestBody;
+import dev.bantam.spi.RequestLimits;
 import dev.bantam.spi.TaskException;
 import dev.bantam.spi.TaskRequest;
 import dev.bantam.spi.TaskResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +68,38 @@ class TextGenerationModelTest {
                   .containsExactlyInAnyOrder(
                       "chat", "complete", "summarize", "translate", "answer");
             });
+  }
+
+  @Test
+  void shouldReserveMemoryForPromptAndAnswerBeforeItBegins() throws TaskException {
+    // Given
+    Map<String, ?> fields = Map.of("prompt", "hi", "max_tokens", 30);
+    List<Long> reserved = new ArrayList<>();
+    TaskException exceeded = new TaskException(ErrorCode.MEMORY_EXCEEDED, "too much");
+
+    // When
+    model()
+        .handle(
+            new TaskRequest("complete", RequestBody.of(fields), RequestLimits.NONE, reserved::add),
+            text -> {},
+            CancellationToken.NONE);
+    int prompt = engine.prompt.length();
+    engine.prompt = "";
+    TaskRequest refused =
+        new TaskRequest(
+            "complete",
+            RequestBody.of(fields),
+            RequestLimits.NONE,
+            bytes -> {
+              throw exceeded;
+            });
+
+    // Then
+    assertThat(reserved).containsExactly((prompt + 30L) * FakeEngine.BYTES_PER_TOKEN);
+    assertThatExceptionOfType(TaskException.class)
+        .isThrownBy(() -> model().handle(refused, text -> {}, CancellationToken.NONE))
+        .isSameAs(exceeded);
+    assertThat(engine.prompt).isEmpty();
   }
 
   @Test

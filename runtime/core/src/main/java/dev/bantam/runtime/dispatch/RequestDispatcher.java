@@ -34,6 +34,7 @@ public final class RequestDispatcher implements RequestHandler {
 
   private final Context context;
   private final SlotDirectory directory;
+  private final MemoryLedger memory;
   private final Map<String, RequestInFlight> inFlight = new LinkedHashMap<>();
   private final Promise<Void> idleWhileDraining = Promise.promise();
   private boolean draining;
@@ -44,9 +45,11 @@ public final class RequestDispatcher implements RequestHandler {
   /**
    * @param context where this dispatcher lives
    * @param slots in the order in which they are asked whether they serve a task
+   * @param memory of all requests
    */
-  public RequestDispatcher(Context context, List<SlotWorkers> slots) {
+  public RequestDispatcher(Context context, List<SlotWorkers> slots, MemoryLedger memory) {
     this.context = context;
+    this.memory = memory;
     this.directory = new SlotDirectory(slots);
   }
 
@@ -72,7 +75,8 @@ public final class RequestDispatcher implements RequestHandler {
     Cancellation cancellation = cancellation(request, workers.limits().timeout());
     Optional<Lease> lease = lease(workers, request.turn().priority(), cancellation);
     RequestInFlight admitted =
-        new RequestInFlight(request, responder, workers, cancellation, context, this::answered);
+        new RequestInFlight(
+            request, responder, workers, cancellation, memory, context, this::answered);
     inFlight.put(request.key(), admitted);
     admitted.enter();
     lease.ifPresentOrElse(admitted::start, () -> waitForModel(admitted));

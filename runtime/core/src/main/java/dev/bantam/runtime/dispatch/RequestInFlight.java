@@ -32,6 +32,7 @@ final class RequestInFlight implements Runnable {
   private final Responder responder;
   private final SlotWorkers workers;
   private final Cancellation cancellation;
+  private final MemoryLedger memory;
   private final Context context;
   private final Consumer<RequestInFlight> answered;
   private final long admittedNanos = System.nanoTime();
@@ -42,6 +43,7 @@ final class RequestInFlight implements Runnable {
   private int chunks;
 
   /**
+   * @param memory of all requests
    * @param answered told once, when the client has its answer
    */
   RequestInFlight(
@@ -49,12 +51,14 @@ final class RequestInFlight implements Runnable {
       Responder responder,
       SlotWorkers workers,
       Cancellation cancellation,
+      MemoryLedger memory,
       Context context,
       Consumer<RequestInFlight> answered) {
     this.request = request;
     this.responder = responder;
     this.workers = workers;
     this.cancellation = cancellation;
+    this.memory = memory;
     this.context = context;
     this.answered = answered;
   }
@@ -149,12 +153,12 @@ final class RequestInFlight implements Runnable {
   private TaskResult handle(Lease own) throws TaskException {
     cancellation.throwIfCancelled();
     EventSink sink = request.stream() ? this::delta : text -> {};
-    TaskResult result =
-        own.model()
-            .handle(
-                new TaskRequest(request.task(), request.body(), workers.allowed()),
-                sink,
-                cancellation);
+    TaskResult result;
+    try (MemoryLedger.Reservation reservation = memory.open(cancellation)) {
+      TaskRequest asked =
+          new TaskRequest(request.task(), request.body(), workers.allowed(), reservation);
+      result = own.model().handle(asked, sink, cancellation);
+    }
     if (result == null) {
       throw new TaskException(
           ErrorCode.PLUGIN_FAILED, "the plugin of slot %s returned nothing".formatted(own.slot()));

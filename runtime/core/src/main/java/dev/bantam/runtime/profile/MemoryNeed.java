@@ -82,6 +82,11 @@ public record MemoryNeed(
         .orElse(fileBytes);
   }
 
+  /** What is taken whatever requests reserve, in bytes: of a decoder the weights, else all. */
+  public long resting() {
+    return decoder.isPresent() ? weights() : bytes();
+  }
+
   /** What the requests under way need besides their caches, in bytes. */
   public long working() {
     return workers
@@ -112,7 +117,7 @@ public record MemoryNeed(
     MemoryNeed largest =
         needs.stream().max(Comparator.comparingLong(MemoryNeed::bytes)).orElseThrow();
     return Optional.of(
-        "the models need %s, more than the memory budget of %s: %s. Expect swapping, or %s"
+        "the models need %s, more than the memory budget of %s: %s. Requests wait for memory, or are refused; %s"
             .formatted(
                 show(all),
                 show(budget),

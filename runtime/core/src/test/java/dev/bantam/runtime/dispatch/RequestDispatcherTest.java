@@ -117,7 +117,7 @@ class RequestDispatcherTest {
   }
 
   private RequestDispatcher dispatcher(SlotWorkers... slots) {
-    return new RequestDispatcher(context, List.of(slots));
+    return new RequestDispatcher(context, List.of(slots), MemoryLedger.unbounded());
   }
 
   private static IncomingRequest request(String key, String task) {
@@ -264,6 +264,38 @@ class RequestDispatcherTest {
     assertThat(model).hasMessageContaining("tiny:1@f32");
     assertThat(form.code()).isEqualTo(ErrorCode.UNKNOWN_MODEL);
     assertThat(right.slot()).isEqualTo("a");
+  }
+
+  @Test
+  void shouldGiveMemoryBackHoweverARequestEnds() throws Exception {
+    // Given a device with memory for one request at a time
+    MemoryLedger memory = new MemoryLedger(1000);
+    LoadedModel reserving =
+        (request, sink, cancellation) -> {
+          request.memory().reserve(700);
+          if (request.body().text("prompt").equals("fail")) {
+            throw new IllegalStateException("as plugins do");
+          }
+          return TaskResult.ofText("done");
+        };
+    SlotWorkers workers = slot("assistant", reserving, 2, 8, "chat");
+    RequestDispatcher dispatcher = new RequestDispatcher(context, List.of(workers), memory);
+
+    // When
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      clients.add(send(dispatcher, turned("ask " + i, Turn.normal("a"))));
+    }
+    Client failing = send(dispatcher, turned("fail", Turn.normal("a")));
+
+    // Then
+    for (Client client : clients) {
+      client.await();
+    }
+    assertThat(failing.failure().code()).isEqualTo(ErrorCode.PLUGIN_FAILED);
+    assertThat(memory.figures())
+        .containsEntry("reserved_bytes", 0L)
+        .containsEntry("most_reserved_bytes", 700L);
   }
 
   @Test

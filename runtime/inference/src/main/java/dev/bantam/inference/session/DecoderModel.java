@@ -132,6 +132,18 @@ public final class DecoderModel implements AutoCloseable {
   }
 
   /**
+   * Memory that a sequence takes at most, in bytes: its cache, whose capacity grows in steps, and
+   * what a run needs.
+   *
+   * @param tokens it will hold; those beyond the context are never there together
+   */
+  public long bytesFor(long tokens) {
+    int length = KvCache.roundedUp((int) Math.min(tokens, contextLength), contextLength);
+    DecoderMemory memory = new DecoderMemory(config, 0, layout.memoryForm());
+    return memory.cache(length) + memory.working(length);
+  }
+
+  /**
    * A new, empty sequence.
    *
    * @throws TaskException with {@link ErrorCode#DRAINING} if the model was closed

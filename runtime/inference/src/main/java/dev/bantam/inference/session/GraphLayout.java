@@ -1,6 +1,7 @@
 package dev.bantam.inference.session;
 
 import ai.onnxruntime.OnnxJavaType;
+import dev.bantam.format.DecoderMemory;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -35,6 +36,12 @@ record GraphLayout(
   /** Whether a run makes the wanted rows of logits only, not one for each of its tokens. */
   boolean makesWantedRowsOnly() {
     return takes(GraphContract.LOGITS_ROWS) || takes(GraphContract.LOGITS_TO_KEEP);
+  }
+
+  /** What of it decides about memory. */
+  DecoderMemory.GraphForm memoryForm() {
+    return new DecoderMemory.GraphForm(
+        cacheType.size, !sharedCache, cacheLength, !sharedCache, !makesWantedRowsOnly());
   }
 
   GraphLayout withSharedCache(boolean shared) {
