@@ -71,9 +71,16 @@ public final class BantamRuntime {
         new RequestDispatcher(
             context, parts.slots().stream().map(LoadedSlot::workers).toList(), parts.memory());
     this.events = new DeviceEvents(context, options.site().device());
-    this.governor = new Governor(context, options, parts, dispatcher, events);
     this.swaps = new Swaps(events);
     parts.slots().forEach(slot -> swaps.add(host(slot), slot.start()));
+    this.governor =
+        new Governor(
+            context,
+            options,
+            parts,
+            dispatcher,
+            new SmallerVariants(context, options, parts, swaps, this::host),
+            events);
     this.portrait = new RuntimePortrait(options, parts, governor, swaps::report);
     this.news = new RuntimeNews(events, parts);
     this.routes =

@@ -38,12 +38,14 @@ final class Governor {
   private final RuntimeOptions options;
   private final RuntimeParts parts;
   private final RequestDispatcher dispatcher;
+  private final SmallerVariants variants;
   private final GovernorNews news;
   private volatile GovernorWatch watch;
   private @Nullable Set<Measure> done;
   private @Nullable MqttGateway gateway;
 
   /**
+   * @param variants changes the slots' models
    * @param events is told what changes
    */
   Governor(
@@ -51,11 +53,13 @@ final class Governor {
       RuntimeOptions options,
       RuntimeParts parts,
       RequestDispatcher dispatcher,
+      SmallerVariants variants,
       Events events) {
     this.context = context;
     this.options = options;
     this.parts = parts;
     this.dispatcher = dispatcher;
+    this.variants = variants;
     this.news = new GovernorNews(events);
     this.watch = watch(parts.governing());
   }
@@ -129,6 +133,9 @@ final class Governor {
     if (acting != null) {
       if (!measures.equals(done)) {
         share(acting, !measures.contains(Measure.NO_FLEET_WORK));
+        variants.want(
+            measures.contains(Measure.SMALLER_VARIANT),
+            now.level(SensorKind.MEMORY).compareTo(Level.HIGH) < 0);
         done = measures;
       }
       if (news.tell(now, watch.temperature())) {

@@ -146,7 +146,7 @@ final class SlotReload {
     SlotPlan plan = setup.plan();
     return swaps.reload(
         plan.name(),
-        new Reload(
+        Reload.configured(
             hosts.apply(slot).with(setup),
             plan.model().equals(slot.plan().model()) ? Optional.empty() : Optional.of(plan.model()),
             plan.model()));

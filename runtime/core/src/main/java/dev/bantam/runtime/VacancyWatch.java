@@ -59,7 +59,8 @@ final class VacancyWatch {
   private void ask(LoadedSlot slot) {
     String name = slot.plan().name();
     if (swaps.report(name).progress().isEmpty()) {
-      swaps.reload(name, new Reload(hosts.apply(slot), Optional.empty(), slot.plan().model()));
+      swaps.reload(
+          name, Reload.configured(hosts.apply(slot), Optional.empty(), slot.plan().model()));
     }
   }
 }

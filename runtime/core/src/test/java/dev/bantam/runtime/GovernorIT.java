@@ -129,6 +129,88 @@ class GovernorIT {
     assertThat(fixture.retained("status").at("/slots/0/workers").asInt()).isEqualTo(4);
   }
 
+  private String model() throws Exception {
+    return fixture.retained("status").at("/slots/0/model").asText();
+  }
+
+  private void awaitModel(String model) {
+    Eventually.await(
+        model,
+        LIMIT,
+        () -> {
+          try {
+            return model().equals(model);
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  private BantamRuntime startSized() throws Exception {
+    return fixture.start(
+        fixture
+            .options(
+                fixture
+                    .site("governor: {step: 500ms, hold: 500ms, ladder: [smaller_variant]}\n")
+                    .orElseThrow(IllegalStateException::new),
+                "name: assistant, plugin: echo, model: sized")
+            .withState(folder.resolve("state"))
+            .withSensors(system.sensors()));
+  }
+
+  @Test
+  void shouldServeWithASmallerVariantMeanwhile() throws Exception {
+    // Given
+    Path events = fixture.subscribed("event");
+    BantamRuntime runtime = startSized();
+    assertThat(model()).isEqualTo("sized:3@q8");
+
+    // When
+    system.memoryPressure(40);
+    awaitModel("sized:3@q4");
+
+    // Then
+    Eventually.await(
+        "told", LIMIT, () -> !RuntimeFixture.events(events, "swap_succeeded").isEmpty());
+    assertThat(ask("normal")).contains("\"hi\"").contains("sized:3@q4");
+
+    // And with the step up, and after a restart, it has what it had before
+    system.memoryPressure(0);
+    awaitModel("sized:3@q8");
+    system.memoryPressure(40);
+    awaitModel("sized:3@q4");
+    await(runtime.stop());
+    system.memoryPressure(0);
+    startSized();
+    assertThat(model()).isEqualTo("sized:3@q8");
+  }
+
+  @Test
+  void shouldLeaveAWishItsWay() throws Exception {
+    // Given
+    Path events = fixture.subscribed("event");
+    startSized();
+    system.memoryPressure(40);
+    awaitModel("sized:3@q4");
+
+    // When a controller wishes for another model meanwhile
+    fixture.wish("{\"generation\":1,\"model\":\"tiny\",\"policy\":{\"probation\":\"0s\"}}");
+    awaitModel("tiny:3@f32");
+    system.memoryPressure(0);
+    awaitTold(events, "governor_stepped_up 0 smaller_variant");
+
+    // Then it stays, and is not made smaller either
+    fixture.wish("{\"generation\":2,\"model\":\"sized@q8\",\"policy\":{\"probation\":\"0s\"}}");
+    awaitModel("sized:3@q8");
+    int swaps = RuntimeFixture.events(events, "swap_begun").size();
+    system.memoryPressure(40);
+    awaitTold(events, "governor_stepped_down 1 smaller_variant");
+    system.memoryPressure(0);
+    awaitTold(events, "governor_stepped_up 0 smaller_variant");
+    assertThat(RuntimeFixture.events(events, "swap_begun")).hasSize(swaps);
+    assertThat(model()).isEqualTo("sized:3@q8");
+  }
+
   @Test
   void shouldRefuseAllWhileMemoryIsCritical() throws Exception {
     // Given

@@ -79,8 +79,31 @@ final class RuntimeFixture implements AutoCloseable {
         throw new ModelException(
             ModelException.Kind.NOT_INSTALLED, "model missing is not installed; pull it first");
       }
+      return reference.name().equals("sized")
+          ? files(reference, reference.variant().orElse("q8"))
+          : new ModelFiles(
+              ModelReference.of(reference.name(), reference.version().orElse("3"), "f32"),
+              Map.of());
+    }
+
+    private ModelFiles files(ModelReference reference, String variant) {
+      Path file = folder.resolve("of-" + variant);
+      try {
+        Files.write(file, new byte[variant.equals("q4") ? 10 : 20]);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       return new ModelFiles(
-          ModelReference.of(reference.name(), reference.version().orElse("3"), "f32"), Map.of());
+          ModelReference.of(reference.name(), reference.version().orElse("3"), variant),
+          Map.of(ModelFiles.GRAPH, file));
+    }
+
+    /** Of the model called {@code sized} there are two, of which {@code q4} is the smaller. */
+    @Override
+    public List<ModelFiles> variants(ModelReference reference) {
+      return reference.name().equals("sized")
+          ? List.of(files(reference, "q8"), files(reference, "q4"))
+          : List.of();
     }
 
     @Override

@@ -13,6 +13,8 @@ public enum Measure {
   SHORTER_ANSWERS("gives shorter answers"),
   /** Prompt and answer together are shorter. */
   SMALLER_CONTEXT("has a smaller context"),
+  /** Slots have a smaller variant of their models, where one is installed. */
+  SMALLER_VARIANT("has smaller variants of its models"),
   /** Requests of low priority are refused. */
   NO_LOW_PRIORITY("takes no requests of low priority"),
   /** It takes no work of its fleets. */

@@ -5,6 +5,7 @@ import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.runtime.profile.PlannedSlot.Option;
 import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.ModelReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,6 +49,30 @@ public final class DevicePlanner {
       chosen.add(slot);
     }
     return new DevicePlan(profile, machine, chosen);
+  }
+
+  /**
+   * The next smaller variant of what a slot holds: of those of its version that take less, and are
+   * not slower on the machine, the one that takes most.
+   *
+   * @param held with version and variant
+   * @return empty if there is none
+   */
+  public Optional<ModelReference> smaller(SlotPlan slot, ModelReference held, Hardware machine) {
+    List<Option> options =
+        open(slot, machine).options().stream()
+            .filter(option -> held.withoutVariant().matches(option.model()))
+            .toList();
+    return options.stream()
+        .filter(option -> option.model().equals(held))
+        .findFirst()
+        .flatMap(
+            now ->
+                options.stream()
+                    .filter(option -> option.need().bytes() < now.need().bytes())
+                    .filter(option -> option.slow().isEmpty() || now.slow().isPresent())
+                    .max(Comparator.comparingLong(option -> option.need().bytes())))
+        .map(Option::model);
   }
 
   private long least(PlannedSlot slot) {

@@ -75,6 +75,13 @@ record SlotJournal(
     return Stream.concat(Stream.of(active), previous.stream()).map(ModelReference::parse).toList();
   }
 
+  /** Whether the good model is there by a wish. */
+  boolean isActiveWished() {
+    return outcomes.stream()
+        .anyMatch(
+            past -> past.result() == SwapOutcome.Result.SUCCESSFUL && past.wanted().equals(active));
+  }
+
   /** All models that must not be removed. */
   List<ModelReference> held() {
     return Stream.concat(

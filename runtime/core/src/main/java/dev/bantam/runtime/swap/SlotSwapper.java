@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,10 @@ final class SlotSwapper {
   private @Nullable Desired next;
   private @Nullable Asked reload;
   private @Nullable SwapRun running;
+
+  /** What the slot has in place of the journal's model while the device spares itself. */
+  private Optional<ModelReference> passing = Optional.empty();
+
   private boolean stopping;
 
   /**
@@ -177,7 +182,7 @@ final class SlotSwapper {
 
   private synchronized @Nullable SwapRun begin(Optional<Reload> reloaded) {
     Desired wish = reloaded.map(Reload::wish).orElse(next);
-    if (wish == null || stopping) {
+    if (wish == null || stopping || reloaded.filter(this::givesWay).isPresent()) {
       return null;
     }
     next = reloaded.isPresent() ? next : null;
@@ -186,6 +191,19 @@ final class SlotSwapper {
     running = run;
     news.begun(host.slot().state().reference(), wish);
     return run;
+  }
+
+  /** What spares the device is not done where a wish has come, or has put another model in. */
+  private boolean givesWay(Reload wanted) {
+    return wanted
+        .sparing()
+        .filter(how -> next != null || !how.from().equals(host.slot().state().reference()))
+        .isPresent();
+  }
+
+  /** Whether the slot's model is there by a wish. */
+  synchronized boolean isWished() {
+    return passing.isEmpty() && journal.isActiveWished();
   }
 
   private synchronized void finish() {
@@ -222,7 +240,7 @@ final class SlotSwapper {
 
   private void hold() {
     try {
-      host.hold(journal.held());
+      host.hold(Stream.concat(journal.held().stream(), passing.stream()).distinct().toList());
     } catch (ModelException e) {
       log.warn("slot {}: {}", host.slot().name(), e.getMessage());
     }
@@ -300,7 +318,9 @@ final class SlotSwapper {
     @Override
     public void committed(ModelReference model) {
       synchronized (SlotSwapper.this) {
-        SlotJournal changed = journal.committed(model);
+        boolean passes = reloaded.filter(each -> passes(each, model)).isPresent();
+        passing = passes ? Optional.of(model) : Optional.empty();
+        SlotJournal changed = passes ? journal : journal.committed(model);
         if (reloaded.isPresent()) {
           host = reloaded.get().host();
           host.adopted();
@@ -308,6 +328,12 @@ final class SlotSwapper {
         }
         write(changed);
       }
+    }
+
+    /** It stays what it is if it is loaded anew for another configuration meanwhile. */
+    private boolean passes(Reload each, ModelReference model) {
+      return each.isPassing()
+          || (each.sparing().isEmpty() && passing.filter(model::equals).isPresent());
     }
 
     @Override

@@ -37,4 +37,16 @@ public record SwapSettings(
           Optional.empty(),
           0.1,
           false);
+
+  SwapSettings withMode(SwapMode other) {
+    return new SwapSettings(
+        other,
+        drainTimeout,
+        probation,
+        notBefore,
+        quietHours,
+        minTokensPerSecond,
+        maxErrorRate,
+        allowDowngrade);
+  }
 }

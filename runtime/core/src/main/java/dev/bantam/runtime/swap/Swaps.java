@@ -106,6 +106,12 @@ public final class Swaps {
     return swapper == null ? SwapReport.NONE : swapper.report();
   }
 
+  /** Whether a slot's model is there by a wish; what the device does by itself leaves it alone. */
+  public boolean isWished(String slot) {
+    SlotSwapper swapper = swappers.get(slot);
+    return swapper != null && swapper.isWished();
+  }
+
   /** How a slot's last swaps ended, the newest first. */
   public List<SwapOutcome> history(String slot) {
     SlotSwapper swapper = swappers.get(slot);
@@ -151,7 +157,7 @@ public final class Swaps {
           "slot {}: from {} to {}, generation {}", slot, active, wish.model(), wish.generation());
       tell(
           EventKind.SWAP_BEGUN,
-          wish.isByDevice()
+          wish.isByDevice() && wish.model().equals(active)
               ? "slot %s loads %s anew, for its configuration or its plugin has changed"
                   .formatted(slot, wish.model())
               : "slot %s is to change from %s to %s".formatted(slot, active, wish.model()),

@@ -44,14 +44,14 @@ class GovernorPolicyTest {
     "0,  0, 90,  , 'THROTTLING:HIGH MEMORY:NORMAL', 100, 1",
     "1, 91, 20,  , 'MEMORY:HIGH', 100, 1",
     "1, 90, 20,  , 'MEMORY:HIGH', 100, 2",
-    "4,  0,  0,  , 'MEMORY:HIGH', 100, 5",
-    "5,  0,  0,  , 'MEMORY:HIGH', 100, 5",
+    "5,  0,  0,  , 'MEMORY:HIGH', 100, 6",
+    "6,  0,  0,  , 'MEMORY:HIGH', 100, 6",
     // a break begins anew
     "0,  0, 50,  , 'MEMORY:RAISED', 100, 0",
     // little power lessens the work of each request, and has none refused
-    "2,  0,  0,  , 'POWER:HIGH', 100, 3",
-    "3,  0,  0,  , 'POWER:HIGH', 100, 3",
-    "3,  0,  0,  , 'POWER:HIGH MEMORY:HIGH', 100, 4",
+    "3,  0,  0,  , 'POWER:HIGH', 100, 4",
+    "4,  0,  0,  , 'POWER:HIGH', 100, 4",
+    "4,  0,  0,  , 'POWER:HIGH MEMORY:HIGH', 100, 5",
     // up: nothing presses for as long as it is held, and as long after the last step
     "2,  0,  , 41, 'MEMORY:NORMAL', 100, 2",
     "2,  0,  , 40, 'MEMORY:NORMAL', 100, 1",
@@ -82,7 +82,7 @@ class GovernorPolicyTest {
     "0, 'TEMPERATURE:CRITICAL', 'NO_FLEET_WORK NO_REQUESTS'",
     "0, 'MEMORY:CRITICAL', 'NO_FLEET_WORK NO_REQUESTS'",
     "2, 'TEMPERATURE:HIGH', 'FEWER_SEQUENCES SHORTER_ANSWERS NO_FLEET_WORK'",
-    "5, '', 'FEWER_SEQUENCES SHORTER_ANSWERS SMALLER_CONTEXT NO_LOW_PRIORITY NO_FLEET_WORK'",
+    "6, '', 'FEWER_SEQUENCES SHORTER_ANSWERS SMALLER_CONTEXT SMALLER_VARIANT NO_LOW_PRIORITY NO_FLEET_WORK'",
   })
   void shouldDoAtOnceWhatCannotWait(int rung, String levels, String measures) {
     assertThat(POLICY.measures(new GovernorState(rung, 0, NEVER, NEVER), levels(levels)))

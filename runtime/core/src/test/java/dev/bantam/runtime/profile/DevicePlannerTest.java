@@ -83,6 +83,32 @@ class DevicePlannerTest {
     return plan(profile.withBudget(Optional.of(budget)), machine, Map.of());
   }
 
+  private Optional<String> smaller(String slot, String held, Hardware on) throws ProfileException {
+    SlotPlan talk =
+        new SlotPlanner(profile, on)
+            .plan(Map.of()).stream()
+                .filter(each -> each.name().equals(slot))
+                .findFirst()
+                .orElseThrow();
+    return new DevicePlanner(this::matching)
+        .smaller(talk, ModelReference.parse(held), on)
+        .map(ModelReference::toString);
+  }
+
+  @Test
+  void shouldFindTheNextSmallerVariantThatIsNoSlower() throws Exception {
+    Hardware pi4 = HardwareProbe.of(MACHINES.resolve("raspberry-pi-4")).read();
+
+    assertThat(smaller("talk", "talker:1@q8", machine)).contains("talker:1@q4");
+    assertThat(smaller("talk", "talker:1@q4", machine)).contains("talker:1@q4_all");
+    assertThat(smaller("talk", "talker:1@q4_all", machine)).isEmpty();
+    assertThat(smaller("talk", "talker:1@q4", pi4)).contains("talker:1@q4_all");
+    assertThat(smaller("talk", "talker:2@q4", machine)).isEmpty();
+    assertThat(smaller("look", "looker:1@fp32", machine)).contains("looker:1@int8");
+    install("talker", "q5_0", 350);
+    assertThat(smaller("talk", "talker:1@q4_all", pi4)).isEmpty();
+  }
+
   private static List<String> chosen(DevicePlan plan) {
     return plan.slots().stream()
         .map(slot -> slot.chosen().flatMap(option -> option.model().variant()).orElse("-"))
