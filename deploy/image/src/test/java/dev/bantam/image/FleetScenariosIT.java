@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The scenarios in which a fleet's broker or devices die or get hot, as a user plays them: three
- * devices of their own processes, each with the default encoder, and mosquitto.
+ * The scenarios in which a fleet's broker or devices die or get hot, or a device spares itself, as
+ * a user plays them: devices of their own processes, each with the default encoder, and mosquitto.
  */
 @Timeout(300)
 class FleetScenariosIT {
@@ -34,18 +34,32 @@ class FleetScenariosIT {
   @ParameterizedTest
   @ValueSource(strings = {"broker-loss", "device-loss"})
   void shouldLoseNoRequest(String scenario) throws IOException {
-    JsonNode faults = JSON.readTree(report(scenario)).path("faults");
+    JsonNode faults = JSON.readTree(report(scenario, 3)).path("faults");
     assertThat(faults).isNotEmpty();
     assertThat(faults).noneMatch(fault -> fault.hasNonNull("problem"));
   }
 
   @Test
   void shouldLoseNoRequestWhileADeviceGetsHotAndCool() throws IOException {
-    assertThat(report("heat-wave")).contains(HEAT);
+    assertThat(report("heat-wave", 3)).contains(HEAT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "governor-heat-ramp",
+        "governor-memory-squeeze",
+        "governor-flapping-sensor",
+        "governor-missing-sensor"
+      })
+  void shouldTakeTheStepsThatAreExpected(String scenario) throws IOException {
+    JsonNode events = JSON.readTree(report(scenario, 1)).path("events");
+    assertThat(events).isNotEmpty();
+    assertThat(events).allMatch(each -> each.get("found").equals(each.get("expected")));
   }
 
   /** Plays one to its good end; what {@code report.json} says. */
-  private String report(String scenario) throws IOException {
+  private String report(String scenario, int devices) throws IOException {
     try (BantamProcess run =
         BantamProcess.bantam(
             BantamProcess.testHome(),
@@ -56,7 +70,7 @@ class FleetScenariosIT {
             "--report",
             folder.toString())) {
       assertThat(run.exitStatus(LIMIT)).as(run.toString()).isZero();
-      assertThat(run.errors()).contains("devices: 3 online");
+      assertThat(run.errors()).contains("devices: %d online".formatted(devices));
       String report = Files.readString(folder.resolve("report.json"));
       assertThat(JSON.readTree(report).path("ok").asBoolean()).as(report).isTrue();
       assertThat(JSON.readTree(report).at("/requests/lost").asInt(-1)).as(report).isZero();

@@ -23,7 +23,7 @@ public final class Device {
   private final Limits limits;
   private final Optional<Disk> disk;
   private final DeviceHome home;
-  private final Optional<ThermalZone> thermal;
+  private final Optional<SystemFolder> system;
   private final Path log;
   private volatile @Nullable Child child;
   private @Nullable Path damaged;
@@ -43,9 +43,9 @@ public final class Device {
     this.disk = disk;
     this.home = home;
     this.log = log;
-    this.thermal =
-        spec.temperature().isPresent()
-            ? Optional.of(new ThermalZone(home.folder().resolve("system")))
+    this.system =
+        spec.hasSensors()
+            ? Optional.of(new SystemFolder(home.folder().resolve("system")))
             : Optional.empty();
   }
 
@@ -88,7 +88,7 @@ public final class Device {
     options.add("-Djna.tmpdir=" + home.temporary());
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("BANTAM_HOME", home.folder().toString());
-    thermal.ifPresent(zone -> environment.put(ThermalZone.VARIABLE, zone.root().toString()));
+    system.ifPresent(files -> environment.put(SystemFolder.VARIABLE, files.root().toString()));
     child =
         Child.start(
             limits.around(
@@ -166,11 +166,9 @@ public final class Device {
     Files.move(original(blob), blob);
   }
 
-  /** Sets what its thermal zone shows, if it has one. */
-  void setTemperature(double celsius) throws IOException {
-    if (thermal.isPresent()) {
-      thermal.get().set(celsius);
-    }
+  /** Its files of sensors, if the scenario sets some. */
+  Optional<SystemFolder> system() {
+    return system;
   }
 
   DeviceHome home() {

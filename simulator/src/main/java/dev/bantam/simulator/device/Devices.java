@@ -94,11 +94,19 @@ public final class Devices implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  /** Sets a device's temperature, if it has a curve. */
+  /** Sets a device's temperature in °C, or takes it away if it is not a number. */
   public void setTemperature(String id, double celsius) throws IOException {
-    Optional<Device> device = find(id);
-    if (device.isPresent()) {
-      device.get().setTemperature(celsius);
+    Optional<SystemFolder> files = find(id).flatMap(Device::system);
+    if (files.isPresent()) {
+      files.get().setTemperature(celsius);
+    }
+  }
+
+  /** Sets for how much of the time a device waits for memory, in percent, or takes that away. */
+  public void setMemoryPressure(String id, double percent) throws IOException {
+    Optional<SystemFolder> files = find(id).flatMap(Device::system);
+    if (files.isPresent()) {
+      files.get().setMemoryPressure(percent);
     }
   }
 

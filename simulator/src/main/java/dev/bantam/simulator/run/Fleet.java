@@ -255,6 +255,7 @@ final class Fleet {
                     lag.figures(),
                     observer.detections(),
                     observer.orders(),
+                    observer.events(),
                     swaps.report())));
   }
 

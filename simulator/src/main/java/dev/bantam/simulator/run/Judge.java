@@ -30,11 +30,7 @@ record Judge(Tally tally, Duration wall, List<Sample> samples, List<DetectionRep
 
   /** What is expected where a scenario says nothing: that nothing is lost. */
   static final Expectations USUAL =
-      new Expectations(
-          Map.of(Metric.LOST_MESSAGES, 0.0, Metric.LOST_REQUESTS, 0.0),
-          Map.of(),
-          List.of(),
-          List.of());
+      Expectations.ofBounds(Map.of(Metric.LOST_MESSAGES, 0.0, Metric.LOST_REQUESTS, 0.0), Map.of());
 
   List<Verdict> verdicts(Expectations expectations) {
     List<Verdict> verdicts = new ArrayList<>();
@@ -85,6 +81,7 @@ record Judge(Tally tally, Duration wall, List<Sample> samples, List<DetectionRep
       case P99_RATIO -> swaps.p99Ratio();
       case SWAP_MEMORY_RATIO -> swaps.memoryRatio();
       case SWAP_MEMORY_GROWTH -> swaps.memoryGrowthMib();
+      case WRONG_EVENTS -> wrongEvents();
     };
   }
 
@@ -94,6 +91,13 @@ record Judge(Tally tally, Duration wall, List<Sample> samples, List<DetectionRep
     return tally.orders().isEmpty()
         ? count(pieces)
         : OrderReport.sum(tally.orders()).flatMap(messages -> count(pieces + messages));
+  }
+
+  /** Empty where none are expected. */
+  private Optional<Double> wrongEvents() {
+    return tally.events().isEmpty()
+        ? Optional.empty()
+        : count(tally.events().stream().mapToLong(EventReport::wrong).sum());
   }
 
   private static Optional<Double> count(long count) {

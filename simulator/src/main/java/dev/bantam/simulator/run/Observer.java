@@ -34,12 +34,14 @@ final class Observer {
   private final DeviceWatch devices = new DeviceWatch();
   private final DetectionWatch detections;
   private final OrderWatch orders;
+  private final EventWatch events;
   private long startNanos = System.nanoTime();
 
   Observer(Vertx vertx, BrokerAccess broker, String clientId, Expectations expectations) {
     this.vertx = vertx;
     this.detections = new DetectionWatch(expectations.detections());
     this.orders = new OrderWatch(expectations.orders());
+    this.events = new EventWatch(expectations.events());
     List<String> filters = new ArrayList<>(DeviceWatch.FILTERS);
     filters.addAll(detections.filters());
     filters.addAll(orders.filters());
@@ -102,6 +104,7 @@ final class Observer {
       detections.heard(now, topic, payload);
       if (!message.isDup()) {
         orders.heard(topic, payload);
+        events.heard(topic, payload);
       }
     }
   }
@@ -132,6 +135,10 @@ final class Observer {
 
   List<OrderReport> orders() {
     return orders.reports();
+  }
+
+  List<EventReport> events() {
+    return events.reports();
   }
 
   List<Mark> marks() {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency of the answered requests of all applications
  * @param detections how well anomalies were found, where the scenario says by whom
  * @param orders whether messages came in their order, where the scenario names topics
+ * @param events whether events of devices came as expected, where the scenario expects some
  * @param swaps of models, and answers of each version
  * @param verdicts whether what was expected holds
  * @param cpu that this process used meanwhile
@@ -55,6 +56,7 @@ public record RunReport(
     Latencies.Figures latency,
     List<DetectionReport> detections,
     List<OrderReport> orders,
+    List<EventReport> events,
     SwapsReport swaps,
     List<Verdict> verdicts,
     Duration cpu,
@@ -72,6 +74,7 @@ public record RunReport(
     applications = List.copyOf(applications);
     detections = List.copyOf(detections);
     orders = List.copyOf(orders);
+    events = List.copyOf(events);
     verdicts = List.copyOf(verdicts);
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
   }
@@ -108,6 +111,7 @@ public record RunReport(
     fields.put("applications", applications.stream().map(ApplicationReport::fields).toList());
     fields.put("detections", detections.stream().map(DetectionReport::fields).toList());
     fields.put("orders", orders.stream().map(OrderReport::fields).toList());
+    fields.put("events", events.stream().map(EventReport::fields).toList());
     fields.put("swaps", swaps.fields());
     fields.put("expectations", verdicts.stream().map(Verdict::fields).toList());
     fields.put("cpu_s", seconds(cpu));

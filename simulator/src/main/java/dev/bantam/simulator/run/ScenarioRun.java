@@ -207,6 +207,7 @@ public final class ScenarioRun {
         tally.latency(),
         judge.detections(),
         tally.orders(),
+        tally.events(),
         tally.swaps(),
         judge.verdicts(scenario.expectations().orElse(Judge.USUAL)),
         cpu,

@@ -38,7 +38,7 @@ public final class Stage implements AutoCloseable {
   private final Links links;
   private final Devices devices;
   private final Faults faults;
-  private final Temperatures temperatures;
+  private final SensorCurves sensors;
   private final Optional<ManagedBroker> managed;
   private final Optional<Ground> ground;
 
@@ -51,7 +51,7 @@ public final class Stage implements AutoCloseable {
     this.links = links;
     this.devices = devices;
     this.faults = new Faults(broker, devices, links);
-    this.temperatures = new Temperatures(scenario, devices);
+    this.sensors = new SensorCurves(scenario, devices);
     this.managed = broker;
     this.ground = ground;
   }
@@ -241,7 +241,7 @@ public final class Stage implements AutoCloseable {
   /** The run begins. */
   void started(long nanos, double speed) {
     faults.started(nanos);
-    temperatures.start(nanos, speed);
+    sensors.start(nanos, speed);
   }
 
   void begin(Fault fault, double speed) {
@@ -268,7 +268,7 @@ public final class Stage implements AutoCloseable {
   @Override
   public void close() {
     try {
-      temperatures.close();
+      sensors.close();
       faults.close();
       devices.close();
       links.close();

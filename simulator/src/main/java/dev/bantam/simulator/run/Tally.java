@@ -16,6 +16,7 @@ import java.util.Map;
  * @param lag of the simulator itself
  * @param detections of anomalies, which are not compared with those that there were yet
  * @param orders of messages
+ * @param events of devices
  * @param swaps of models
  */
 record Tally(
@@ -25,4 +26,5 @@ record Tally(
     LagFigures lag,
     Map<DetectionSpec, List<Detection>> detections,
     List<OrderReport> orders,
+    List<EventReport> events,
     SwapsReport swaps) {}

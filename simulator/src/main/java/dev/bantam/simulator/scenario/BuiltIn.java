@@ -20,6 +20,10 @@ public final class BuiltIn {
           "broker-loss",
           "device-loss",
           "heat-wave",
+          "governor-heat-ramp",
+          "governor-memory-squeeze",
+          "governor-flapping-sensor",
+          "governor-missing-sensor",
           "swap-storm",
           "swap-storm-exclusive",
           "swap-soak");

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param cpus share of the machine in cores, such as 0.5; empty for no limit
  * @param diskBytes size of the file system that its home is on; empty for this machine's own
  * @param temperature its curve in °C; empty for none
+ * @param memoryPressure curve of the time for which it waits for memory, in percent; empty for none
  * @param config what else stands in its {@code bantam.yaml}
  * @param attachments where {@code profile} is looked for
  */
@@ -31,6 +32,7 @@ public record DeviceSpec(
     Optional<Double> cpus,
     Optional<Long> diskBytes,
     Optional<NumberReading> temperature,
+    Optional<NumberReading> memoryPressure,
     Map<String, Object> config,
     Attachments attachments) {
 
@@ -49,6 +51,11 @@ public record DeviceSpec(
    * @param quantize to what, as {@code model import} takes it; empty to take the file as it is
    */
   public record Import(String file, String name, Optional<String> quantize) {}
+
+  /** Whether the scenario sets what some of its sensors show. */
+  public boolean hasSensors() {
+    return temperature.isPresent() || memoryPressure.isPresent();
+  }
 
   /** Whether {@code profile} is a file. */
   public static boolean isFile(String profile) {

@@ -32,6 +32,7 @@ final class ExpectationChecks {
     detections.forEach(detection -> checkListened(detection, ids));
     detections.forEach(this::checkLabels);
     expect.list("order").forEach(order -> checkListened(order, ids));
+    expect.list("events").forEach(events -> checkEvents(events, ids));
     Stream.of("at_most", "at_least").map(expect::section).forEach(this::checkThereIsSomething);
     return problems;
   }
@@ -45,6 +46,22 @@ final class ExpectationChecks {
         .text("topic")
         .filter(topic -> !TopicNames.isFilter(topic))
         .ifPresent(topic -> add(listened, "topic", "\"%s\" is no topic filter", topic));
+  }
+
+  private void checkEvents(Section events, Set<String> ids) {
+    checkListened(events, ids);
+    List<String> kinds = events.texts("kinds").orElse(List.of());
+    events.texts("are").orElse(List.of()).stream()
+        .filter(event -> !kinds.contains(event.split(" ", 2)[0]))
+        .findFirst()
+        .ifPresent(
+            event ->
+                add(
+                    events,
+                    "are",
+                    "\"%s\" is of none of the kinds; add it there, or write one of: %s",
+                    event,
+                    String.join(", ", kinds)));
   }
 
   private void checkLabels(Section detection) {

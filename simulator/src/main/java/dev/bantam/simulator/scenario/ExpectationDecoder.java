@@ -25,7 +25,17 @@ final class ExpectationDecoder {
         bounds(expect.section("at_most")),
         bounds(expect.section("at_least")),
         expect.list("detections").stream().map(ExpectationDecoder::detection).toList(),
-        expect.list("order").stream().map(ExpectationDecoder::order).toList());
+        expect.list("order").stream().map(ExpectationDecoder::order).toList(),
+        expect.list("events").stream().map(ExpectationDecoder::events).toList());
+  }
+
+  private static EventSpec events(Section events) {
+    return new EventSpec(
+        events.required("id"),
+        events.required("device"),
+        events.texts("kinds").orElseThrow(),
+        events.text("by"),
+        events.texts("are").orElseThrow());
   }
 
   private static Map<Metric, Double> bounds(Section bounds) {

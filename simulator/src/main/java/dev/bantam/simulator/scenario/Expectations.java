@@ -15,29 +15,36 @@ import java.util.TreeMap;
  * @param atLeast bounds from below, by metric
  * @param detections that are compared with the anomalies that there were
  * @param orders of messages that are listened to
+ * @param events of devices
  */
 public record Expectations(
     Map<Metric, Double> atMost,
     Map<Metric, Double> atLeast,
     List<DetectionSpec> detections,
-    List<OrderSpec> orders) {
+    List<OrderSpec> orders,
+    List<EventSpec> events) {
 
   /** Nothing at all. */
-  public static final Expectations NONE =
-      new Expectations(Map.of(), Map.of(), List.of(), List.of());
+  public static final Expectations NONE = ofBounds(Map.of(), Map.of());
 
   public Expectations {
     atMost = Collections.unmodifiableMap(new TreeMap<>(atMost));
     atLeast = Collections.unmodifiableMap(new TreeMap<>(atLeast));
     detections = List.copyOf(detections);
     orders = List.copyOf(orders);
+    events = List.copyOf(events);
+  }
+
+  /** Nothing but bounds. */
+  public static Expectations ofBounds(Map<Metric, Double> atMost, Map<Metric, Double> atLeast) {
+    return new Expectations(atMost, atLeast, List.of(), List.of(), List.of());
   }
 
   /** The same but for what few swaps cannot show: a JVM that warms up grows, too. */
   Expectations shortened() {
     Map<Metric, Double> most = new TreeMap<>(atMost);
     most.remove(Metric.SWAP_MEMORY_GROWTH);
-    return new Expectations(most, atLeast, detections, orders);
+    return new Expectations(most, atLeast, detections, orders, events);
   }
 
   /** What a metric is counted in. */
@@ -118,7 +125,9 @@ public record Expectations(
     /** Memory after 200 swaps by that after 10. */
     SWAP_MEMORY_RATIO(Unit.RATIO),
     /** By how much memory grows after the first tenth of the swaps. */
-    SWAP_MEMORY_GROWTH(Unit.MIB);
+    SWAP_MEMORY_GROWTH(Unit.MIB),
+    /** Events of devices that are missing, came too often, or in another order. */
+    WRONG_EVENTS(Unit.COUNT);
 
     private static final Set<Metric> OF_SWAPS = EnumSet.range(SUCCESSFUL_SWAPS, SWAP_MEMORY_GROWTH);
 

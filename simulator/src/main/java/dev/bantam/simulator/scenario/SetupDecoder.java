@@ -2,6 +2,7 @@ package dev.bantam.simulator.scenario;
 
 import dev.bantam.documents.Section;
 import dev.bantam.simulator.scenario.FaultSpec.Network;
+import dev.bantam.simulator.signal.NumberReading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,11 +46,16 @@ record SetupDecoder(Attachments attachments) {
         device.bytes("memory"),
         device.number("cpus"),
         device.bytes("disk"),
-        device.has("temperature")
-            ? Optional.of(SignalDecoder.number(device.section("temperature")))
-            : Optional.empty(),
+        curve(device, "temperature"),
+        curve(device, "memory_pressure"),
         device.anything("config"),
         attachments);
+  }
+
+  private static Optional<NumberReading> curve(Section device, String key) {
+    return device.has(key)
+        ? Optional.of(SignalDecoder.number(device.section(key)))
+        : Optional.empty();
   }
 
   private static DeviceSpec.Import imported(Section model) {

@@ -33,6 +33,7 @@ class DevicesTest {
         cpus,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Map.of(),
         Attachments.builtIn());
   }
@@ -101,16 +102,24 @@ class DevicesTest {
   }
 
   @Test
-  void shouldSetAThermalZoneAsTheKernelShowsIt() throws Exception {
-    ThermalZone zone = new ThermalZone(folder.resolve("thermal"));
+  void shouldSetSensorsAsTheKernelShowsThem() throws Exception {
+    SystemFolder system = new SystemFolder(folder.resolve("system"));
+    Path zone = system.root().resolve("sys/class/thermal/thermal_zone0");
+    Path pressure = system.root().resolve("proc/pressure/memory");
 
-    zone.set(61.25);
-    zone.set(62);
+    system.setTemperature(61.25);
+    system.setTemperature(62);
+    system.setMemoryPressure(-3);
+    assertThat(pressure).hasContent("some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
+    system.setMemoryPressure(12.5);
 
-    assertThat(folder.resolve("thermal/sys/class/thermal/thermal_zone0/temp"))
-        .hasContent("62000\n");
-    assertThat(folder.resolve("thermal/sys/class/thermal/thermal_zone0/type"))
-        .hasContent("cpu-thermal\n");
+    assertThat(zone.resolve("temp")).hasContent("62000\n");
+    assertThat(zone.resolve("type")).hasContent("cpu-thermal\n");
+    assertThat(pressure).hasContent("some avg10=12.50 avg60=0.00 avg300=0.00 total=0\n");
+    system.setTemperature(Double.NaN);
+    system.setMemoryPressure(Double.NaN);
+    assertThat(zone.resolve("temp")).doesNotExist();
+    assertThat(pressure).doesNotExist();
   }
 
   @Test

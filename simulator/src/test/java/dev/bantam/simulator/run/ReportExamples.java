@@ -159,6 +159,9 @@ public final class ReportExamples {
         latency,
         applications.isEmpty() ? List.of() : List.of(new DetectionReport(text, 5, 4, 6, 5)),
         applications.isEmpty() ? List.of() : List.of(new OrderReport(text, 600, 3, 1)),
+        applications.isEmpty()
+            ? List.of()
+            : List.of(new EventReport(text, List.of("device_hot"), List.of(text))),
         applications.isEmpty() ? NOTHING_SWAPPED : swaps(text),
         List.of(
             new Verdict(Metric.LOST_MESSAGES, true, 0, Optional.of(0.0)),

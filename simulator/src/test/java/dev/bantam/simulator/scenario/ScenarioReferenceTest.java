@@ -74,7 +74,8 @@ class ScenarioReferenceTest {
           Map.entry("bounds", "`at_most` and `at_least`"),
           Map.entry("detection", "What is found, in `detections`"),
           Map.entry("when", "`when` of detections"),
-          Map.entry("order", "Messages in their order, in `order`"));
+          Map.entry("order", "Messages in their order, in `order`"),
+          Map.entry("events", "Events in their order, in `events`"));
 
   private final JsonNode schema = schema();
 

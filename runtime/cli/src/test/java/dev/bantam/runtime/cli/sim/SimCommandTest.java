@@ -79,7 +79,7 @@ class SimCommandTest {
         .contains("demo ", "boiler-room ", "load ", "broker-loss ", "device-loss ", "heat-wave ");
 
     assertThat(run("sim", "list", "--json")).isEqualTo(ExitCode.DONE);
-    assertThat(lastLine().get("scenarios")).hasSize(12);
+    assertThat(lastLine().get("scenarios")).hasSize(16);
   }
 
   @Test
