@@ -15,6 +15,7 @@ import java.util.Arrays;
  */
 final class BrokenLibrary {
 
+  private static final boolean IS_ARM = System.getProperty("os.arch").equals("aarch64");
   private static final String ENTRY = "OrtGetApiBase";
   private static final int SECTION_TABLE = 0x28;
   private static final int SECTION_SIZE = 0x3A;
@@ -27,16 +28,19 @@ final class BrokenLibrary {
   private BrokenLibrary() {}
 
   /** Puts them into a folder. */
-  static Path in(Path folder) throws IOException {
-    boolean arm = System.getProperty("os.arch").equals("aarch64");
-    String place = "/ai/onnxruntime/native/linux-%s/".formatted(arm ? "aarch64" : "x64");
-    copy(place, "libonnxruntime4j_jni.so", folder);
-    Path library = copy(place, "libonnxruntime.so", folder);
+  static void in(Path folder) throws IOException {
+    Path library = soundIn(folder);
     byte[] bytes = Files.readAllBytes(library);
-    byte[] instruction = arm ? ARM_UDF : X86_UD2;
+    byte[] instruction = IS_ARM ? ARM_UDF : X86_UD2;
     System.arraycopy(instruction, 0, bytes, entry(bytes), instruction.length);
     Files.write(library, bytes);
-    return folder;
+  }
+
+  /** Puts them into a folder as they are; returns the first of them. */
+  static Path soundIn(Path folder) throws IOException {
+    String place = "/ai/onnxruntime/native/linux-%s/".formatted(IS_ARM ? "aarch64" : "x64");
+    copy(place, "libonnxruntime4j_jni.so", folder);
+    return copy(place, "libonnxruntime.so", folder);
   }
 
   private static Path copy(String place, String name, Path folder) throws IOException {

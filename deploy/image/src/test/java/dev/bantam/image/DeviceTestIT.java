@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bantam.testkit.Mosquitto;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,7 @@ class DeviceTestIT {
             name: encoder
             match: {}
             context_length: 128
+            execution_providers: [tensorrt, cuda, cpu]
             slots:
               - {name: triage, plugin: text-encoding, model: all-minilm-l6-v2-int8}
             """);
@@ -55,33 +57,90 @@ class DeviceTestIT {
         folder.resolve("home"), Map.of("BANTAM_JAVA_OPTS", options), arguments);
   }
 
-  @Test
-  void shouldSayWhyNothingIsServedWhereTheLibraryEndsItsProcess() throws Exception {
-    Path libraries = BrokenLibrary.in(Files.createDirectory(folder.resolve("libraries")));
-    String options = "-Donnxruntime.native.path=" + libraries;
-    Path record = folder.resolve("home/device.json");
-
-    BantamProcess first = bantam(options, "run", "--config", config.toString());
-    assertThat(first.exitStatus(LIMIT)).as(first.toString()).isEqualTo(3);
-    String message =
-        "ONNX Runtime cannot be used on this machine: while ONNX Runtime's native library was loaded, the process ended by SIGILL: this processor lacks an instruction that it uses.";
-    assertThat(first.errors()).contains(message).contains("bantam device test");
-    String recorded = Files.readString(record);
-
-    BantamProcess second = bantam(options, "run", "--config", config.toString());
-    assertThat(second.exitStatus(LIMIT)).as(second.toString()).isEqualTo(3);
-    assertThat(second.errors()).contains(message);
-    assertThat(Files.readString(record)).as("the second start tests nothing").isEqualTo(recorded);
-
-    try (BantamProcess sound = bantam("", "run", "--config", config.toString())) {
-      sound.awaitText("kernels are right", LIMIT).awaitText("serving; Ctrl-C stops", LIMIT);
-      assertThat(sound.stop()).as(sound.toString()).isZero();
+  /** What the device says of ONNX Runtime once it serves, and how it ends. */
+  private String servedWith(String... lines) {
+    try (BantamProcess run = bantam("", "run", "--config", config.toString())) {
+      run.awaitText("serving; Ctrl-C stops", LIMIT);
+      assertThat(run.errors()).contains(lines);
+      String status =
+          new MosquittoClients(broker.port()).retained("bantam/v1/device/tested/status");
+      assertThat(run.stop()).as(run.toString()).isZero();
+      return status;
     }
+  }
+
+  private Path libraries() throws Exception {
+    Path libraries = Files.createDirectory(folder.resolve("libraries"));
+    Files.writeString(
+        config, "native_libraries: %s\n".formatted(libraries), StandardOpenOption.APPEND);
+    return libraries;
+  }
+
+  @Test
+  void shouldServeOnTheCpuWhereTheLibraryEndsItsProcess() throws Exception {
+    BrokenLibrary.in(libraries());
+    String reason =
+        "while ONNX Runtime's native library was loaded, the process ended by SIGILL: this processor lacks an instruction that it uses";
+
+    String status =
+        servedWith("kernels are right", "computes on cpu; passed over: tensorrt", reason);
+    assertThat(status)
+        .contains("\"execution_provider\":\"cpu\"")
+        .contains(
+            "\"tensorrt, cuda, cpu with the libraries in %s: %s"
+                .formatted(folder.resolve("libraries"), reason));
+    String recorded = Files.readString(folder.resolve("home/device.json"));
+
+    servedWith("computes on cpu; passed over: tensorrt", reason);
+    assertThat(Files.readString(folder.resolve("home/device.json")))
+        .as("the second start tests nothing")
+        .isEqualTo(recorded);
+  }
+
+  @Test
+  void shouldServeOnTheCpuWhereTheLibraryIsNone() throws Exception {
+    Path libraries = libraries();
+    Files.writeString(libraries.resolve("libonnxruntime.so"), "no library\n");
+    Files.writeString(libraries.resolve("libonnxruntime4j_jni.so"), "no library\n");
+
+    assertThat(servedWith("computes on cpu; passed over: tensorrt", "file too short"))
+        .contains("\"execution_provider\":\"cpu\"");
+    BantamProcess plan = bantam("", "profile", "plan", "--config", config.toString());
+    plan.exitStatus(LIMIT);
+    assertThat(plan.output()).contains("execution      computes on cpu; passed over: tensorrt");
+  }
+
+  @Test
+  void shouldComputeOnTheCpuOfLibrariesThatHoldNothingElse() throws Exception {
+    BrokenLibrary.soundIn(libraries());
+
+    assertThat(
+            servedWith(
+                "computes on cpu, with the libraries in " + folder.resolve("libraries"),
+                "passed over: tensorrt",
+                "cuda"))
+        .contains("\"native_libraries\"");
+  }
+
+  @Test
+  void shouldSayAtOnceWhyNothingIsServedWhereItIsKnown() throws Exception {
+    BantamProcess test = bantam("", "device", "test", "--config", config.toString());
+    assertThat(test.exitStatus(LIMIT)).as(test.toString()).isZero();
+    Path file = folder.resolve("home/device.json");
+    ObjectNode record = (ObjectNode) JSON.readTree(file.toFile());
+    JSON.writeValue(file.toFile(), record.put("problem", "the process ended by SIGILL"));
+
+    BantamProcess run = bantam("", "run", "--config", config.toString());
+
+    assertThat(run.exitStatus(LIMIT)).as(run.toString()).isEqualTo(3);
+    assertThat(run.errors())
+        .contains("ONNX Runtime cannot be used on this machine: the process ended by SIGILL.")
+        .contains("bantam device test");
   }
 
   @Test
   void shouldLoadNoModelThatNeedsAFailedKernel() throws Exception {
-    BantamProcess test = bantam("", "device", "test");
+    BantamProcess test = bantam("", "device", "test", "--config", config.toString());
     assertThat(test.exitStatus(LIMIT)).as(test.toString()).isZero();
     Path file = folder.resolve("home/device.json");
     JsonNode record = JSON.readTree(file.toFile());

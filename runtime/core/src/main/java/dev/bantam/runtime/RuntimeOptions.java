@@ -1,6 +1,7 @@
 package dev.bantam.runtime;
 
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.governor.SensorFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param withoutSlots slots whose models cannot be had now: by name, why
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
  * @param state folder for what is kept over a restart; empty to keep it in memory only
+ * @param device what its self-test has found; empty if none was made
  * @param sensors where it is read how the device is
  * @param vacancyRetry how long after the start a model that could not be had is asked for again;
  *     each time after that twice as long
@@ -30,6 +32,7 @@ public record RuntimeOptions(
     Map<String, String> withoutSlots,
     List<Path> pluginFolders,
     Optional<Path> state,
+    Optional<DeviceRecord> device,
     SensorFiles sensors,
     Duration vacancyRetry,
     Duration drainLimit) {
@@ -52,6 +55,7 @@ public record RuntimeOptions(
         Map.of(),
         List.of(),
         Optional.empty(),
+        Optional.empty(),
         SensorFiles.thisMachine(System.getenv()),
         USUAL_VACANCY_RETRY,
         DEFAULT_DRAIN_LIMIT);
@@ -60,19 +64,46 @@ public record RuntimeOptions(
   /** With another device profile than the site's. */
   public RuntimeOptions withProfile(Optional<String> other) {
     return new RuntimeOptions(
-        site, models, other, withoutSlots, pluginFolders, state, sensors, vacancyRetry, drainLimit);
+        site,
+        models,
+        other,
+        withoutSlots,
+        pluginFolders,
+        state,
+        device,
+        sensors,
+        vacancyRetry,
+        drainLimit);
   }
 
   /** Where the models of these slots cannot be had now: by name, why. */
   public RuntimeOptions withoutSlots(Map<String, String> others) {
     return new RuntimeOptions(
-        site, models, profile, others, pluginFolders, state, sensors, vacancyRetry, drainLimit);
+        site,
+        models,
+        profile,
+        others,
+        pluginFolders,
+        state,
+        device,
+        sensors,
+        vacancyRetry,
+        drainLimit);
   }
 
   /** With these folders of plugins beside the site's. */
   public RuntimeOptions withPluginFolders(List<Path> others) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, others, state, sensors, vacancyRetry, drainLimit);
+        site,
+        models,
+        profile,
+        withoutSlots,
+        others,
+        state,
+        device,
+        sensors,
+        vacancyRetry,
+        drainLimit);
   }
 
   /** With a folder for what is kept over a restart. */
@@ -84,6 +115,22 @@ public record RuntimeOptions(
         withoutSlots,
         pluginFolders,
         Optional.of(folder),
+        device,
+        sensors,
+        vacancyRetry,
+        drainLimit);
+  }
+
+  /** With what a self-test has found: models that the machine cannot run are left out. */
+  public RuntimeOptions withDevice(Optional<DeviceRecord> record) {
+    return new RuntimeOptions(
+        site,
+        record.map(found -> TestedModels.of(models, found)).orElse(models),
+        profile,
+        withoutSlots,
+        pluginFolders,
+        state,
+        record,
         sensors,
         vacancyRetry,
         drainLimit);
@@ -92,18 +139,45 @@ public record RuntimeOptions(
   /** With other sensors than the machine's own. */
   public RuntimeOptions withSensors(SensorFiles other) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, pluginFolders, state, other, vacancyRetry, drainLimit);
+        site,
+        models,
+        profile,
+        withoutSlots,
+        pluginFolders,
+        state,
+        device,
+        other,
+        vacancyRetry,
+        drainLimit);
   }
 
   /** With another time until a model that could not be had is asked for again. */
   public RuntimeOptions withVacancyRetry(Duration other) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, pluginFolders, state, sensors, other, drainLimit);
+        site,
+        models,
+        profile,
+        withoutSlots,
+        pluginFolders,
+        state,
+        device,
+        sensors,
+        other,
+        drainLimit);
   }
 
   /** With another time for requests in flight at the stop. */
   public RuntimeOptions withDrainLimit(Duration other) {
     return new RuntimeOptions(
-        site, models, profile, withoutSlots, pluginFolders, state, sensors, vacancyRetry, other);
+        site,
+        models,
+        profile,
+        withoutSlots,
+        pluginFolders,
+        state,
+        device,
+        sensors,
+        vacancyRetry,
+        other);
   }
 }

@@ -1,5 +1,6 @@
 package dev.bantam.runtime;
 
+import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.dispatch.SlotWorkers;
 import dev.bantam.runtime.health.BantamVersion;
 import dev.bantam.runtime.health.StatusDocument;
@@ -101,6 +102,7 @@ final class RuntimePortrait implements SelfPortrait {
         uptime(),
         governor.temperature(),
         governor.report(),
+        options.device().map(DeviceRecord::execution),
         parts.plugins().all().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
         parts.slots().stream().map(RuntimePortrait::status).toList());
   }

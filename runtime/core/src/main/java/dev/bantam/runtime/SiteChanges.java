@@ -20,6 +20,7 @@ final class SiteChanges {
     FIXED.put("broker", SiteConfig::broker);
     FIXED.put("profile", SiteConfig::profile);
     FIXED.put("memory_budget", SiteConfig::memoryBudget);
+    FIXED.put("native_libraries", SiteConfig::nativeLibraries);
     FIXED.put("home", SiteConfig::home);
     FIXED.put("models", SiteConfig::models);
     FIXED.put("plugins.folders", SiteConfig::pluginFolders);

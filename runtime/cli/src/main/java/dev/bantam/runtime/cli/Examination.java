@@ -7,6 +7,7 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.cli.DoctorCommand.Finding;
 import dev.bantam.runtime.cli.device.DeviceCheck;
+import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.profile.BoardTraps;
 import dev.bantam.runtime.profile.DeviceProfile;
@@ -152,7 +153,8 @@ final class Examination {
   /** In a process of their own: a processor without an instruction that they use ends it. */
   private Finding natives() {
     try {
-      DeviceRecord record = DeviceCheck.test(context.home());
+      DeviceRecord record =
+          DeviceCheck.test(context.home(), new Wish(List.of(DeviceProfile.CPU), Optional.empty()));
       if (record.problem().isPresent()) {
         return Finding.failure("natives", record.problem().get(), DeviceCheck.NEEDS);
       }

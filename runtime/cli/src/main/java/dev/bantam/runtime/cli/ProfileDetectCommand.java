@@ -1,5 +1,7 @@
 package dev.bantam.runtime.cli;
 
+import dev.bantam.runtime.cli.device.Execution;
+import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.governor.SensorFiles;
 import dev.bantam.runtime.governor.Temperature;
 import dev.bantam.runtime.profile.BoardTraps;
@@ -65,10 +67,12 @@ final class ProfileDetectCommand implements Callable<Integer> {
     Path files = root.orElse(Path.of("/"));
     Hardware machine =
         root.map(folder -> HardwareProbe.of(folder).read()).orElseGet(HardwareProbe::thisMachine);
+    ProfileChoice choice = DeviceProfiles.load().choose(machine);
     Detection detection =
         new Detection(
             machine,
-            DeviceProfiles.load().choose(machine),
+            choice,
+            root.isPresent() ? Optional.empty() : choice.chosen().map(this::execution),
             BoardTraps.of(files, machine),
             root.map(SensorFiles::new)
                 .orElseGet(() -> SensorFiles.thisMachine(context.environment()))
@@ -84,7 +88,15 @@ final class ProfileDetectCommand implements Callable<Integer> {
 
   /** What is known of a machine. */
   private record Detection(
-      Hardware machine, ProfileChoice choice, List<Trap> traps, Optional<Temperature> hottest) {}
+      Hardware machine,
+      ProfileChoice choice,
+      Optional<Execution> execution,
+      List<Trap> traps,
+      Optional<Temperature> hottest) {}
+
+  private Execution execution(DeviceProfile profile) {
+    return Execution.of(context.home(), Wish.of(profile, Optional.empty()));
+  }
 
   private void print(Detection detection) {
     Hardware machine = detection.machine();
@@ -108,6 +120,9 @@ final class ProfileDetectCommand implements Callable<Integer> {
         .forEach(
             trap -> context.print("trap           %s: %s".formatted(trap.found(), trap.advice())));
     context.print("profile        " + choice.chosen().map(DeviceProfile::name).orElse("none fits"));
+    if (explain) {
+      detection.execution().ifPresent(execution -> context.print(execution.line()));
+    }
     for (Candidate candidate : choice.candidates()) {
       context.print("  %-20s %s".formatted(candidate.profile().name(), candidate.reason()));
       if (explain) {
@@ -143,6 +158,7 @@ final class ProfileDetectCommand implements Callable<Integer> {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("profile", choice.chosen().map(DeviceProfile::name).orElse(null));
     fields.put("hardware", hardware);
+    detection.execution().ifPresent(execution -> fields.put("onnxruntime", execution.fields()));
     detection
         .hottest()
         .ifPresent(now -> fields.put("temperature", Map.of(now.zone(), now.tenths())));

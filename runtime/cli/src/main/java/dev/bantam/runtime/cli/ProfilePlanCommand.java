@@ -3,6 +3,8 @@ package dev.bantam.runtime.cli;
 import dev.bantam.documents.Quantities;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
+import dev.bantam.runtime.cli.device.Execution;
+import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.cli.model.SiteOption;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SlotOverride;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,10 +82,20 @@ final class ProfilePlanCommand implements Callable<Integer> {
     Map<String, SlotOverride> wishes = config.map(SiteConfig::slots).orElse(Map.of());
     DevicePlan plan = new DevicePlanner(models::variants).plan(profile, machine, wishes);
     PlanReport report = new PlanReport(plan);
+    Optional<Execution> execution =
+        device.isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                Execution.of(
+                    config.flatMap(SiteConfig::home).orElse(context.home()),
+                    Wish.of(profile, config)));
     if (json.wanted()) {
-      context.printJson(report.fields());
+      Map<String, @Nullable Object> fields = report.fields();
+      execution.ifPresent(found -> fields.put("onnxruntime", found.fields()));
+      context.printJson(fields);
     } else {
       report.lines().forEach(context::print);
+      execution.ifPresent(found -> context.print(found.line()));
     }
     return report.fits() ? ExitCode.DONE : ExitCode.FAILED;
   }

@@ -34,6 +34,7 @@ final class SiteChecks {
     checks.problems.addAll(SecurityChecks.of(mqtt, folder));
     checks.files(root.section("models"), "catalogs");
     checks.folders(root.section("plugins"), "folders");
+    checks.folder(root, "native_libraries");
     Section slots = root.section("slots");
     for (String slot : slots.keys()) {
       checks.folder(slots.section(slot), "prompts");

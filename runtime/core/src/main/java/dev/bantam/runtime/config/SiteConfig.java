@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param temperature from when on the device is hot, over the profile's word
  * @param governor what the device gives up to spare itself, over the profile's word
  * @param memoryBudget what all models together may take, over the profile's word
+ * @param nativeLibraries folder with ONNX Runtime's native libraries, in place of Bantam's own
  * @param slots what this site wants otherwise, by slot name
  * @param routes what is done with messages of sensors that know nothing of Bantam
  */
@@ -44,6 +45,7 @@ public record SiteConfig(
     TemperatureLimits temperature,
     GovernorSettings governor,
     Optional<String> memoryBudget,
+    Optional<Path> nativeLibraries,
     Map<String, SlotOverride> slots,
     RoutesConfig routes) {
 
@@ -68,6 +70,7 @@ public record SiteConfig(
         StoreSettings.DEFAULTS,
         TemperatureLimits.NONE,
         GovernorSettings.NONE,
+        Optional.empty(),
         Optional.empty(),
         Map.of(),
         RoutesConfig.NONE);
@@ -100,6 +103,7 @@ public record SiteConfig(
         temperature,
         governor,
         memoryBudget,
+        nativeLibraries,
         otherSlots,
         routes);
   }

@@ -131,6 +131,7 @@ public final class SiteConfigReader {
           TemperatureLimits.of(root),
           GovernorSettings.of(root),
           root.text("memory_budget"),
+          path(root, "native_libraries"),
           slots(root.section("slots")),
           new RouteReader(folder).read(root));
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param uptime by the monotonic clock
  * @param temperature empty if it is not watched, or nothing shows it
  * @param governor what the device gives up to spare itself; empty if it takes no steps
+ * @param onnxruntime what models are computed on; empty if that was not tested
  * @param plugins the loaded plugins
  * @param slots the slots, in the order in which they are asked whether they serve a task; behind
  *     them those without a model
@@ -39,6 +40,7 @@ public record StatusDocument(
     Duration uptime,
     Optional<TemperatureStatus> temperature,
     Optional<GovernorReport> governor,
+    Optional<Map<String, @Nullable Object>> onnxruntime,
     List<PluginStatus> plugins,
     List<SlotStatus> slots) {
 
@@ -126,6 +128,7 @@ public record StatusDocument(
     fields.put("uptime_seconds", uptime.toSeconds());
     temperature.ifPresent(found -> fields.put("temperature", found.fields()));
     governor.ifPresent(found -> fields.put("governor", found.fields()));
+    onnxruntime.ifPresent(found -> fields.put("onnxruntime", found));
     fields.put("plugins", plugins.stream().map(PluginStatus::fields).toList());
     fields.put("slots", slots.stream().map(SlotStatus::fields).toList());
     return fields;

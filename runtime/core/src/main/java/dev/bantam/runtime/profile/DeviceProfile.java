@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param machine what such hardware is like, for plans that are made elsewhere
  * @param threads threads that one inference may use; empty for one a usable core
  * @param spinning whether idle inference threads spin
+ * @param executionProviders what models are computed on, the preferred first; the CPU is the last
  * @param memoryBudget for models and their working memory
  * @param contextLength most tokens of prompt and answer together
  * @param temperature from when on the device is hot
@@ -38,6 +39,7 @@ public record DeviceProfile(
     ReferenceMachine machine,
     Optional<Integer> threads,
     boolean spinning,
+    List<String> executionProviders,
     MemoryBudget memoryBudget,
     int contextLength,
     TemperatureLimits temperature,
@@ -45,11 +47,15 @@ public record DeviceProfile(
     List<SlotProfile> slots,
     NavigableMap<Long, DeviceProfile> tiers) {
 
+  /** The execution provider that every machine has. */
+  public static final String CPU = "cpu";
+
   /** The default slot's name, if the profile has it; else the first is the default. */
   private static final String DEFAULT_SLOT = "assistant";
 
   public DeviceProfile {
     slots = List.copyOf(slots);
+    executionProviders = List.copyOf(executionProviders);
     tiers = Collections.unmodifiableNavigableMap(new TreeMap<>(tiers));
   }
 
@@ -71,6 +77,7 @@ public record DeviceProfile(
         machine,
         threads,
         spinning,
+        executionProviders,
         budget,
         contextLength,
         temperature,

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads one device profile. All problems are reported at once, each with file and line. */
 public final class DeviceProfileReader {
@@ -102,6 +103,7 @@ public final class DeviceProfileReader {
         ReferenceMachine.of(root),
         root.integer("threads"),
         root.flag("spinning", false),
+        providers(root),
         root.text("memory_budget").map(MemoryBudget::new).orElse(MemoryBudget.DEFAULT),
         root.integer("context_length").orElseThrow(),
         TemperatureLimits.of(root),
@@ -110,6 +112,16 @@ public final class DeviceProfileReader {
             .map(slot -> slot(slot, layers.place(slot.required("name"))))
             .toList(),
         new TreeMap<>());
+  }
+
+  /** What is behind the CPU would never be asked. */
+  private static List<String> providers(Section root) {
+    List<String> wanted =
+        root.texts("execution_providers").orElse(List.of()).stream()
+            .takeWhile(provider -> !provider.equals(DeviceProfile.CPU))
+            .distinct()
+            .toList();
+    return Stream.concat(wanted.stream(), Stream.of(DeviceProfile.CPU)).toList();
   }
 
   private static MatchRules match(Section match) {

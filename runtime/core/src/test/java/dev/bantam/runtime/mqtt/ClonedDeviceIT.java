@@ -138,6 +138,7 @@ class ClonedDeviceIT {
                     Duration.ZERO,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     List.of(),
                     List.of())
                 .fields());

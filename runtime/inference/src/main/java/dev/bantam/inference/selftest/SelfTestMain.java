@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.bantam.inference.session.ExecutionProvider;
 import dev.bantam.inference.session.OnnxEnvironment;
 import dev.bantam.spi.TaskException;
 import java.io.FileDescriptor;
@@ -22,31 +23,36 @@ import java.util.Set;
  * <ul>
  *   <li>{@code library}: ONNX Runtime's native library is about to be loaded
  *   <li>{@code loaded VERSION}
- *   <li>{@code unusable REASON}: it cannot be loaded; the last line
+ *   <li>{@code unusable REASON}: it cannot be loaded, or does not have the execution provider; the
+ *       last line
  *   <li>{@code kernel NAME OPERATORS}, with commas: is about to be run
  *   <li>{@code right NANOS}: its results are those that are expected; the median time of a run
  *   <li>{@code wrong REASON}: they are not, or it does not run
  *   <li>{@code end}: the last line
  * </ul>
  *
- * <p>Arguments: names of kernels to leave out.
+ * <p>Arguments: an execution provider, and names of kernels to leave out.
  */
 public final class SelfTestMain {
 
   /** What the lines begin with, for native libraries print, too. */
   public static final String MARK = "@selftest ";
 
+  private final ExecutionProvider provider;
   private final PrintStream out;
 
-  SelfTestMain(PrintStream out) {
+  SelfTestMain(ExecutionProvider provider, PrintStream out) {
+    this.provider = provider;
     this.out = out;
   }
 
-  public static void main(String[] without) throws IOException {
+  public static void main(String[] arguments) throws IOException {
     endWithTheParent();
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-    new SelfTestMain(out).run(KernelCases.all(), Set.of(without));
+    List<String> all = List.of(arguments);
+    new SelfTestMain(ExecutionProvider.of(all.get(0)), out)
+        .run(KernelCases.all(), Set.copyOf(all.subList(1, all.size())));
     // No hook of the library shall fail after the results are known.
     Runtime.getRuntime().halt(0);
   }
@@ -77,8 +83,12 @@ public final class SelfTestMain {
     try {
       environment = OnnxEnvironment.get();
       say("loaded " + environment.getVersion());
+      options().close();
     } catch (TaskException e) {
       say("unusable " + e.text());
+      return;
+    } catch (OrtException e) {
+      say("unusable " + e.getMessage());
       return;
     }
     for (KernelCase kernel : kernels) {
@@ -90,7 +100,7 @@ public final class SelfTestMain {
     say("end");
   }
 
-  private static String outcome(OrtEnvironment environment, KernelCase kernel) throws IOException {
+  private String outcome(OrtEnvironment environment, KernelCase kernel) throws IOException {
     byte[] graph = KernelCases.graph(kernel);
     try (SessionOptions options = options();
         KernelTrial trial = new KernelTrial(environment, kernel, graph, options)) {
@@ -102,13 +112,19 @@ public final class SelfTestMain {
   }
 
   /** As models are run, on one thread: what is timed is the kernel. */
-  private static SessionOptions options() throws OrtException {
+  private SessionOptions options() throws OrtException {
     SessionOptions options = new SessionOptions();
-    options.setIntraOpNumThreads(1);
-    options.setInterOpNumThreads(1);
-    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-    options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-    return options;
+    try {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+      provider.addTo(options);
+      return options;
+    } catch (OrtException e) {
+      options.close();
+      throw e;
+    }
   }
 
   /** Whatever a message holds, a line stays one. */

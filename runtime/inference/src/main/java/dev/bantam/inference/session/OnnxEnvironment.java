@@ -27,10 +27,17 @@ public final class OnnxEnvironment {
     } catch (LinkageError e) {
       throw new TaskException(
           ErrorCode.MODEL_UNUSABLE,
-          "ONNX Runtime's native library cannot be loaded: %s; if %s cannot hold programs, unpack the library and name its folder with -Donnxruntime.native.path"
-              .formatted(rootCause(e), System.getProperty("java.io.tmpdir")),
+          "ONNX Runtime's native library cannot be loaded: %s%s".formatted(rootCause(e), advice()),
           e);
     }
+  }
+
+  /** Where no folder is named, the library is unpacked. */
+  private static String advice() {
+    return System.getProperty("onnxruntime.native.path") == null
+        ? "; if %s cannot hold programs, unpack the library and name its folder with -Donnxruntime.native.path"
+            .formatted(System.getProperty("java.io.tmpdir"))
+        : "";
   }
 
   private static String rootCause(Throwable error) {

@@ -31,6 +31,7 @@ public final class SessionFactory {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
       options.addConfigEntry("session.intra_op.allow_spinning", context.spinning() ? "1" : "0");
+      ExecutionProvider.chosen().addTo(options);
       return environment.createSession(graph.toString(), options);
     } catch (OrtException e) {
       throw failure(graph, e);

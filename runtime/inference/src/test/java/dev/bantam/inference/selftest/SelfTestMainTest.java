@@ -3,6 +3,7 @@ package dev.bantam.inference.selftest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.inference.selftest.KernelCase.Output;
+import dev.bantam.inference.session.ExecutionProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,14 @@ class SelfTestMainTest {
 
   private static List<String> linesOf(List<KernelCase> kernels, Set<String> without)
       throws Exception {
+    return linesOf(ExecutionProvider.CPU, kernels, without);
+  }
+
+  private static List<String> linesOf(
+      ExecutionProvider provider, List<KernelCase> kernels, Set<String> without) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new SelfTestMain(new PrintStream(out, true, StandardCharsets.UTF_8)).run(kernels, without);
+    new SelfTestMain(provider, new PrintStream(out, true, StandardCharsets.UTF_8))
+        .run(kernels, without);
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
@@ -87,6 +94,18 @@ class SelfTestMainTest {
     assertThat(linesOf(List.of(other), Set.of()))
         .anyMatch(line -> line.startsWith("@selftest wrong"))
         .endsWith("@selftest end");
+  }
+
+  @Test
+  void shouldSayWhichProviderTheLibraryDoesNotHold() throws Exception {
+    for (ExecutionProvider provider : List.of(ExecutionProvider.CUDA, ExecutionProvider.TENSORRT)) {
+      assertThat(linesOf(provider, KernelCases.all(), Set.of()))
+          .hasSize(3)
+          .last()
+          .asString()
+          .startsWith("@selftest unusable")
+          .containsIgnoringCase(provider.name());
+    }
   }
 
   @Test

@@ -1,13 +1,11 @@
 package dev.bantam.runtime.cli.device;
 
-import dev.bantam.runtime.ModelSource;
-import dev.bantam.runtime.TestedModels;
+import dev.bantam.inference.session.ExecutionProvider;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.device.DeviceRecordFile;
-import dev.bantam.runtime.device.KernelReport;
 import dev.bantam.runtime.profile.HardwareProbe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,19 +35,32 @@ public final class DeviceCheck {
     this.known = known;
   }
 
-  /** Begins beside whatever else a start has to do, unless this machine is known. */
-  public static DeviceCheck begin(Terminal terminal, Path home) {
-    DeviceRecordFile file = DeviceRecordFile.in(home);
-    Map<String, String> machine = Machine.identity(HardwareProbe.thisMachine());
-    Optional<DeviceRecord> known = file.read(machine);
-    if (known.isPresent()) {
-      return new DeviceCheck(terminal, CompletableFuture.completedFuture(known.get()), true);
-    }
+  /**
+   * Begins beside whatever else a start has to do, unless this machine is known. What is found is
+   * what this process computes on; where that may be something else than usual it is waited for,
+   * for nothing may be loaded before.
+   */
+  public static DeviceCheck begin(Terminal terminal, Path home, Wish wish)
+      throws InterruptedException {
+    Optional<DeviceRecord> known = known(home, wish);
     CompletableFuture<DeviceRecord> made = new CompletableFuture<>();
-    Thread thread = new Thread(() -> make(file, machine, made), "bantam-self-test");
-    thread.setDaemon(true);
-    thread.start();
-    return new DeviceCheck(terminal, made, false);
+    if (known.isPresent()) {
+      apply(known.get());
+      made.complete(known.get());
+    } else {
+      Thread thread = new Thread(() -> make(home, wish, made), "bantam-self-test");
+      thread.setDaemon(true);
+      thread.start();
+      if (!wish.isPlain()) {
+        thread.join();
+      }
+    }
+    return new DeviceCheck(terminal, made, known.isPresent());
+  }
+
+  /** What was found before, if it holds for this machine and this wish. */
+  public static Optional<DeviceRecord> known(Path home, Wish wish) {
+    return DeviceRecordFile.in(home).read(identity(wish));
   }
 
   /**
@@ -57,21 +68,21 @@ public final class DeviceCheck {
    *
    * @throws IOException if nothing was found out
    */
-  public static DeviceRecord test(Path home) throws IOException, InterruptedException {
-    return test(DeviceRecordFile.in(home), Machine.identity(HardwareProbe.thisMachine()));
-  }
-
-  private static DeviceRecord test(DeviceRecordFile file, Map<String, String> machine)
-      throws IOException, InterruptedException {
-    DeviceRecord record = ChildCommand.test(machine);
-    file.write(record);
+  public static DeviceRecord test(Path home, Wish wish) throws IOException, InterruptedException {
+    DeviceRecord record = new Probe(identity(wish)).choose(wish);
+    DeviceRecordFile.in(home).write(record);
     return record;
   }
 
-  private static void make(
-      DeviceRecordFile file, Map<String, String> machine, CompletableFuture<DeviceRecord> made) {
+  private static Map<String, String> identity(Wish wish) {
+    return Machine.identity(HardwareProbe.thisMachine(), wish);
+  }
+
+  private static void make(Path home, Wish wish, CompletableFuture<DeviceRecord> made) {
     try {
-      made.complete(test(file, machine));
+      DeviceRecord record = test(home, wish);
+      apply(record);
+      made.complete(record);
     } catch (IOException | RuntimeException e) {
       made.completeExceptionally(e);
     } catch (InterruptedException e) {
@@ -80,15 +91,23 @@ public final class DeviceCheck {
     }
   }
 
+  private static void apply(DeviceRecord record) {
+    ExecutionProvider.use(ExecutionProvider.of(record.executionProvider()));
+    record
+        .nativeLibraries()
+        .ifPresentOrElse(
+            folder -> System.setProperty(Machine.NATIVE_PATH, folder),
+            () -> System.clearProperty(Machine.NATIVE_PATH));
+  }
+
   /**
    * Waits for the result, and says it where it is new or bad.
    *
-   * @param lead what the line begins with
-   * @return the models that this machine can run
-   * @throws CliException with {@link ExitCode#REFUSED} if it can run none
+   * @param lead what the lines begin with
+   * @return empty if nothing was found out
+   * @throws CliException with {@link ExitCode#REFUSED} if this machine can run no model
    */
-  public ModelSource passed(ModelSource models, String lead)
-      throws CliException, InterruptedException {
+  public Optional<DeviceRecord> passed(String lead) throws CliException, InterruptedException {
     DeviceRecord found;
     try {
       found = record.get();
@@ -97,7 +116,7 @@ public final class DeviceCheck {
       terminal.line(
           "%sthe self-test came to no result, the next start makes it again: %s"
               .formatted(lead, cause == null ? e : cause.getMessage()));
-      return models;
+      return Optional.empty();
     }
     if (found.problem().isPresent()) {
       throw new CliException(ExitCode.REFUSED, unusable(found));
@@ -105,16 +124,34 @@ public final class DeviceCheck {
     if (!known || !found.isSound()) {
       terminal.line(lead + summary(found));
     }
-    return TestedModels.of(models, found);
+    execution(found).ifPresent(line -> terminal.line(lead + line));
+    return Optional.of(found);
+  }
+
+  /** What models are computed on, where something else was wanted; empty where nothing was. */
+  public static Optional<String> execution(DeviceRecord record) {
+    String on =
+        "computes on %s%s"
+            .formatted(
+                record.executionProvider(),
+                record
+                    .nativeLibraries()
+                    .map(folder -> ", with the libraries in " + folder)
+                    .orElse(""));
+    if (record.passedOver().isEmpty()) {
+      return record.nativeLibraries().map(folder -> on);
+    }
+    return Optional.of(
+        record.passedOverFor().stream()
+            .collect(Collectors.joining("; ", on + "; passed over: ", "")));
   }
 
   /** Why nothing can be served, and what to do. */
   static String unusable(DeviceRecord record) {
     return """
         ONNX Runtime cannot be used on this machine: %s.
-        %s. If the native library is not Bantam's own, correct %s.
-        Nothing was started. Once that has changed, try again with: bantam device test"""
-        .formatted(record.problem().orElseThrow(), NEEDS, Machine.NATIVE_PATH);
+        %s. Nothing was started. Once that has changed, try again with: bantam device test"""
+        .formatted(record.problem().orElseThrow(), NEEDS);
   }
 
   /** In a line. */
@@ -127,11 +164,6 @@ public final class DeviceCheck {
     }
     return tested
         + "%d of %d kernels failed: %s. Models that need them are not loaded; test again with: bantam device test"
-            .formatted(
-                record.failed().size(),
-                all,
-                record.failed().stream()
-                    .map(KernelReport::toString)
-                    .collect(Collectors.joining("; ")));
+            .formatted(record.failed().size(), all, record.objection().orElse(""));
   }
 }

@@ -21,7 +21,7 @@ final class Machine {
   private Machine() {}
 
   /** By name. Loads nothing. */
-  static Map<String, String> identity(Hardware hardware) {
+  static Map<String, String> identity(Hardware hardware, Wish wish) {
     Map<String, String> identity = new TreeMap<>();
     identity.put("architecture", hardware.architecture());
     hardware.cpuModel().ifPresent(model -> identity.put("cpu_model", model));
@@ -29,7 +29,8 @@ final class Machine {
     identity.put("bantam", BantamVersion.get());
     identity.put("selftest", SelfTest.VERSION);
     identity.put("onnxruntime_java", javaVersion());
-    nativePath().ifPresent(path -> identity.put("native_libraries", path + libraries(path)));
+    identity.put("execution_providers", String.join(" ", wish.providers()));
+    wish.libraries().ifPresent(path -> identity.put("native_libraries", path + libraries(path)));
     return identity;
   }
 

@@ -1,8 +1,8 @@
 package dev.bantam.runtime.cli.up;
 
 import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
-import dev.bantam.runtime.ModelSource;
 import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.cli.CliContext;
@@ -10,8 +10,10 @@ import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.device.DeviceCheck;
+import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.profile.ProfileException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -57,19 +59,21 @@ public final class LocalDevice {
           InterruptedException,
           ExecutionException {
     String id = DeviceName.ofHost(context.environment());
-    DeviceCheck check = DeviceCheck.begin(context.terminal(), context.home());
     SiteConfig nowhere = SiteConfig.of(id, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
-    Map<String, String> missing =
-        new ModelPreparation(context, context.models(), Optional.empty())
-            .ensureWhatCanBeHad(nowhere, "bantam: ");
-    ModelSource models = check.passed(new RepositoryModels(context.models()), "bantam: ");
+    ModelPreparation preparation =
+        new ModelPreparation(context, context.models(), Optional.empty());
+    DeviceCheck check =
+        DeviceCheck.begin(
+            context.terminal(), context.home(), Wish.of(preparation.profile(), Optional.empty()));
+    Map<String, String> missing = preparation.ensureWhatCanBeHad(nowhere, "bantam: ");
+    Optional<DeviceRecord> tested = check.passed("bantam: ");
     LocalBroker broker = LocalBroker.start(vertx, Optional.empty());
     BantamRuntime runtime =
         runtime(
             context,
             vertx,
             SiteConfig.of(id, mqtt(broker)),
-            new Slots(models, Optional.empty(), missing));
+            new Slots(Optional.empty(), missing, tested));
     LocalDevice device = new LocalDevice(id, broker, runtime, command, context.home());
     try {
       device.awaitReady();
@@ -83,21 +87,24 @@ public final class LocalDevice {
   /**
    * What a runtime is to serve.
    *
-   * @param models where they are found
    * @param profile by name; empty to choose by the hardware
    * @param missing slots to leave out, with why
+   * @param device what its self-test has found
    */
-  record Slots(ModelSource models, Optional<String> profile, Map<String, String> missing) {}
+  record Slots(
+      Optional<String> profile, Map<String, String> missing, Optional<DeviceRecord> device) {}
 
   /** Starts a runtime; it may still be loading. */
   static BantamRuntime runtime(CliContext context, Vertx vertx, SiteConfig site, Slots slots)
-      throws InterruptedException, ExecutionException {
+      throws ModelException, InterruptedException, ExecutionException {
+    ModelRepository models = context.models();
     return Futures.await(
         BantamRuntime.start(
             vertx,
-            RuntimeOptions.of(site, slots.models())
+            RuntimeOptions.of(site, new RepositoryModels(models))
                 .withProfile(slots.profile())
                 .withoutSlots(slots.missing())
+                .withDevice(slots.device())
                 .withPluginFolders(context.pluginFolders())));
   }
 

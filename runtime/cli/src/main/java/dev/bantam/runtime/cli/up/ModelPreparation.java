@@ -45,6 +45,11 @@ final class ModelPreparation {
     this.profile = DeviceProfiles.load().resolve(profileName, machine);
   }
 
+  /** The device profile that is used. */
+  DeviceProfile profile() {
+    return profile;
+  }
+
   /**
    * A model that the user has chosen, and where it goes.
    *

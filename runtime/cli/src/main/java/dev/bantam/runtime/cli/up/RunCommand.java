@@ -3,7 +3,6 @@ package dev.bantam.runtime.cli.up;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
-import dev.bantam.runtime.ModelSource;
 import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
 import dev.bantam.runtime.SiteModels;
@@ -15,10 +14,12 @@ import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
 import dev.bantam.runtime.cli.device.DeviceCheck;
+import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.cli.model.VariantCosines;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
+import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.health.StatusDocument;
 import dev.bantam.runtime.profile.ProfileException;
 import io.vertx.core.Vertx;
@@ -97,21 +98,23 @@ public final class RunCommand implements Callable<Integer> {
                     new CliException(
                         ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
     Path home = site.home().orElse(context.home());
-    DeviceCheck check = DeviceCheck.begin(context.terminal(), home);
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
-    Map<String, String> missing =
-        new ModelPreparation(context, models, profile.or(site::profile))
-            .ensureWhatCanBeHad(site, "model    ");
-    ModelSource tested = check.passed(new RepositoryModels(models), "device   ");
+    ModelPreparation preparation = new ModelPreparation(context, models, profile.or(site::profile));
+    DeviceCheck check =
+        DeviceCheck.begin(
+            context.terminal(), home, Wish.of(preparation.profile(), Optional.of(site)));
+    Map<String, String> missing = preparation.ensureWhatCanBeHad(site, "model    ");
+    Optional<DeviceRecord> device = check.passed("device   ");
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
     try {
       SiteConfig served = withOwnBroker(vertx, site);
       RuntimeOptions wanted =
-          RuntimeOptions.of(served, tested)
+          RuntimeOptions.of(served, new RepositoryModels(models))
               .withProfile(profile)
               .withoutSlots(missing)
               .withState(home.resolve("state"))
+              .withDevice(device)
               .withPluginFolders(context.pluginFolders());
       serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)));
       return ExitCode.DONE;

@@ -3,8 +3,6 @@ package dev.bantam.runtime.cli.up;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.BantamRuntime;
-import dev.bantam.runtime.ModelSource;
-import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
@@ -12,10 +10,12 @@ import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
 import dev.bantam.runtime.cli.device.DeviceCheck;
+import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.BrokerConfig;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.health.StatusDocument;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.simulator.client.BrokerAccess;
@@ -78,10 +78,13 @@ final class UpSession {
           IOException,
           InterruptedException,
           ExecutionException {
-    DeviceCheck check = DeviceCheck.begin(terminal, context.home());
     ModelRepository models = context.models();
-    Optional<ModelPreparation.Choice> choice = prepare(models, model);
-    ModelSource tested = check.passed(new RepositoryModels(models), "      ");
+    ModelPreparation preparation = new ModelPreparation(context, models, profile);
+    DeviceCheck check =
+        DeviceCheck.begin(
+            terminal, context.home(), Wish.of(preparation.profile(), Optional.empty()));
+    Optional<ModelPreparation.Choice> choice = prepare(preparation, model);
+    Optional<DeviceRecord> tested = check.passed("      ");
     terminal.phase(START, "start", "broker, then runtime; waiting for the model to load");
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
@@ -97,7 +100,7 @@ final class UpSession {
       SiteConfig site = with(choice, SiteConfig.of(device, LocalDevice.mqtt(broker)));
       BantamRuntime runtime =
           LocalDevice.runtime(
-              context, vertx, site, new LocalDevice.Slots(tested, profile, missingSlots));
+              context, vertx, site, new LocalDevice.Slots(profile, missingSlots, tested));
       return serve(vertx, broker, runtime, choice.map(ModelPreparation.Choice::slot));
     } finally {
       Futures.await(vertx.close());
@@ -108,9 +111,9 @@ final class UpSession {
     return choice.map(c -> site.withModel(c.slot(), c.model())).orElse(site);
   }
 
-  private Optional<ModelPreparation.Choice> prepare(ModelRepository models, Optional<String> model)
+  private Optional<ModelPreparation.Choice> prepare(
+      ModelPreparation preparation, Optional<String> model)
       throws ModelException, ProfileException {
-    ModelPreparation preparation = new ModelPreparation(context, models, profile);
     terminal.phase(MODEL, "model", model.orElse("the one that the device profile names"));
     Optional<ModelPreparation.Choice> choice = Optional.empty();
     if (model.isPresent()) {
