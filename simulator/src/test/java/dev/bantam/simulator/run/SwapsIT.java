@@ -29,7 +29,7 @@ class SwapsIT {
       """
       duration: 60s
       devices: [{id: gateway, config: {slot: {name: assistant, model: "m:1@b"%s}}}]
-      phases: {warm_up: 200ms, quiet: 2s}
+      phases: {warm_up: 200ms, quiet: 500ms}
       swaps: [{id: storm, slot: assistant, models: [m@a, m@b], limit: 2s, %s}]
       applications:
         - {id: panel, task: echo, request: {text: "{w}", temperature: 0}, words: {w: [one, two, three]},
@@ -131,7 +131,7 @@ class SwapsIT {
   void shouldTellRefusalsWithAHintFromThoseWithout() throws Exception {
     String expect = SCENARIO.replace("refused_requests: 0", "refused_without_hint: 0");
     String exclusive = ", exclusive: true, swap_ms: 100";
-    String swaps = "count: 40, pause: 50ms, policy: {mode: exclusive}";
+    String swaps = "count: 32, pause: 50ms, policy: {mode: exclusive}";
     RunReport good = play(ManagedScenario.of(expect.formatted(exclusive, swaps)));
     RunReport bad = play(ManagedScenario.of(expect.formatted(exclusive + ", hints: false", swaps)));
 
@@ -161,7 +161,7 @@ class SwapsIT {
     Scenario scenario =
         ManagedScenario.of(
             SCENARIO
-                .replace("duration: 60s", "duration: 5s")
+                .replace("duration: 60s", "duration: 3s")
                 .formatted("", "count: 40, every: 100ms, arrivals: random"));
     RunReport report = play(scenario);
 
