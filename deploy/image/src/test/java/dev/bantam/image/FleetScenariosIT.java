@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +28,13 @@ class FleetScenariosIT {
   /** What a status says, as the run marks it; the device gets hot twice. */
   private static final List<String> HEAT = List.of("sunny is hot", "sunny is normal");
 
+  private static final List<String> GOVERNED =
+      List.of(
+          "governor-heat-ramp",
+          "governor-memory-squeeze",
+          "governor-flapping-sensor",
+          "governor-missing-sensor");
+
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
   @TempDir Path folder;
@@ -44,37 +52,59 @@ class FleetScenariosIT {
     assertThat(report("heat-wave", 3)).contains(HEAT);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "governor-heat-ramp",
-        "governor-memory-squeeze",
-        "governor-flapping-sensor",
-        "governor-missing-sensor"
-      })
-  void shouldTakeTheStepsThatAreExpected(String scenario) throws IOException {
-    JsonNode events = JSON.readTree(report(scenario, 1)).path("events");
-    assertThat(events).isNotEmpty();
-    assertThat(events).allMatch(each -> each.get("found").equals(each.get("expected")));
+  /** All at once, for their devices wait most of the time. */
+  @Test
+  void shouldTakeTheStepsThatAreExpected() throws IOException {
+    List<Play> plays = new ArrayList<>();
+    try {
+      for (String scenario : GOVERNED) {
+        plays.add(Play.of(scenario, folder.resolve(scenario)));
+      }
+      for (Play play : plays) {
+        JsonNode events = JSON.readTree(play.report(1)).path("events");
+        assertThat(events).isNotEmpty();
+        assertThat(events).allMatch(each -> each.get("found").equals(each.get("expected")));
+      }
+    } finally {
+      plays.forEach(Play::close);
+    }
   }
 
-  /** Plays one to its good end; what {@code report.json} says. */
   private String report(String scenario, int devices) throws IOException {
-    try (BantamProcess run =
-        BantamProcess.bantam(
-            BantamProcess.testHome(),
-            "sim",
-            "run",
-            scenario,
-            "--short",
-            "--report",
-            folder.toString())) {
+    try (Play play = Play.of(scenario, folder)) {
+      return play.report(devices);
+    }
+  }
+
+  /** A scenario that plays. */
+  private record Play(BantamProcess run, Path folder) implements AutoCloseable {
+
+    static Play of(String scenario, Path folder) {
+      return new Play(
+          BantamProcess.bantam(
+              BantamProcess.testHome(),
+              "sim",
+              "run",
+              scenario,
+              "--short",
+              "--report",
+              folder.toString()),
+          folder);
+    }
+
+    /** What {@code report.json} says, once it has come to its good end. */
+    String report(int devices) throws IOException {
       assertThat(run.exitStatus(LIMIT)).as(run.toString()).isZero();
       assertThat(run.errors()).contains("devices: %d online".formatted(devices));
       String report = Files.readString(folder.resolve("report.json"));
       assertThat(JSON.readTree(report).path("ok").asBoolean()).as(report).isTrue();
       assertThat(JSON.readTree(report).at("/requests/lost").asInt(-1)).as(report).isZero();
       return report;
+    }
+
+    @Override
+    public void close() {
+      run.close();
     }
   }
 }
