@@ -32,6 +32,11 @@ public final class RequestDispatcher implements RequestHandler {
   private static final Duration LONGEST_MARGIN = Duration.ofSeconds(1);
   private static final int TEN = 10;
 
+  /** Before its deadline a request is ended that has no answer yet. */
+  private static final Duration LONGEST_NOTICE = Duration.ofMillis(250);
+
+  private static final int TWENTY = 20;
+
   private final Context context;
   private final SlotDirectory directory;
   private final MemoryLedger memory;
@@ -82,19 +87,24 @@ public final class RequestDispatcher implements RequestHandler {
     lease.ifPresentOrElse(admitted::start, () -> waitForModel(admitted));
   }
 
-  /** It is told in time that there will be no answer in time. */
+  /**
+   * It is told in time that there will be no answer in time, and to ask again; somewhat later where
+   * it has got a model meanwhile, but too late.
+   */
   private void waitForModel(RequestInFlight waiting) {
     long left = TimeUnit.NANOSECONDS.toMillis(waiting.cancellation().nanosLeft());
     long margin = Math.min(left / TEN, LONGEST_MARGIN.toMillis());
+    TaskException why = withoutModel(waiting.workers(), AFTER_CHANGE);
     context
         .owner()
         .setTimer(
             Math.max(1, left - margin),
             timer -> {
               if (waiting.lease().isEmpty()) {
-                waiting.cancel(withoutModel(waiting.workers(), AFTER_CHANGE));
+                waiting.cancel(why);
               }
             });
+    context.owner().setTimer(Math.max(1, left - margin / 2), timer -> waiting.cancel(why));
   }
 
   /** Empty if the request is to wait for a model. */
@@ -196,7 +206,13 @@ public final class RequestDispatcher implements RequestHandler {
     boolean limited = own.isEmpty() || (request.withinTimeout() && limit - own.get() < 0);
     return limited
         ? new Cancellation(limit, Optional.of(timeout))
-        : new Cancellation(own.orElse(limit), Optional.empty());
+        : new Cancellation(inTime(own.orElse(limit)), Optional.empty());
+  }
+
+  /** When to end a request whose client waits until then, so that it still hears of it. */
+  private static long inTime(long deadlineNanos) {
+    long left = Math.max(0, deadlineNanos - System.nanoTime());
+    return deadlineNanos - Math.min(left / TWENTY, LONGEST_NOTICE.toNanos());
   }
 
   private static TaskException busy(SlotWorkers workers) {

@@ -482,6 +482,20 @@ class RequestDispatcherTest {
   }
 
   @Test
+  void shouldTellBeforeTheDeadlineThatThereIsNoAnswer() throws Exception {
+    // Given
+    RequestDispatcher dispatcher = dispatcher(slot("assistant", untilCancelled(), 1, 1, "chat"));
+    IncomingRequest request = due("running", Duration.ofSeconds(3));
+
+    // When
+    Client client = send(dispatcher, request);
+
+    // Then the client still waits
+    assertThat(client.failure().code()).isEqualTo(ErrorCode.EXPIRED);
+    assertThat(request.deadlineNanos().orElseThrow() - System.nanoTime()).isPositive();
+  }
+
+  @Test
   void shouldTellTheSlotsTimeoutFromTheClientsDeadline() throws Exception {
     // Given
     Duration timeout = Duration.ofMillis(40);
