@@ -218,12 +218,12 @@ class BadModelsIT {
     assertRefused(
         wish("slow", ",\"min_tokens_per_second\":100000000"), KEPT, "too_slow", "tokens a second");
 
-    // And when there is no room for what is larger
+    // And when there is room for itself, but not for what is larger
     device.close();
     models.importFile(
         FIXTURES.resolve("tiny-f32.gguf"), "large", Quantization.NONE, (s, d, t) -> {});
     device =
-        RunningDevice.start(folder, models, profile("1KiB").replace("model: good", "model: slow"));
+        RunningDevice.start(folder, models, profile("900KiB").replace("model: good", "model: slow"));
     serving = "slow:%s@q4_1".formatted(version("slow"));
 
     // Then
