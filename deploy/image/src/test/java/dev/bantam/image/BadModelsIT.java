@@ -223,7 +223,8 @@ class BadModelsIT {
     models.importFile(
         FIXTURES.resolve("tiny-f32.gguf"), "large", Quantization.NONE, (s, d, t) -> {});
     device =
-        RunningDevice.start(folder, models, profile("900KiB").replace("model: good", "model: slow"));
+        RunningDevice.start(
+            folder, models, profile("900KiB").replace("model: good", "model: slow"));
     serving = "slow:%s@q4_1".formatted(version("slow"));
 
     // Then
