@@ -243,23 +243,11 @@ class ExportedDecoderTest {
     for (int row = 0; row < expected.length; row++) {
       float[] got =
           Arrays.copyOfRange(actual, row * ExportFixture.VOCAB, (row + 1) * ExportFixture.VOCAB);
-      assertThat(cosine(got, expected[row]))
+      assertThat(Cosine.of(got, expected[row]))
           .as("cosine of row %d", row)
           .isCloseTo(1, within(1 - leastCosine));
       assertThat(Logits.argMax(got)).as("row %d", row).isEqualTo(Logits.argMax(expected[row]));
     }
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      squareA += (double) a[i] * a[i];
-      squareB += (double) b[i] * b[i];
-    }
-    return product / Math.sqrt(squareA * squareB);
   }
 
   private static float[] copy(FloatBuffer logits) {

@@ -52,7 +52,7 @@ class Int8CacheTest {
       float[] found = last(bytes, tokens, LENGTH);
 
       // Then
-      assertThat(cosine(expected, found)).isGreaterThan(LEAST_COSINE);
+      assertThat(Cosine.of(expected, found)).isGreaterThan(LEAST_COSINE);
     }
   }
 
@@ -140,17 +140,5 @@ class Int8CacheTest {
       }
       return row;
     }
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      aa += (double) a[i] * a[i];
-      bb += (double) b[i] * b[i];
-    }
-    return product / Math.sqrt(aa * bb);
   }
 }
