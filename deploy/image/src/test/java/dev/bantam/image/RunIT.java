@@ -118,6 +118,19 @@ class RunIT {
   }
 
   @Test
+  void shouldTellThatItIsReady() {
+    try (BantamProcess health = BantamProcess.bantam(BantamProcess.testHome(), "health");
+        BantamProcess live =
+            BantamProcess.bantam(BantamProcess.testHome(), "health", "--live", "--json")) {
+      assertThat(health.exitStatus(ANSWER)).as(health + "\n" + runtime).isZero();
+      assertThat(health.output()).isEqualToIgnoringNewLines("ready");
+      assertThat(live.exitStatus(ANSWER)).as(live.toString()).isZero();
+      assertThat(live.output())
+          .contains("\"ok\":true", "\"status\":\"live\"", "\"listen\":\"127.0.0.1:");
+    }
+  }
+
+  @Test
   void shouldNameTheFaultOfABadRequest() throws Exception {
     assertRefused(ask("chat", "{\"prompt\": "), "invalid_payload");
     assertRefused(ask("chat", "{\"temperature\":1}"), "invalid_request", "prompt");

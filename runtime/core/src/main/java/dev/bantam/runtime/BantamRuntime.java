@@ -8,6 +8,7 @@ import dev.bantam.runtime.dispatch.OwnTasks;
 import dev.bantam.runtime.dispatch.RequestDispatcher;
 import dev.bantam.runtime.event.DeviceEvents;
 import dev.bantam.runtime.health.StatusDocument;
+import dev.bantam.runtime.machine.ListenAddress;
 import dev.bantam.runtime.mqtt.GatewaySetup;
 import dev.bantam.runtime.mqtt.Keeping;
 import dev.bantam.runtime.mqtt.MqttGateway;
@@ -58,6 +59,7 @@ public final class BantamRuntime {
   private final Routes routes;
   private final Governor governor;
   private final Swaps swaps;
+  private final RuntimeHttp http;
   private final ConfigReload reload;
   private final VacancyWatch vacancies;
   private @Nullable MqttGateway gateway;
@@ -85,7 +87,15 @@ public final class BantamRuntime {
     this.news = new RuntimeNews(events, parts);
     this.routes =
         new Routes(context, options.site().device(), options.site().routes(), dispatcher, events);
-    this.telemetry = new RuntimeTelemetry(context, portrait, parts, routes, governor);
+    RuntimeFigures figures = new RuntimeFigures(context, portrait, parts, routes, governor, swaps);
+    this.telemetry = new RuntimeTelemetry(context, portrait, figures);
+    this.http =
+        new RuntimeHttp(
+            context,
+            parts.profile().http().over(options.site().http()),
+            portrait,
+            figures,
+            parts.slots());
     this.reload =
         new ConfigReload(
             context,
@@ -179,8 +189,10 @@ public final class BantamRuntime {
               telemetry.start(started, options.site().mqtt().telemetry());
               vacancies.start();
               swaps.onChange(() -> context.runOnContext(nothing -> started.slotsChanged()));
-              return this;
-            });
+              return started;
+            })
+        .compose(http::open)
+        .map(opened -> this);
   }
 
   private static Throwable explained(Throwable failure) {
@@ -227,6 +239,11 @@ public final class BantamRuntime {
     return parts.hardware();
   }
 
+  /** Where its health and figures are; empty if nowhere. */
+  public Optional<ListenAddress> http() {
+    return http.address();
+  }
+
   /** How the runtime is now. */
   public StatusDocument status() {
     return portrait.document();
@@ -246,6 +263,7 @@ public final class BantamRuntime {
     onContext(context, this::drain)
         .eventually(this::endSwaps)
         .eventually(this::closeStore)
+        .eventually(() -> onContext(context, http::close))
         .eventually(() -> close(context, parts))
         .onComplete(promise);
     return promise.future();

@@ -28,6 +28,7 @@ final class RuntimePortrait implements SelfPortrait {
   private final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
   private volatile Optional<String> ending = Optional.empty();
+  private volatile Optional<Map<String, String>> http = Optional.empty();
 
   /**
    * @param governor how the device spares itself
@@ -47,6 +48,16 @@ final class RuntimePortrait implements SelfPortrait {
   /** From now on slots report this state, whatever they hold. */
   void ends(String state) {
     ending = Optional.of(state);
+  }
+
+  /** What {@link #ends} has said; empty while it goes on. */
+  Optional<String> ending() {
+    return ending;
+  }
+
+  /** From now on tells this of where health and figures are. */
+  void http(Map<String, String> status) {
+    http = Optional.of(Map.copyOf(status));
   }
 
   Duration uptime() {
@@ -103,6 +114,7 @@ final class RuntimePortrait implements SelfPortrait {
         governor.temperature(),
         governor.report(),
         options.device().map(DeviceRecord::execution),
+        http,
         parts.plugins().all().stream().map(p -> new PluginStatus(p.name(), p.tasks())).toList(),
         parts.slots().stream().map(RuntimePortrait::status).toList());
   }

@@ -26,6 +26,7 @@ final class SiteChanges {
     FIXED.put("plugins.folders", SiteConfig::pluginFolders);
     FIXED.put("plugins.trusted_keys", SiteConfig::pluginSigners);
     FIXED.put("store", SiteConfig::store);
+    FIXED.put("http", SiteConfig::http);
   }
 
   private SiteChanges() {}

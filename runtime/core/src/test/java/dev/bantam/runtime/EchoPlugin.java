@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * permit of {@link #GATE}. The model called {@code broken} cannot be loaded; the one called {@code
  * echo-only} is made for one task and likes three workers; {@code nan} fails its self-test, {@code
  * slow} generates a token a second, {@code sleepy} takes two seconds to load, {@code faulty} fails
- * at each request, and {@code busy} asks once not to be replaced.
+ * at each request, {@code busy} asks once not to be replaced, and {@code generating} says that its
+ * answers have tokens, of which each took time.
  */
 public final class EchoPlugin implements Plugin {
 
@@ -67,6 +68,7 @@ public final class EchoPlugin implements Plugin {
     return switch (files.reference().name()) {
       case "echo-only" -> new EchoOnly();
       case "nan", "slow", "faulty", "busy" -> new Bad(files.reference().name());
+      case "generating" -> new Generating();
       default -> new Echo(after);
     };
   }
@@ -128,6 +130,24 @@ public final class EchoPlugin implements Plugin {
       return name.equals("busy") && asked.getAndIncrement() == 0
           ? Optional.of(Duration.ofMillis(300))
           : Optional.empty();
+    }
+  }
+
+  /** Three tokens in, four out: 20 ms for the prompt, 30 ms for the rest. */
+  private static final class Generating extends Echo {
+
+    Generating() {
+      super("");
+    }
+
+    @Override
+    public TaskResult handle(TaskRequest request, EventSink sink, CancellationToken cancellation)
+        throws TaskException {
+      return TaskResult.generated(
+          super.handle(request, sink, cancellation).text(),
+          TaskResult.FinishReason.STOP,
+          new TaskResult.Usage(3, 4),
+          new TaskResult.Timings(20, 30, 22));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli;
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.StartException;
 import dev.bantam.runtime.cli.device.DeviceCommand;
+import dev.bantam.runtime.cli.health.HealthCommand;
 import dev.bantam.runtime.cli.model.BenchCommand;
 import dev.bantam.runtime.cli.model.DecodeCommand;
 import dev.bantam.runtime.cli.model.EncodeCommand;
@@ -48,6 +49,7 @@ public final class Cli {
             .addSubcommand(new BenchCommand(context))
             .addSubcommand(new PerplexityCommand(context))
             .addSubcommand(SimCommand.with(context))
+            .addSubcommand(new HealthCommand(context))
             .addSubcommand(new DoctorCommand(context));
     ModelCommand.withShortForms(line, context);
     line.addSubcommand("ps", SlotCommand.list(context));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,9 +107,9 @@ final class ConfigCommand implements Runnable {
     /** Where the site's word goes over what its profile has for good reasons. */
     private static List<String> notes(SiteConfig site) {
       List<String> notes = new ArrayList<>(profileNotes(site));
-      site.broker()
-          .flatMap(BrokerConfig::warning)
-          .ifPresent(warning -> notes.add("warning: " + warning));
+      Stream.of(site.broker().flatMap(BrokerConfig::warning), site.http().warning())
+          .flatMap(Optional::stream)
+          .forEach(warning -> notes.add("warning: " + warning));
       return notes;
     }
 

@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli;
 import dev.bantam.runtime.governor.GovernorRules;
 import dev.bantam.runtime.governor.HeatPolicy;
 import dev.bantam.runtime.governor.Measure;
+import dev.bantam.runtime.http.HttpSettings;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
 import dev.bantam.runtime.profile.Hardware;
@@ -77,6 +78,10 @@ final class ProfileShowCommand implements Callable<Integer> {
         .governor()
         .rules()
         .ifPresent(rules -> context.print("gives up       " + String.join(", ", steps(rules))));
+    HttpSettings.Limits http = profile.http().limits();
+    context.print(
+        "http           %d connections, requests of %d bytes, %d s"
+            .formatted(http.connections(), http.requestBytes(), http.timeout().toSeconds()));
     for (SlotProfile slot : profile.slots()) {
       context.print(
           "slot %-9s plugin %s, model %s%s, %s, queue of %d, tasks: %s"
@@ -109,7 +114,16 @@ final class ProfileShowCommand implements Callable<Integer> {
     fields.put("context_length", profile.contextLength());
     profile.temperature().policy().ifPresent(heat -> fields.put("temperature", fields(heat)));
     profile.governor().rules().ifPresent(rules -> fields.put("governor", fields(rules)));
+    fields.put("http", fields(profile.http().limits()));
     fields.put("slots", profile.slots().stream().map(ProfileShowCommand::fields).toList());
+    return fields;
+  }
+
+  private static Map<String, Object> fields(HttpSettings.Limits limits) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("max_connections", limits.connections());
+    fields.put("max_request_bytes", limits.requestBytes());
+    fields.put("timeout_seconds", limits.timeout().toMillis() / 1_000.0);
     return fields;
   }
 

@@ -3,6 +3,7 @@ package dev.bantam.runtime.cli;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bantam.runtime.machine.ListenAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A runtime of this machine, as it tells other commands of itself: a file {@code run/PID.json} in
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
  * @param pid the process
  * @param command {@code up} or {@code run}
  * @param startedAt by the wall clock, in milliseconds since 1970
+ * @param http where its health and figures are, as ADDRESS:PORT; null for nowhere
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunningDevice(
@@ -28,7 +32,8 @@ public record RunningDevice(
     @JsonProperty("urls") List<String> urls,
     @JsonProperty("pid") long pid,
     @JsonProperty("command") String command,
-    @JsonProperty("started_at") long startedAt) {
+    @JsonProperty("started_at") long startedAt,
+    @JsonProperty("http") @Nullable String http) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,7 +44,18 @@ public record RunningDevice(
   /** This process. */
   public static RunningDevice here(String device, List<String> urls, String command) {
     return new RunningDevice(
-        device, urls, ProcessHandle.current().pid(), command, System.currentTimeMillis());
+        device, urls, ProcessHandle.current().pid(), command, System.currentTimeMillis(), null);
+  }
+
+  /** With where its health and figures are. */
+  public RunningDevice telling(Optional<ListenAddress> at) {
+    return new RunningDevice(
+        device, urls, pid, command, startedAt, at.map(ListenAddress::toString).orElse(null));
+  }
+
+  /** Where its health and figures are; empty for nowhere. */
+  public Optional<String> listens() {
+    return Optional.ofNullable(http);
   }
 
   /** The broker that the device tries first. */

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.bantam.runtime.cli.terminal.Terminal;
+import dev.bantam.runtime.machine.ListenAddress;
 import dev.bantam.testkit.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +39,7 @@ class CliTest {
         .containsPattern("ONNX Runtime \\d")
         .contains("VM");
     for (String command :
-        new String[] {"up", "run", "ask", "decode", "encode", "bench", "doctor"}) {
+        new String[] {"up", "run", "ask", "decode", "encode", "bench", "health", "doctor"}) {
       assertThat(run(command, "--help")).as(command).isZero();
     }
     assertThat(printed()).contains("--once", "--config", "--tokens", "--prompt-tokens");
@@ -189,6 +193,54 @@ class CliTest {
           .contains(there);
       device.withdraw(home);
     }
+  }
+
+  @Test
+  void shouldSayThatNothingIsThereToAskForItsHealth() {
+    assertThat(run("health")).isEqualTo(ExitCode.FAILED);
+    assertThat(run("health", "--at", "127.0.0.1:" + Ports.free())).isEqualTo(ExitCode.FAILED);
+    assertThat(run("health", "--at", "no address")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors())
+        .contains("nothing is up on this machine", "--at ADDRESS:PORT")
+        .contains("nothing answers at 127.0.0.1:")
+        .contains("--at must be ADDRESS:PORT such as 0.0.0.0:9883");
+  }
+
+  @Test
+  void shouldTellWhatADeviceSaysOfItsHealth() throws Exception {
+    // Given a server of the JDK's, at which the newest device of this machine says that it is
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+    answer(server, "/health/live", 200, "{\"status\":\"live\"}");
+    answer(server, "/health/ready", 503, "{\"status\":\"not_ready\",\"obstacles\":[\"a\",\"b\"]}");
+    server.start();
+    RunningDevice device =
+        RunningDevice.here("pi", List.of("mqtt://127.0.0.1:1883"), "run")
+            .telling(Optional.of(new ListenAddress("127.0.0.1", server.getAddress().getPort())));
+    device.announce(home);
+    try {
+      // Then
+      assertThat(run("health", "--live")).isZero();
+      assertThat(run("health")).isEqualTo(ExitCode.FAILED);
+      assertThat(printed()).contains("live\n").contains("not ready: a; b\n");
+      assertThat(run("health", "--json")).isEqualTo(ExitCode.FAILED);
+      assertThat(lastLine().get("ok").asBoolean()).isFalse();
+      assertThat(lastLine().at("/obstacles/1").asText()).isEqualTo("b");
+    } finally {
+      device.withdraw(home);
+      server.stop(0);
+    }
+  }
+
+  private static void answer(HttpServer server, String path, int status, String body) {
+    server.createContext(
+        path,
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
   }
 
   private int run(String... arguments) {

@@ -1,8 +1,6 @@
 package dev.bantam.runtime.config;
 
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
+import dev.bantam.runtime.machine.ListenAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,6 +16,8 @@ import java.util.Optional;
  */
 public record BrokerConfig(
     String host, int port, Optional<Path> users, Optional<Certificate> certificate) {
+
+  private static final int USUAL_PORT = 1883;
 
   /**
    * PEM files.
@@ -35,28 +35,13 @@ public record BrokerConfig(
    */
   public static BrokerConfig of(
       String listen, Optional<Path> users, Optional<Certificate> certificate) {
-    URI uri;
-    try {
-      uri = BrokerUrl.parse("mqtt://" + listen);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "must be ADDRESS:PORT such as 0.0.0.0:1883, but it is \"%s\"".formatted(listen), e);
-    }
-    String host = uri.getHost();
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    return new BrokerConfig(bare, uri.getPort(), users, certificate);
+    ListenAddress address = ListenAddress.parse(listen, USUAL_PORT);
+    return new BrokerConfig(address.host(), address.port(), users, certificate);
   }
 
   /** Whether only this machine's own programs can come. Names but localhost are not looked up. */
   public boolean isLoopback() {
-    if (host.equals("localhost")) {
-      return true;
-    }
-    try {
-      return host.matches("[0-9.]+|.*:.*") && InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return new ListenAddress(host, port).isLoopback();
   }
 
   /** What is risked and why, for people; empty where nothing is. */

@@ -3,6 +3,7 @@ package dev.bantam.runtime.config;
 import dev.bantam.models.trust.TrustedKeys;
 import dev.bantam.runtime.governor.GovernorSettings;
 import dev.bantam.runtime.governor.TemperatureLimits;
+import dev.bantam.runtime.http.HttpSettings;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param store what is kept over a restart
  * @param temperature from when on the device is hot, over the profile's word
  * @param governor what the device gives up to spare itself, over the profile's word
+ * @param http where health and figures are, and the limits of that, over the profile's word
  * @param memoryBudget what all models together may take, over the profile's word
  * @param nativeLibraries folder with ONNX Runtime's native libraries, in place of Bantam's own
  * @param slots what this site wants otherwise, by slot name
@@ -44,6 +46,7 @@ public record SiteConfig(
     StoreSettings store,
     TemperatureLimits temperature,
     GovernorSettings governor,
+    HttpSettings http,
     Optional<String> memoryBudget,
     Optional<Path> nativeLibraries,
     Map<String, SlotOverride> slots,
@@ -70,6 +73,7 @@ public record SiteConfig(
         StoreSettings.DEFAULTS,
         TemperatureLimits.NONE,
         GovernorSettings.NONE,
+        HttpSettings.NONE,
         Optional.empty(),
         Optional.empty(),
         Map.of(),
@@ -102,6 +106,7 @@ public record SiteConfig(
         store,
         temperature,
         governor,
+        http,
         memoryBudget,
         nativeLibraries,
         otherSlots,

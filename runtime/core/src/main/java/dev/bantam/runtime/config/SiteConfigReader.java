@@ -9,6 +9,7 @@ import dev.bantam.documents.Section;
 import dev.bantam.models.Canaries;
 import dev.bantam.runtime.governor.GovernorSettings;
 import dev.bantam.runtime.governor.TemperatureLimits;
+import dev.bantam.runtime.http.HttpSettings;
 import dev.bantam.runtime.store.StoreSettings;
 import dev.bantam.spi.ModelReference;
 import java.net.URI;
@@ -81,6 +82,7 @@ public final class SiteConfigReader {
                     RouteChecks.of(root, folder),
                     TemperatureLimits.problems(root),
                     GovernorSettings.problems(root),
+                    HttpSettings.problems(root),
                     slotProblems(root, folder))
                 .flatMap(List::stream)
                 .toList(),
@@ -130,6 +132,7 @@ public final class SiteConfigReader {
           store(root.section("store")),
           TemperatureLimits.of(root),
           GovernorSettings.of(root),
+          HttpSettings.of(root),
           root.text("memory_budget"),
           path(root, "native_libraries"),
           slots(root.section("slots")),

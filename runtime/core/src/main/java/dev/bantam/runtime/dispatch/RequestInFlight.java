@@ -188,7 +188,9 @@ final class RequestInFlight implements Runnable {
             fail(early.get());
           } else if (outcome instanceof Outcome.Answered done) {
             own.version().countAnswer();
-            workers.figures().answered(done.result(), System.nanoTime() - admittedNanos);
+            workers
+                .figures()
+                .answered(done.result(), done.queueMs(), System.nanoTime() - admittedNanos);
             responder.answer(
                 new Answer(done.result(), own.reference(), own.slot(), done.queueMs()));
           } else if (outcome instanceof Outcome.Failed failed) {

@@ -2,8 +2,10 @@ package dev.bantam.runtime.dispatch;
 
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskResult;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -17,9 +19,24 @@ public final class SlotFigures {
 
   private static final int DIGITS = 2;
   private static final double MICROS_PER_MS = 1_000;
+  private static final double NANOS_PER_MS = 1_000_000;
   private static final double MS_PER_SECOND = 1_000;
 
+  /** Is told of each answer. */
+  @FunctionalInterface
+  public interface Follower {
+
+    /**
+     * @param time from the request's admission to its answer
+     * @param firstToken from its admission to the first piece of text; empty if nothing was
+     *     generated
+     */
+    void answered(Duration time, Optional<Duration> firstToken);
+  }
+
   private final Histogram latencies = new Histogram(MOST_MICROS, DIGITS);
+  private final Histogram firstTokens = new Histogram(MOST_MICROS, DIGITS);
+  private Follower follower = (time, firstToken) -> {};
   private long answered;
   private long refused;
   private long expired;
@@ -31,15 +48,30 @@ public final class SlotFigures {
   private long decoded;
   private double prefillMs;
   private double decodeMs;
+  private long allDecoded;
+  private double allPrefillMs;
+  private double allDecodeMs;
+
+  /** From now on tells this one of each answer. */
+  public void tell(Follower other) {
+    follower = other;
+  }
 
   /**
    * A request was answered.
    *
+   * @param queueMs from its admission to its begin
    * @param nanos from its admission
    */
-  void answered(TaskResult result, long nanos) {
+  void answered(TaskResult result, double queueMs, long nanos) {
     answered++;
-    latencies.recordValue(Math.min(MOST_MICROS, nanos / 1_000));
+    record(latencies, nanos);
+    Optional<Duration> firstToken =
+        result
+            .timings()
+            .filter(timings -> result.usage().isPresent())
+            .map(timings -> Duration.ofNanos((long) ((queueMs + timings.ttftMs()) * NANOS_PER_MS)));
+    firstToken.ifPresent(time -> record(firstTokens, time.toNanos()));
     result
         .usage()
         .ifPresent(
@@ -48,13 +80,22 @@ public final class SlotFigures {
               completionTokens += usage.completionTokens();
               result.timings().ifPresent(timings -> took(usage, timings));
             });
+    follower.answered(Duration.ofNanos(nanos), firstToken);
+  }
+
+  private static void record(Histogram times, long nanos) {
+    times.recordValue(Math.min(MOST_MICROS, nanos / 1_000));
   }
 
   private void took(TaskResult.Usage usage, TaskResult.Timings timings) {
+    long made = Math.max(0, usage.completionTokens() - 1);
     prefilled += usage.promptTokens();
     prefillMs += timings.prefillMs();
-    decoded += Math.max(0, usage.completionTokens() - 1);
+    decoded += made;
     decodeMs += timings.decodeMs();
+    allDecoded += made;
+    allPrefillMs += timings.prefillMs();
+    allDecodeMs += timings.decodeMs();
   }
 
   /** A request was not admitted. */
@@ -73,22 +114,36 @@ public final class SlotFigures {
     }
   }
 
-  /**
-   * Counts since the start, and {@code latency_ms} and tokens a second since this was last called;
-   * {@code tokens} only where the slot generates.
-   */
-  public Map<String, Object> take() {
+  /** Counts since the start; {@code tokens} only where the slot generates. */
+  public Map<String, Object> counts() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("answered", answered);
     fields.put("refused", refused);
     fields.put("expired", expired);
     fields.put("cancelled", cancelled);
     fields.put("failed", failed);
-    fields.put("latency_ms", latencies());
     if (promptTokens + completionTokens > 0) {
       fields.put("tokens", tokens());
     }
-    latencies.reset();
+    return fields;
+  }
+
+  /**
+   * Counts since the start, and times and tokens a second since this was last called.
+   *
+   * @return {@link #counts} with {@code latency_ms} and, in {@code tokens}, {@code ttft_ms}, {@code
+   *     prefill_per_second} and {@code decode_per_second}
+   */
+  public Map<String, Object> take() {
+    Map<String, Object> fields = counts();
+    fields.put("latency_ms", taken(latencies));
+    if (promptTokens + completionTokens > 0) {
+      Map<String, Object> tokens = tokens();
+      tokens.put("ttft_ms", taken(firstTokens));
+      rate(tokens, "prefill_per_second", prefilled, prefillMs);
+      rate(tokens, "decode_per_second", decoded, decodeMs);
+      fields.put("tokens", tokens);
+    }
     prefilled = 0;
     decoded = 0;
     prefillMs = 0;
@@ -96,15 +151,16 @@ public final class SlotFigures {
     return fields;
   }
 
-  private Map<String, Object> latencies() {
+  private static Map<String, Object> taken(Histogram times) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("count", latencies.getTotalCount());
-    if (latencies.getTotalCount() > 0) {
-      fields.put("p50", latencies.getValueAtPercentile(50) / MICROS_PER_MS);
-      fields.put("p90", latencies.getValueAtPercentile(90) / MICROS_PER_MS);
-      fields.put("p99", latencies.getValueAtPercentile(99) / MICROS_PER_MS);
-      fields.put("max", latencies.getMaxValue() / MICROS_PER_MS);
+    fields.put("count", times.getTotalCount());
+    if (times.getTotalCount() > 0) {
+      fields.put("p50", times.getValueAtPercentile(50) / MICROS_PER_MS);
+      fields.put("p90", times.getValueAtPercentile(90) / MICROS_PER_MS);
+      fields.put("p99", times.getValueAtPercentile(99) / MICROS_PER_MS);
+      fields.put("max", times.getMaxValue() / MICROS_PER_MS);
     }
+    times.reset();
     return fields;
   }
 
@@ -112,13 +168,16 @@ public final class SlotFigures {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("prompt", promptTokens);
     fields.put("completion", completionTokens);
-    if (prefillMs > 0) {
-      fields.put("prefill_per_second", rounded(prefilled * MS_PER_SECOND / prefillMs));
-    }
-    if (decodeMs > 0) {
-      fields.put("decode_per_second", rounded(decoded * MS_PER_SECOND / decodeMs));
-    }
+    fields.put("decoded", allDecoded);
+    fields.put("prefill_seconds", allPrefillMs / MS_PER_SECOND);
+    fields.put("decode_seconds", allDecodeMs / MS_PER_SECOND);
     return fields;
+  }
+
+  private static void rate(Map<String, Object> fields, String name, long tokens, double ms) {
+    if (ms > 0) {
+      fields.put(name, rounded(tokens * MS_PER_SECOND / ms));
+    }
   }
 
   private static double rounded(double value) {

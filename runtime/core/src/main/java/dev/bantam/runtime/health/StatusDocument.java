@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param temperature empty if it is not watched, or nothing shows it
  * @param governor what the device gives up to spare itself; empty if it takes no steps
  * @param onnxruntime what models are computed on; empty if that was not tested
+ * @param http where health and figures are, or why they are nowhere; empty if the site wants none
  * @param plugins the loaded plugins
  * @param slots the slots, in the order in which they are asked whether they serve a task; behind
  *     them those without a model
@@ -41,6 +42,7 @@ public record StatusDocument(
     Optional<TemperatureStatus> temperature,
     Optional<GovernorReport> governor,
     Optional<Map<String, @Nullable Object>> onnxruntime,
+    Optional<Map<String, String>> http,
     List<PluginStatus> plugins,
     List<SlotStatus> slots) {
 
@@ -129,6 +131,7 @@ public record StatusDocument(
     temperature.ifPresent(found -> fields.put("temperature", found.fields()));
     governor.ifPresent(found -> fields.put("governor", found.fields()));
     onnxruntime.ifPresent(found -> fields.put("onnxruntime", found));
+    http.ifPresent(found -> fields.put("http", found));
     fields.put("plugins", plugins.stream().map(PluginStatus::fields).toList());
     fields.put("slots", slots.stream().map(SlotStatus::fields).toList());
     return fields;

@@ -1,6 +1,6 @@
 /**
- * The kernel's files, as far as several features read them. Enter by {@link
- * dev.bantam.runtime.machine.SystemFiles}. Threads: everything may block, and keeps nothing.
+ * The kernel's files and addresses of this machine, as far as several features need them. Enter by
+ * {@link dev.bantam.runtime.machine.SystemFiles}. Threads: everything may block, and keeps nothing.
  */
 @NullMarked
 package dev.bantam.runtime.machine;

@@ -3,6 +3,7 @@ package dev.bantam.runtime.profile;
 import dev.bantam.runtime.governor.GovernorPlan;
 import dev.bantam.runtime.governor.GovernorSettings;
 import dev.bantam.runtime.governor.TemperatureLimits;
+import dev.bantam.runtime.http.HttpSettings;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param contextLength most tokens of prompt and answer together
  * @param temperature from when on the device is hot
  * @param governor what the device gives up to spare itself
+ * @param http limits of what is told over HTTP
  * @param slots in the order in which they are asked whether they serve a task; at least one
  * @param tiers by the usable memory in bytes from which on each is meant; empty where memory
  *     changes nothing
@@ -44,6 +46,7 @@ public record DeviceProfile(
     int contextLength,
     TemperatureLimits temperature,
     GovernorSettings governor,
+    HttpSettings http,
     List<SlotProfile> slots,
     NavigableMap<Long, DeviceProfile> tiers) {
 
@@ -82,6 +85,7 @@ public record DeviceProfile(
         contextLength,
         temperature,
         governor,
+        http,
         slots,
         others);
   }

@@ -7,6 +7,7 @@ import dev.bantam.documents.Section;
 import dev.bantam.documents.YamlTree;
 import dev.bantam.runtime.governor.GovernorSettings;
 import dev.bantam.runtime.governor.TemperatureLimits;
+import dev.bantam.runtime.http.HttpSettings;
 import dev.bantam.spi.ModelReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,6 +109,7 @@ public final class DeviceProfileReader {
         root.integer("context_length").orElseThrow(),
         TemperatureLimits.of(root),
         GovernorSettings.of(root),
+        HttpSettings.of(root),
         root.list("slots").stream()
             .map(slot -> slot(slot, layers.place(slot.required("name"))))
             .toList(),

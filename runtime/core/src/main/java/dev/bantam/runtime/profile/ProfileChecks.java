@@ -6,6 +6,7 @@ import dev.bantam.documents.Quantities;
 import dev.bantam.documents.Section;
 import dev.bantam.runtime.governor.GovernorSettings;
 import dev.bantam.runtime.governor.TemperatureLimits;
+import dev.bantam.runtime.http.HttpSettings;
 import dev.bantam.runtime.profile.ProfileLayers.TierBounds;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +34,7 @@ final class ProfileChecks {
   static List<Problem> ofDocument(Section root) {
     List<Problem> problems = new ArrayList<>(TemperatureLimits.problems(root));
     problems.addAll(GovernorSettings.problems(root));
+    problems.addAll(HttpSettings.problems(root));
     Section match = root.section("match");
     try {
       match.text("device_tree_model").ifPresent(Pattern::compile);
@@ -44,6 +46,7 @@ final class ProfileChecks {
     for (Section tier : root.list("tiers")) {
       problems.addAll(TemperatureLimits.problems(tier));
       problems.addAll(GovernorSettings.problems(tier));
+      problems.addAll(HttpSettings.problems(tier));
       problems.addAll(slots(tier));
       problems.addAll(bounds(tier));
     }

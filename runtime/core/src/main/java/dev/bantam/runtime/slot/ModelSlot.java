@@ -69,6 +69,18 @@ public final class ModelSlot {
     return Objects.requireNonNull(state.get());
   }
 
+  /** Leases that are out on the model that serves, or served last. */
+  public int leases() {
+    SlotState now = state();
+    if (now instanceof Serving serving) {
+      return Math.max(0, serving.version().users() - 1);
+    }
+    if (now instanceof Switching switching) {
+      return switching.version().users();
+    }
+    return now instanceof Draining draining ? draining.version().users() : 0;
+  }
+
   /** Whether it has no model, and gets none by itself. */
   public boolean isVacant() {
     return state.get() instanceof Vacant;

@@ -6,8 +6,10 @@ import dev.bantam.runtime.event.Events;
 import dev.bantam.spi.ModelReference;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ public final class Swaps {
   private final DesiredReader reader = new DesiredReader();
   private final Turns turns = new Turns();
   private final Map<String, SlotSwapper> swappers = new LinkedHashMap<>();
+  private final Map<String, Map<String, Long>> endings = new ConcurrentHashMap<>();
   private volatile Runnable changed = () -> {};
 
   /**
@@ -106,6 +109,11 @@ public final class Swaps {
     return swapper == null ? SwapReport.NONE : swapper.report();
   }
 
+  /** How many swaps of a slot have ended since the start, by how, in lower case. */
+  public Map<String, Long> counts(String slot) {
+    return Map.copyOf(endings.getOrDefault(slot, Map.of()));
+  }
+
   /** Whether a slot's model is there by a wish; what the device does by itself leaves it alone. */
   public boolean isWished(String slot) {
     SlotSwapper swapper = swappers.get(slot);
@@ -175,6 +183,9 @@ public final class Swaps {
 
     @Override
     public void ended(ModelReference active, SwapOutcome outcome, Desired wish) {
+      endings
+          .computeIfAbsent(slot, first -> new ConcurrentHashMap<>())
+          .merge(outcome.result().name().toLowerCase(Locale.ROOT), 1L, Long::sum);
       String reason = outcome.reason().orElse("");
       log.info(
           "slot {}: generation {} ended {}{}; {} serves, figures {}",

@@ -139,6 +139,7 @@ class ClonedDeviceIT {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     List.of(),
                     List.of())
                 .fields());

@@ -43,6 +43,7 @@ class ProfileDocumentationTest {
     add(keys, "temperature.", schema.at("/$defs/temperature"));
     add(keys, "governor.", schema.at("/$defs/governor"));
     add(keys, "governor.memory.", schema.at("/$defs/governor/properties/memory"));
+    add(keys, "http.", schema.at("/$defs/http"));
     add(keys, "slots[].", schema.at("/$defs/slot"));
     add(keys, "tiers[].", schema.at("/properties/tiers/items"));
 

@@ -41,7 +41,7 @@ public final class LocalDevice {
     this.id = id;
     this.broker = broker;
     this.runtime = runtime;
-    this.announced = RunningDevice.here(id, List.of(broker.url()), command);
+    this.announced = RunningDevice.here(id, List.of(broker.url()), command).telling(runtime.http());
     this.home = home;
   }
 

@@ -21,6 +21,7 @@ import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.health.StatusDocument;
+import dev.bantam.runtime.machine.ListenAddress;
 import dev.bantam.runtime.profile.ProfileException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -139,24 +140,44 @@ public final class RunCommand implements Callable<Integer> {
     Terminal terminal = context.terminal();
     RunningDevice announced =
         RunningDevice.here(
-            site.device(), site.mqtt().urls().stream().map(URI::toString).toList(), "run");
+                site.device(), site.mqtt().urls().stream().map(URI::toString).toList(), "run")
+            .telling(runtime.http());
     try {
       announced.announce(home);
       terminal.line(
           "device   %s, profile %s; connecting to %s"
               .formatted(site.device(), runtime.profile().name(), site.mqtt().url()));
+      line(runtime.http()).ifPresent(terminal::line);
       String serving = "serving" + butForVacant(runtime) + "; Ctrl-C stops";
       runtime.ready().onSuccess(nothing -> terminal.line(serving));
       SiteWatch watch = new SiteWatch(config, site, runtime, terminal);
       Signals.onHangup(watch::demand);
       while (!stop.await(1, TimeUnit.SECONDS)) {
         watch.look();
+        announced = announcedAnew(announced, runtime.http(), home);
       }
       terminal.line("bantam: stopping; requests in flight may finish (Ctrl-C again ends at once)");
     } finally {
       announced.withdraw(home);
       Futures.await(runtime.stop());
     }
+  }
+
+  /** A port that was taken at the start may have become free. */
+  private RunningDevice announcedAnew(
+      RunningDevice announced, Optional<ListenAddress> http, Path home) throws IOException {
+    RunningDevice now = announced.telling(http);
+    if (!now.equals(announced)) {
+      line(http).ifPresent(context.terminal()::line);
+      now.announce(home);
+    }
+    return now;
+  }
+
+  /** Says where health and figures are. */
+  static Optional<String> line(Optional<ListenAddress> at) {
+    return at.map(
+        address -> "http     %s: /health/live, /health/ready, /metrics".formatted(address));
   }
 
   private static String butForVacant(BantamRuntime runtime) {

@@ -137,11 +137,13 @@ final class UpSession {
   private int serve(
       Vertx vertx, LocalBroker broker, BantamRuntime runtime, Optional<String> chosenSlot)
       throws IOException, InterruptedException, ExecutionException {
-    RunningDevice announced = RunningDevice.here(device, List.of(broker.url()), "up");
+    RunningDevice announced =
+        RunningDevice.here(device, List.of(broker.url()), "up").telling(runtime.http());
     try {
       Futures.await(runtime.ready());
       announced.announce(context.home());
       greet(broker, runtime.status());
+      RunCommand.line(runtime.http()).ifPresent(line -> terminal.line("      " + line));
       return play(vertx, broker, runtime, chosenSlot);
     } finally {
       announced.withdraw(context.home());
