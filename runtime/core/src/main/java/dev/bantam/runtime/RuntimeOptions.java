@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a runtime is started with.
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param vacancyRetry how long after the start a model that could not be had is asked for again;
  *     each time after that twice as long
  * @param drainLimit how long requests in flight may go on once the runtime stops
+ * @param waitsForModels whether it starts although no slot has a model, and waits for one
  */
 public record RuntimeOptions(
     SiteConfig site,
@@ -35,7 +37,8 @@ public record RuntimeOptions(
     Optional<DeviceRecord> device,
     SensorFiles sensors,
     Duration vacancyRetry,
-    Duration drainLimit) {
+    Duration drainLimit,
+    boolean waitsForModels) {
 
   private static final Duration USUAL_VACANCY_RETRY = Duration.ofMinutes(1);
 
@@ -58,126 +61,107 @@ public record RuntimeOptions(
         Optional.empty(),
         SensorFiles.thisMachine(System.getenv()),
         USUAL_VACANCY_RETRY,
-        DEFAULT_DRAIN_LIMIT);
+        DEFAULT_DRAIN_LIMIT,
+        false);
   }
 
   /** With another device profile than the site's. */
   public RuntimeOptions withProfile(Optional<String> other) {
-    return new RuntimeOptions(
-        site,
-        models,
-        other,
-        withoutSlots,
-        pluginFolders,
-        state,
-        device,
-        sensors,
-        vacancyRetry,
-        drainLimit);
+    return with(draft -> draft.profile = other);
   }
 
   /** Where the models of these slots cannot be had now: by name, why. */
   public RuntimeOptions withoutSlots(Map<String, String> others) {
-    return new RuntimeOptions(
-        site,
-        models,
-        profile,
-        others,
-        pluginFolders,
-        state,
-        device,
-        sensors,
-        vacancyRetry,
-        drainLimit);
+    return with(draft -> draft.withoutSlots = others);
   }
 
   /** With these folders of plugins beside the site's. */
   public RuntimeOptions withPluginFolders(List<Path> others) {
-    return new RuntimeOptions(
-        site,
-        models,
-        profile,
-        withoutSlots,
-        others,
-        state,
-        device,
-        sensors,
-        vacancyRetry,
-        drainLimit);
+    return with(draft -> draft.pluginFolders = others);
   }
 
   /** With a folder for what is kept over a restart. */
   public RuntimeOptions withState(Path folder) {
-    return new RuntimeOptions(
-        site,
-        models,
-        profile,
-        withoutSlots,
-        pluginFolders,
-        Optional.of(folder),
-        device,
-        sensors,
-        vacancyRetry,
-        drainLimit);
+    return with(draft -> draft.state = Optional.of(folder));
   }
 
   /** With what a self-test has found: models that the machine cannot run are left out. */
   public RuntimeOptions withDevice(Optional<DeviceRecord> record) {
-    return new RuntimeOptions(
-        site,
-        record.map(found -> TestedModels.of(models, found)).orElse(models),
-        profile,
-        withoutSlots,
-        pluginFolders,
-        state,
-        record,
-        sensors,
-        vacancyRetry,
-        drainLimit);
+    return with(
+        draft -> {
+          draft.device = record;
+          draft.models = record.map(found -> TestedModels.of(models, found)).orElse(models);
+        });
   }
 
   /** With other sensors than the machine's own. */
   public RuntimeOptions withSensors(SensorFiles other) {
-    return new RuntimeOptions(
-        site,
-        models,
-        profile,
-        withoutSlots,
-        pluginFolders,
-        state,
-        device,
-        other,
-        vacancyRetry,
-        drainLimit);
+    return with(draft -> draft.sensors = other);
   }
 
   /** With another time until a model that could not be had is asked for again. */
   public RuntimeOptions withVacancyRetry(Duration other) {
-    return new RuntimeOptions(
-        site,
-        models,
-        profile,
-        withoutSlots,
-        pluginFolders,
-        state,
-        device,
-        sensors,
-        other,
-        drainLimit);
+    return with(draft -> draft.vacancyRetry = other);
   }
 
   /** With another time for requests in flight at the stop. */
   public RuntimeOptions withDrainLimit(Duration other) {
-    return new RuntimeOptions(
-        site,
-        models,
-        profile,
-        withoutSlots,
-        pluginFolders,
-        state,
-        device,
-        sensors,
-        vacancyRetry,
-        other);
+    return with(draft -> draft.drainLimit = other);
+  }
+
+  /** Where no slot has a model, waiting for one, or not starting. */
+  public RuntimeOptions waitingForModels(boolean other) {
+    return with(draft -> draft.waitsForModels = other);
+  }
+
+  private RuntimeOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** The components, to be changed before they are fixed again. */
+  private static final class Draft {
+
+    private final SiteConfig site;
+    private ModelSource models;
+    private Optional<String> profile;
+    private Map<String, String> withoutSlots;
+    private List<Path> pluginFolders;
+    private Optional<Path> state;
+    private Optional<DeviceRecord> device;
+    private SensorFiles sensors;
+    private Duration vacancyRetry;
+    private Duration drainLimit;
+    private boolean waitsForModels;
+
+    Draft(RuntimeOptions from) {
+      site = from.site;
+      models = from.models;
+      profile = from.profile;
+      withoutSlots = from.withoutSlots;
+      pluginFolders = from.pluginFolders;
+      state = from.state;
+      device = from.device;
+      sensors = from.sensors;
+      vacancyRetry = from.vacancyRetry;
+      drainLimit = from.drainLimit;
+      waitsForModels = from.waitsForModels;
+    }
+
+    RuntimeOptions options() {
+      return new RuntimeOptions(
+          site,
+          models,
+          profile,
+          withoutSlots,
+          pluginFolders,
+          state,
+          device,
+          sensors,
+          vacancyRetry,
+          drainLimit,
+          waitsForModels);
+    }
   }
 }

@@ -134,6 +134,24 @@ class VacantSlotIT {
   }
 
   @Test
+  void shouldWaitForAModelWhereNoneCanBeLoaded() throws Exception {
+    // Given
+    fixture.start(
+        fixture
+            .options(fixture.site(), "name: assistant, plugin: echo, model: broken")
+            .waitingForModels(true));
+    assertThat(answer().at("/error/message").asText())
+        .isEqualTo("slot assistant has no model: the file is broken on purpose");
+
+    // When
+    wish(1, "wished");
+    awaitEvent("swap_succeeded", 1);
+
+    // Then
+    assertThat(answer().get("model").asText()).isEqualTo("wished:3@f32");
+  }
+
+  @Test
   void shouldLeaveItsWorkToAnotherSlotAndToOtherDevicesMeanwhile() throws Exception {
     // Given a slot after it that has the task, too, and a fleet
     SiteConfig site = fixture.site("fleet: [press]\n").orElseThrow(IllegalStateException::new);

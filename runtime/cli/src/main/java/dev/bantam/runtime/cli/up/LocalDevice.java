@@ -65,7 +65,7 @@ public final class LocalDevice {
     DeviceCheck check =
         DeviceCheck.begin(
             context.terminal(), context.home(), Wish.of(preparation.profile(), Optional.empty()));
-    Map<String, String> missing = preparation.ensureWhatCanBeHad(nowhere, "bantam: ");
+    Map<String, String> missing = preparation.ensureWhatCanBeHad(nowhere, "bantam: ", false);
     Optional<DeviceRecord> tested = check.passed("bantam: ");
     LocalBroker broker = LocalBroker.start(vertx, Optional.empty());
     BantamRuntime runtime =

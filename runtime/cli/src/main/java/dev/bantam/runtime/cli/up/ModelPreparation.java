@@ -162,10 +162,11 @@ final class ModelPreparation {
    * done for each, or why it cannot be had.
    *
    * @param lead what its lines begin with
-   * @return the slots whose models cannot be had, with why: never all of them
-   * @throws ModelException why the first model cannot be had, if none can
+   * @param orNone whether it may be that none can be had
+   * @return the slots whose models cannot be had, with why
+   * @throws ModelException why the first model cannot be had, if none can and one must
    */
-  Map<String, String> ensureWhatCanBeHad(SiteConfig site, String lead)
+  Map<String, String> ensureWhatCanBeHad(SiteConfig site, String lead, boolean orNone)
       throws ModelException, ProfileException {
     List<PlannedSlot> plans =
         new DevicePlanner(models::variants)
@@ -190,7 +191,7 @@ final class ModelPreparation {
                     .formatted(lead, plan.slot().name(), e.getMessage()));
       }
     }
-    if (first != null && missing.size() == plans.size()) {
+    if (first != null && !orNone && missing.size() == plans.size()) {
       throw first;
     }
     return missing;

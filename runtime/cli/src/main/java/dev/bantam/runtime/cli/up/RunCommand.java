@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
     description = {
       "Comes back by itself when the broker was away. A slot whose model cannot be had has none until",
       "it can, with a warning and in the status; if that is so of all slots at the start, nothing is",
-      "served (exit code 3). SIGTERM or Ctrl-C lets requests in flight",
+      "served (exit code 3), unless it is to wait for models. SIGTERM or Ctrl-C lets requests in flight",
       "finish and stops (exit code 0). When the file, or prompts that it names, change, or at SIGHUP, it is",
       "read again, and what can change without a restart does. The smallest configuration is:",
       "",
@@ -76,6 +76,14 @@ public final class RunCommand implements Callable<Integer> {
       description = "A device profile, over the configuration's.")
   private Optional<String> profile = Optional.empty();
 
+  @Option(
+      names = "--wait-for-models",
+      description = {
+        "Go online also if no slot has a model. It gets one by a controller's wish or by slot swap,",
+        "and what the profile names is asked for again from time to time."
+      })
+  private boolean waitForModels;
+
   private final CliContext context;
   private final CountDownLatch stop = new CountDownLatch(1);
 
@@ -104,7 +112,7 @@ public final class RunCommand implements Callable<Integer> {
     DeviceCheck check =
         DeviceCheck.begin(
             context.terminal(), home, Wish.of(preparation.profile(), Optional.of(site)));
-    Map<String, String> missing = preparation.ensureWhatCanBeHad(site, "model    ");
+    Map<String, String> missing = preparation.ensureWhatCanBeHad(site, "model    ", waitForModels);
     Optional<DeviceRecord> device = check.passed("device   ");
     Signals.lower(stop);
     Vertx vertx = Vertx.vertx();
@@ -114,6 +122,7 @@ public final class RunCommand implements Callable<Integer> {
           RuntimeOptions.of(served, new RepositoryModels(models))
               .withProfile(profile)
               .withoutSlots(missing)
+              .waitingForModels(waitForModels)
               .withState(home.resolve("state"))
               .withDevice(device)
               .withPluginFolders(context.pluginFolders());

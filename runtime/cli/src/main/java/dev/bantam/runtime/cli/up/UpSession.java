@@ -120,7 +120,7 @@ final class UpSession {
       choice = Optional.of(preparation.chosen(model.get()));
     }
     SiteConfig nowhere = SiteConfig.of(device, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
-    missingSlots = preparation.ensureWhatCanBeHad(with(choice, nowhere), "      ");
+    missingSlots = preparation.ensureWhatCanBeHad(with(choice, nowhere), "      ", false);
     return choice;
   }
 
