@@ -48,8 +48,9 @@ final class Examination {
     findings.add(jdk());
     Hardware machine = HardwareProbe.thisMachine();
     findings.add(memory(machine));
-    findings.add(profile(machine));
-    BoardTraps.of(Path.of("/"), machine).stream()
+    Optional<DeviceProfile> profile = DeviceProfiles.load().choose(machine).chosen();
+    findings.add(profile(profile));
+    BoardTraps.of(Path.of("/"), machine, profile).stream()
         .map(trap -> Finding.warning("board", trap.found(), trap.advice()))
         .forEach(findings::add);
     findings.add(disk());
@@ -78,8 +79,7 @@ final class Examination {
             "memory", found, "give the process at least 400 MiB, or take a smaller model");
   }
 
-  private static Finding profile(Hardware machine) {
-    Optional<DeviceProfile> chosen = DeviceProfiles.load().choose(machine).chosen();
+  private static Finding profile(Optional<DeviceProfile> chosen) {
     return chosen
         .map(profile -> Finding.ok("profile", profile.name() + ": " + profile.title()))
         .orElseGet(

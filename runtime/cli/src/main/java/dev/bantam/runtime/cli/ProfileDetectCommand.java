@@ -73,7 +73,7 @@ final class ProfileDetectCommand implements Callable<Integer> {
             machine,
             choice,
             root.isPresent() ? Optional.empty() : choice.chosen().map(this::execution),
-            BoardTraps.of(files, machine),
+            BoardTraps.of(files, machine, choice.chosen()),
             root.map(SensorFiles::new)
                 .orElseGet(() -> SensorFiles.thisMachine(context.environment()))
                 .thermometer()

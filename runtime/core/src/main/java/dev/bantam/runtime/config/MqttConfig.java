@@ -3,6 +3,7 @@ package dev.bantam.runtime.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The {@code mqtt} section.
@@ -10,7 +11,8 @@ import java.util.List;
  * @param urls one or more of {@code mqtt://host:port} ({@code tcp://} is the same) and {@code
  *     mqtts://host:port}, in the order in which they are tried
  * @param security who is trusted, and as whom the device comes
- * @param maxPacketBytes largest MQTT packet received; what is larger the broker drops
+ * @param maxPacketBytes largest MQTT packet received; what is larger the broker drops. Empty for
+ *     the device profile's word
  * @param replyTopics topic filters that a request's response topic must match one of; {@code
  *     {device}} is replaced by the device id
  * @param strictRpc refuse what the RPC contract refuses, see runtime/docs/rpc-contract.md
@@ -21,14 +23,16 @@ import java.util.List;
 public record MqttConfig(
     List<URI> urls,
     MqttSecurity security,
-    int maxPacketBytes,
+    Optional<Integer> maxPacketBytes,
     List<String> replyTopics,
     boolean strictRpc,
     Duration keepAlive,
     Duration sessionExpiry,
     Duration telemetry) {
 
+  /** Where neither site nor profile say. */
   public static final int DEFAULT_MAX_PACKET_BYTES = 1024 * 1024;
+
   public static final List<String> DEFAULT_REPLY_TOPICS =
       List.of("bantam/v1/device/+/answer/#", "clients/#");
 
@@ -50,7 +54,7 @@ public record MqttConfig(
     return new MqttConfig(
         List.of(url),
         MqttSecurity.NONE,
-        DEFAULT_MAX_PACKET_BYTES,
+        Optional.empty(),
         DEFAULT_REPLY_TOPICS,
         false,
         Duration.ofSeconds(30),
@@ -64,6 +68,19 @@ public record MqttConfig(
         others,
         security,
         maxPacketBytes,
+        replyTopics,
+        strictRpc,
+        keepAlive,
+        sessionExpiry,
+        telemetry);
+  }
+
+  /** With packets of at most so many bytes, unless the site says how many. */
+  public MqttConfig orPacketsOf(int bytes) {
+    return new MqttConfig(
+        urls,
+        security,
+        maxPacketBytes.or(() -> Optional.of(bytes)),
         replyTopics,
         strictRpc,
         keepAlive,

@@ -12,9 +12,6 @@ import java.util.List;
 /** What must hold in {@code bantam.yaml} beside its schema: addresses, limits, and files there. */
 final class SiteChecks {
 
-  private static final long LEAST_PACKET = 1024;
-  private static final long LARGEST_PACKET = 268_435_455;
-
   private final Path folder;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -29,7 +26,7 @@ final class SiteChecks {
     SiteChecks checks = new SiteChecks(folder);
     Section mqtt = root.section("mqtt");
     checks.url(mqtt);
-    checks.maxPacketBytes(mqtt);
+    checks.problems.addAll(PacketLimit.problems(mqtt));
     checks.replyTopics(mqtt);
     checks.problems.addAll(SecurityChecks.of(mqtt, folder));
     checks.files(root.section("models"), "catalogs");
@@ -67,23 +64,6 @@ final class SiteChecks {
             mqtt.problem(
                 key, "\"%s\" has a name in braces; only {device} is known".formatted(filter)));
       }
-    }
-  }
-
-  private void maxPacketBytes(Section mqtt) {
-    String key = "max_packet_bytes";
-    try {
-      mqtt.bytes(key)
-          .filter(bytes -> bytes < LEAST_PACKET || bytes > LARGEST_PACKET)
-          .ifPresent(
-              bytes ->
-                  problems.add(
-                      mqtt.problem(
-                          key,
-                          "must be from 1KiB to %d bytes, MQTT's own limit, but it is %d bytes"
-                              .formatted(LARGEST_PACKET, bytes))));
-    } catch (IllegalArgumentException alreadyReportedByTheSchema) {
-      return;
     }
   }
 

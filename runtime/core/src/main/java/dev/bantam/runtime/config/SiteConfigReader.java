@@ -157,7 +157,7 @@ public final class SiteConfigReader {
       return new MqttConfig(
           urls,
           security(mqtt),
-          mqtt.bytes("max_packet_bytes").map(Math::toIntExact).orElse(defaults.maxPacketBytes()),
+          PacketLimit.of(mqtt),
           mqtt.texts("reply_topics").orElse(defaults.replyTopics()),
           mqtt.flag("strict_rpc", defaults.strictRpc()),
           mqtt.duration("keep_alive").orElse(defaults.keepAlive()),

@@ -1,12 +1,11 @@
 package dev.bantam.runtime.governor;
 
+import dev.bantam.runtime.machine.PowerMode;
 import dev.bantam.runtime.machine.SystemFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How fast the processor may run: {@code scaling_max_freq} of {@code cpuinfo_max_freq}, of the core
@@ -16,9 +15,6 @@ import java.util.regex.Pattern;
 final class PowerSensor implements Sensor {
 
   private static final int PERCENT = 100;
-  private static final Pattern MODE = Pattern.compile("pmode:0*([0-9]{1,4})");
-  private static final Pattern NAME =
-      Pattern.compile("<\\s*POWER_MODEL\\s+ID=([0-9]{1,4})\\s+NAME=(\\S+)\\s*>");
 
   private final Path root;
   private final OptionalInt least;
@@ -46,7 +42,7 @@ final class PowerSensor implements Sensor {
 
   @Override
   public Optional<Reading> read() {
-    mode = readMode();
+    mode = PowerMode.read(root);
     OptionalInt share =
         Processors.folders(root)
             .map(cpu -> share(cpu.resolve("cpufreq")))
@@ -70,22 +66,5 @@ final class PowerSensor implements Sensor {
     return allowed.isPresent() && most.isPresent() && most.getAsLong() > 0
         ? OptionalInt.of((int) Math.min(PERCENT, allowed.getAsLong() * PERCENT / most.getAsLong()))
         : OptionalInt.empty();
-  }
-
-  private Optional<String> readMode() {
-    return SystemFiles.lines(root, "var/lib/nvpmodel/status").stream()
-        .map(MODE::matcher)
-        .filter(Matcher::find)
-        .map(found -> found.group(1))
-        .findFirst()
-        .map(id -> name(id).orElse(id));
-  }
-
-  private Optional<String> name(String id) {
-    return SystemFiles.lines(root, "etc/nvpmodel.conf").stream()
-        .map(NAME::matcher)
-        .filter(found -> found.find() && found.group(1).equals(id))
-        .map(found -> found.group(2))
-        .findFirst();
   }
 }

@@ -62,7 +62,7 @@ record Connector(
         BrokerLogin.of(config.security()),
         "bantam-" + topics.device() + role,
         receiveMaximum,
-        config.maxPacketBytes(),
+        config.maxPacketBytes().orElse(MqttConfig.DEFAULT_MAX_PACKET_BYTES),
         config.keepAlive(),
         config.sessionExpiry(),
         subscriptions,

@@ -1,5 +1,6 @@
 package dev.bantam.runtime.profile;
 
+import dev.bantam.runtime.machine.PowerMode;
 import dev.bantam.runtime.machine.SystemFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,8 +42,9 @@ public final class BoardTraps {
    * Those of a machine.
    *
    * @param root {@code /}, or a folder that looks like it
+   * @param profile what the machine runs; empty if there is no profile for it
    */
-  public static List<Trap> of(Path root, Hardware machine) {
+  public static List<Trap> of(Path root, Hardware machine, Optional<DeviceProfile> profile) {
     List<Trap> traps = new ArrayList<>();
     refusal(machine).ifPresent(why -> traps.add(new Trap("a 32-bit userland", why)));
     if (lacksMemoryGroups(root)) {
@@ -51,7 +53,26 @@ public final class BoardTraps {
               "the kernel runs without the memory control group, so limits of containers and of systemd (MemoryMax) do nothing",
               "append \"cgroup_enable=memory cgroup_memory=1\" to the one line of /boot/firmware/cmdline.txt (before Raspberry Pi OS 12: /boot/cmdline.txt) and restart; without it, Bantam's own memory_budget is held all the same"));
     }
+    profile.flatMap(chosen -> otherPower(root, chosen)).ifPresent(traps::add);
     return traps;
+  }
+
+  private static Optional<Trap> otherPower(Path root, DeviceProfile profile) {
+    Optional<String> mode = PowerMode.read(root);
+    if (mode.isEmpty()
+        || profile.powerMode().filter(wanted -> !wanted.matcher(mode.get()).matches()).isEmpty()) {
+      return Optional.empty();
+    }
+    String command =
+        PowerMode.jetson(root).isPresent()
+            ? "sudo nvpmodel -m ID\" (/etc/nvpmodel.conf lists them)"
+            : "sudo cpupower frequency-set -g schedutil\"";
+    return Optional.of(
+        new Trap(
+            "the mode of power is %s, and device profile %s is meant for %s"
+                .formatted(mode.get(), profile.name(), profile.powerMode().get()),
+            "choose another with \"%s, or set power_mode in a profile of your own; the device serves all the same"
+                .formatted(command)));
   }
 
   /** Columns of {@code /proc/cgroups}: name, hierarchy, number of groups, enabled. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * @param spinning whether idle inference threads spin
  * @param executionProviders what models are computed on, the preferred first; the CPU is the last
  * @param memoryBudget for models and their working memory
+ * @param powerMode the modes of power that its figures are meant for; empty for any
+ * @param maxPacketBytes largest MQTT packet that is received where the site does not say
  * @param contextLength most tokens of prompt and answer together
  * @param temperature from when on the device is hot
  * @param governor what the device gives up to spare itself
@@ -43,6 +46,8 @@ public record DeviceProfile(
     boolean spinning,
     List<String> executionProviders,
     MemoryBudget memoryBudget,
+    Optional<Pattern> powerMode,
+    int maxPacketBytes,
     int contextLength,
     TemperatureLimits temperature,
     GovernorSettings governor,
@@ -82,6 +87,8 @@ public record DeviceProfile(
         spinning,
         executionProviders,
         budget,
+        powerMode,
+        maxPacketBytes,
         contextLength,
         temperature,
         governor,

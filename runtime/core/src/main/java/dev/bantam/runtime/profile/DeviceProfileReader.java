@@ -5,6 +5,8 @@ import dev.bantam.documents.Problem;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.documents.Section;
 import dev.bantam.documents.YamlTree;
+import dev.bantam.runtime.config.MqttConfig;
+import dev.bantam.runtime.config.PacketLimit;
 import dev.bantam.runtime.governor.GovernorSettings;
 import dev.bantam.runtime.governor.TemperatureLimits;
 import dev.bantam.runtime.http.HttpSettings;
@@ -106,6 +108,8 @@ public final class DeviceProfileReader {
         root.flag("spinning", false),
         providers(root),
         root.text("memory_budget").map(MemoryBudget::new).orElse(MemoryBudget.DEFAULT),
+        root.text("power_mode").map(Pattern::compile),
+        PacketLimit.of(root.section("mqtt")).orElse(MqttConfig.DEFAULT_MAX_PACKET_BYTES),
         root.integer("context_length").orElseThrow(),
         TemperatureLimits.of(root),
         GovernorSettings.of(root),

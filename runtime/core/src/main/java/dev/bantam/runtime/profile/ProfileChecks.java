@@ -4,6 +4,7 @@ import dev.bantam.documents.NearestName;
 import dev.bantam.documents.Problem;
 import dev.bantam.documents.Quantities;
 import dev.bantam.documents.Section;
+import dev.bantam.runtime.config.PacketLimit;
 import dev.bantam.runtime.governor.GovernorSettings;
 import dev.bantam.runtime.governor.TemperatureLimits;
 import dev.bantam.runtime.http.HttpSettings;
@@ -35,22 +36,28 @@ final class ProfileChecks {
     List<Problem> problems = new ArrayList<>(TemperatureLimits.problems(root));
     problems.addAll(GovernorSettings.problems(root));
     problems.addAll(HttpSettings.problems(root));
-    Section match = root.section("match");
-    try {
-      match.text("device_tree_model").ifPresent(Pattern::compile);
-    } catch (PatternSyntaxException e) {
-      problems.add(
-          match.problem("device_tree_model", "is no regular expression: " + e.getDescription()));
-    }
+    problems.addAll(regex(root.section("match"), "device_tree_model"));
+    problems.addAll(regex(root, "power_mode"));
+    problems.addAll(PacketLimit.problems(root.section("mqtt")));
     problems.addAll(slots(root));
     for (Section tier : root.list("tiers")) {
       problems.addAll(TemperatureLimits.problems(tier));
       problems.addAll(GovernorSettings.problems(tier));
       problems.addAll(HttpSettings.problems(tier));
+      problems.addAll(PacketLimit.problems(tier.section("mqtt")));
       problems.addAll(slots(tier));
       problems.addAll(bounds(tier));
     }
     return problems;
+  }
+
+  private static List<Problem> regex(Section section, String key) {
+    try {
+      section.text(key).ifPresent(Pattern::compile);
+      return List.of();
+    } catch (PatternSyntaxException e) {
+      return List.of(section.problem(key, "is no regular expression: " + e.getDescription()));
+    }
   }
 
   private static List<Problem> slots(Section section) {

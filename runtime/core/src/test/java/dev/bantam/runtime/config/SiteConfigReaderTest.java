@@ -117,7 +117,7 @@ class SiteConfigReaderTest {
                     new TextSource.Given("bantam"),
                     Optional.of(
                         new TextSource.InFile("mqtt.password_file", folder.resolve("secret")))),
-                512 * 1024,
+                Optional.of(512 * 1024),
                 List.of("clients/#"),
                 true,
                 Duration.ofSeconds(15),

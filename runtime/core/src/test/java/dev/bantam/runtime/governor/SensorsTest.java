@@ -223,12 +223,14 @@ class SensorsTest {
         .contains(
             new Reading(
                 Level.HIGH, "the processor may run at 60 % of its frequency (mode of power 15W)"));
-    assertThat(sensor.mode()).contains("15W");
     assertThat(level(new PowerSensor(root, OptionalInt.empty()))).isEqualTo(Level.NORMAL);
     assertThat(level(new PowerSensor(root, OptionalInt.of(60)))).isEqualTo(Level.NORMAL);
     Files.delete(root.resolve("etc/nvpmodel.conf"));
-    sensor.read();
-    assertThat(sensor.mode()).contains("2");
+    assertThat(sensor.read().orElseThrow().toString()).contains("(mode of power 2)");
+    Files.delete(root.resolve("var/lib/nvpmodel/status"));
+    assertThat(sensor.read().orElseThrow().toString()).doesNotContain("mode of power");
+    files.with("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave");
+    assertThat(sensor.read().orElseThrow().toString()).contains("(mode of power powersave)");
   }
 
   @Test

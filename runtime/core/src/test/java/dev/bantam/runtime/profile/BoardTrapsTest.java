@@ -19,7 +19,8 @@ class BoardTrapsTest {
   @TempDir Path root;
 
   private static List<Trap> traps(Path folder) {
-    return BoardTraps.of(folder, HardwareProbe.of(folder).read());
+    Hardware machine = HardwareProbe.of(folder).read();
+    return BoardTraps.of(folder, machine, DeviceProfiles.load().choose(machine).chosen());
   }
 
   private void kernel(String commandLine) throws IOException {
@@ -54,10 +55,50 @@ class BoardTrapsTest {
   }
 
   @Test
+  void shouldSeeAModeOfPowerThatTheProfileIsNotMeantFor() throws Exception {
+    // Given
+    DeviceProfiles profiles = DeviceProfiles.load();
+    DeviceProfile pi = profiles.get("raspberry-pi-4");
+    DeviceProfile jetson = profiles.get("jetson-orin-nano");
+    Hardware machine = HardwareProbe.of(MACHINES.resolve("raspberry-pi-4")).read();
+    Path governor = root.resolve("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    Files.createDirectories(governor.getParent());
+    Path mode = root.resolve("var/lib/nvpmodel/status");
+    Files.createDirectories(mode.getParent());
+
+    // When / Then
+    assertThat(BoardTraps.of(root, machine, Optional.of(pi))).isEmpty();
+    Files.writeString(governor, "ondemand\n");
+    assertThat(BoardTraps.of(root, machine, Optional.of(pi))).isEmpty();
+    Files.writeString(governor, "powersave\n");
+    assertThat(BoardTraps.of(root, machine, Optional.of(pi)))
+        .singleElement()
+        .satisfies(
+            trap -> {
+              assertThat(trap.found()).contains("powersave", "raspberry-pi-4", "ondemand");
+              assertThat(trap.advice()).contains("cpupower frequency-set");
+            });
+    assertThat(BoardTraps.of(root, machine, Optional.of(profiles.get("x86-gateway")))).isEmpty();
+    Files.writeString(mode, "pmode:0001\n");
+    Files.createDirectories(root.resolve("etc"));
+    Files.writeString(root.resolve("etc/nvpmodel.conf"), "< POWER_MODEL ID=1 NAME=7W >\n");
+    assertThat(BoardTraps.of(root, machine, Optional.of(jetson)))
+        .singleElement()
+        .satisfies(
+            trap -> {
+              assertThat(trap.found()).contains("mode of power is 7W");
+              assertThat(trap.advice()).contains("nvpmodel -m ID");
+            });
+    Files.writeString(root.resolve("etc/nvpmodel.conf"), "< POWER_MODEL ID=1 NAME=15W >\n");
+    assertThat(BoardTraps.of(root, machine, Optional.of(jetson))).isEmpty();
+  }
+
+  @Test
   void shouldRefuseAJavaFor32Bits() {
     Hardware narrow = new HardwareProbe(MACHINES.resolve("raspberry-pi-3"), "arm").read();
 
-    assertThat(BoardTraps.of(MACHINES.resolve("raspberry-pi-3"), narrow)).hasSize(1);
+    assertThat(BoardTraps.of(MACHINES.resolve("raspberry-pi-3"), narrow, Optional.empty()))
+        .hasSize(1);
     assertThatThrownBy(() -> DeviceProfiles.load().resolve(Optional.empty(), narrow))
         .isInstanceOf(ProfileException.class)
         .hasMessageContaining("this Java is for 32 bits (os.arch arm)")

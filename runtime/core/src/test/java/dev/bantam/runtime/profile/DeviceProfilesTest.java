@@ -3,11 +3,13 @@ package dev.bantam.runtime.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.runtime.governor.HeatPolicy;
 import dev.bantam.runtime.profile.ProfileChoice.Candidate;
 import dev.bantam.spi.ModelReference;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,6 +142,8 @@ class DeviceProfilesTest {
         match: {architecture: arm, device_tree_model: "(", min_memory: much}
         threads: none
         context_length: 0
+        power_mode: "15W|("
+        mqtt: {max_packet_bytes: 12, spool: 1}
         slots:
           - {name: a, plugin: p, model: m, taks: [x]}
           - {name: a, plugin: p}
@@ -155,8 +159,11 @@ class DeviceProfilesTest {
         .hasMessageContaining("own.yaml:3: threads: must be a whole number of threads, or auto")
         .hasMessageContaining("own.yaml:4: context_length: must be a whole number from 1")
         .hasMessageContaining("slots[0].taks: unknown key; did you mean \"tasks\"?")
-        .hasMessageContaining("own.yaml:7: slots[1]: \"model\" is missing")
-        .hasMessageContaining("own.yaml:7: slots[1].name: two slots are called a");
+        .hasMessageContaining("own.yaml:9: slots[1]: \"model\" is missing")
+        .hasMessageContaining("own.yaml:5: power_mode: is no regular expression")
+        .hasMessageContaining("own.yaml:6: mqtt.max_packet_bytes: must be from 1KiB")
+        .hasMessageContaining("own.yaml:6: mqtt.spool: unknown key")
+        .hasMessageContaining("own.yaml:9: slots[1].name: two slots are called a");
   }
 
   @Test
@@ -309,5 +316,26 @@ class DeviceProfilesTest {
     assertThat(profiles.get(own.toString()).temperature().policy())
         .contains(new HeatPolicy(60, 70, Optional.of(80.0), Duration.ofSeconds(30)));
     assertThat(profiles.all()).allMatch(each -> each.temperature().policy().isPresent());
+  }
+
+  @Test
+  void shouldReadHowLargePacketsMayBe() throws Exception {
+    assertThat(profiles.get("raspberry-pi-zero-2w").maxPacketBytes()).isEqualTo(256 << 10);
+    assertThat(profiles.get("raspberry-pi-4").maxPacketBytes())
+        .isEqualTo(MqttConfig.DEFAULT_MAX_PACKET_BYTES);
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(
+        own,
+        """
+        name: own
+        extends: raspberry-pi-4
+        tiers:
+          - {max_memory: 2GiB, mqtt: {max_packet_bytes: 64KiB}}
+        """);
+    assertThat(profiles.get(own.toString()).withMemory(1L << 30).maxPacketBytes())
+        .isEqualTo(64 << 10);
+    MqttConfig site = MqttConfig.of(URI.create("mqtt://127.0.0.1"));
+    assertThat(site.orPacketsOf(64 << 10).maxPacketBytes()).contains(64 << 10);
+    assertThat(site.orPacketsOf(4096).orPacketsOf(64 << 10).maxPacketBytes()).contains(4096);
   }
 }

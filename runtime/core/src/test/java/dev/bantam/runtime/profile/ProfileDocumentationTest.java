@@ -40,6 +40,7 @@ class ProfileDocumentationTest {
     add(keys, "", schema);
     add(keys, "match.", schema.at("/properties/match"));
     add(keys, "machine.", schema.at("/properties/machine"));
+    add(keys, "mqtt.", schema.at("/$defs/mqtt"));
     add(keys, "temperature.", schema.at("/$defs/temperature"));
     add(keys, "governor.", schema.at("/$defs/governor"));
     add(keys, "governor.memory.", schema.at("/$defs/governor/properties/memory"));
