@@ -72,7 +72,7 @@ final class RuntimeParts {
               .resolve(options.profile().or(() -> options.site().profile()), hardware)
               .withBudget(options.site().memoryBudget());
       LOG.info("device profile {}: {}", profile.name(), profile.title());
-      BoardTraps.of(Path.of("/"), hardware)
+      BoardTraps.of(Path.of("/"), hardware, Optional.of(profile))
           .forEach(trap -> LOG.warn("{}: {}", trap.found(), trap.advice()));
       DevicePlan plan =
           new DevicePlanner(options.models()::variants)
@@ -105,7 +105,10 @@ final class RuntimeParts {
     return PluginRegistry.loadFrom(wanted, places, RuntimeParts.class.getClassLoader());
   }
 
-  /** A slot whose model cannot be loaded stays without one, unless no slot has one then. */
+  /**
+   * A slot whose model cannot be loaded stays without one; where no slot has one then, the start
+   * fails, unless it is to wait for models.
+   */
   private void fill(List<PlannedSlot> planned, RuntimeOptions options) throws StartException {
     Optional<StartException> failure = Optional.empty();
     try {
@@ -122,6 +125,7 @@ final class RuntimeParts {
         }
       }
       if (failure.isPresent()
+          && !options.waitsForModels()
           && slots.stream().allMatch(slot -> slot.workers().slot().isVacant())) {
         throw failure.get();
       }
@@ -147,9 +151,11 @@ final class RuntimeParts {
     return hardware;
   }
 
-  /** What all models may take, in bytes. */
+  /**
+   * What all models may take, in bytes: the profile's budget, or less where the machine is small.
+   */
   long budget() {
-    return profile.memoryBudget().bytesOf(hardware.usableMemoryBytes());
+    return memory.budget();
   }
 
   /** By what the device spares itself, as it was at the start. */

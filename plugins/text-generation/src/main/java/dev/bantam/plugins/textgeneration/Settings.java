@@ -1,5 +1,6 @@
 package dev.bantam.plugins.textgeneration;
 
+import dev.bantam.format.PrefixMemory;
 import dev.bantam.inference.generation.ContextOverflow;
 import dev.bantam.inference.generation.GenerationParameters;
 import dev.bantam.spi.ErrorCode;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param speculation setting {@code speculation}: most tokens that are looked up in prompt and
  *     answer and checked at a time, of a request that does not say; {@code false} is 0. Empty for
  *     {@code auto}: where that cannot change an answer
- * @param prefixMebibytes setting {@code prefix_cache_mb}: memory for what is kept of beginnings of
- *     prompts
+ * @param prefixBytes setting {@code prefix_cache_mb}: memory for what is kept of beginnings of
+ *     prompts, in bytes
  * @param overflow setting {@code context_overflow}: what becomes of text that does not fit the
  *     context, of a request that does not say
  * @param keep setting {@code num_keep}: tokens of a prompt's beginning that are never dropped, of a
@@ -32,13 +33,12 @@ record Settings(
     double temperature,
     Optional<String> promptFormat,
     OptionalInt speculation,
-    int prefixMebibytes,
+    long prefixBytes,
     ContextOverflow.Kind overflow,
     OptionalInt keep) {
 
   private static final int DEFAULT_MAX_TOKENS = 256;
   private static final double HOTTEST = 2;
-  private static final int MOST_MEBIBYTES = 1 << 20;
 
   static Settings of(Map<String, String> settings) throws TaskException {
     double maxTokens = number(settings, "max_tokens", DEFAULT_MAX_TOKENS);
@@ -54,7 +54,7 @@ record Settings(
         temperature,
         Optional.ofNullable(settings.get("prompt_format")).map(String::strip),
         speculation(settings),
-        whole(settings, "prefix_cache_mb", MOST_MEBIBYTES).orElse(0),
+        PrefixMemory.bytes(settings),
         overflow(settings),
         whole(settings, OverflowReader.KEEP, OverflowReader.MOST_KEPT));
   }

@@ -1,5 +1,6 @@
 package dev.bantam.plugins.textgeneration;
 
+import dev.bantam.inference.session.Beside;
 import dev.bantam.inference.session.DecoderModel;
 import dev.bantam.inference.tokenizer.Tokenizer;
 import dev.bantam.inference.tokenizer.Tokenizers;
@@ -8,6 +9,7 @@ import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.Plugin;
 import dev.bantam.spi.TaskException;
+import java.nio.file.Path;
 import java.util.Set;
 
 /** Text from text, by a decoder-only language model. */
@@ -30,15 +32,25 @@ public final class TextGenerationPlugin implements Plugin {
   public LoadedModel load(ModelFiles files, LoadContext context) throws TaskException {
     PromptLibrary prompts = PromptLibrary.load(context.resourceOverrides());
     Settings settings = Settings.of(context.settings());
-    Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER));
-    try {
+    Path vocabulary = files.require(ModelFiles.TOKENIZER);
+    try (Beside<Tokenizer> tokenizer = Beside.begin(() -> Tokenizers.load(vocabulary))) {
       DecoderModel model = DecoderModel.load(files, context);
-      model.keepPrefixes((long) settings.prefixMebibytes() << 20);
-      Engine engine = new DecoderEngine(model, tokenizer);
-      return TextGenerationModel.of(engine, tokenizer, prompts, settings);
-    } catch (TaskException | RuntimeException e) {
-      tokenizer.close();
-      throw e;
+      try {
+        model.keepPrefixes(settings.prefixBytes());
+        LoadedModel loaded = withTokenizer(model, tokenizer.get(), prompts, settings);
+        tokenizer.keep();
+        return loaded;
+      } catch (TaskException | RuntimeException e) {
+        model.close();
+        throw e;
+      }
     }
+  }
+
+  private static LoadedModel withTokenizer(
+      DecoderModel model, Tokenizer tokenizer, PromptLibrary prompts, Settings settings)
+      throws TaskException {
+    return TextGenerationModel.of(
+        new DecoderEngine(model, tokenizer), tokenizer, prompts, settings);
   }
 }

@@ -45,6 +45,11 @@ public final class MemoryLedger {
     return new MemoryLedger(Long.MAX_VALUE);
   }
 
+  /** For models and requests together, in bytes. */
+  public long budget() {
+    return budget;
+  }
+
   /**
    * A slot's model takes so much while nobody asks it.
    *

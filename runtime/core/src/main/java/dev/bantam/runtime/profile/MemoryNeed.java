@@ -3,10 +3,12 @@ package dev.bantam.runtime.profile;
 import dev.bantam.documents.Quantities;
 import dev.bantam.format.DecoderMemory;
 import dev.bantam.format.EncoderMemory;
+import dev.bantam.format.PrefixMemory;
 import dev.bantam.models.MemoryPrediction;
 import dev.bantam.models.ModelException;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
+import dev.bantam.spi.TaskException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  * @param slot the slot's name
  * @param workers requests answered at the same time; of an encoder, runs at the same time
  * @param context most tokens of prompt and answer together
+ * @param kept most bytes that a decoder keeps of beginnings of prompts
  * @param fileBytes size of the model's files, which stands for its memory where nothing better is
  *     known
  * @param decoder what is predicted of a decoder
@@ -30,6 +33,7 @@ public record MemoryNeed(
     String slot,
     int workers,
     int context,
+    long kept,
     long fileBytes,
     Optional<DecoderMemory> decoder,
     Optional<EncoderMemory> encoder) {
@@ -43,12 +47,14 @@ public record MemoryNeed(
   public static MemoryNeed of(SlotPlan plan, ModelFiles files) {
     LoadContext context = plan.context();
     Optional<EncoderMemory> encoder = encoder(files, context.spinning() && context.threads() > 1);
+    Optional<DecoderMemory> decoder = predicted(files, context.settings());
     return new MemoryNeed(
         plan.name(),
         encoder.isPresent() ? context.threads() : plan.workers().orElse(1),
         context.contextLength(),
+        decoder.isPresent() ? kept(context.settings()) : 0,
         files.files().values().stream().map(Path::toFile).mapToLong(file -> file.length()).sum(),
-        predicted(files, context.settings()),
+        decoder,
         encoder);
   }
 
@@ -69,6 +75,14 @@ public record MemoryNeed(
     }
   }
 
+  private static long kept(Map<String, String> settings) {
+    try {
+      return PrefixMemory.bytes(settings);
+    } catch (TaskException e) {
+      return 0;
+    }
+  }
+
   /** All of it, in bytes. */
   public long bytes() {
     return bytes(workers, context);
@@ -82,9 +96,12 @@ public record MemoryNeed(
         .orElse(fileBytes);
   }
 
-  /** What is taken whatever requests reserve, in bytes: of a decoder the weights, else all. */
+  /**
+   * What is taken whatever requests reserve, in bytes: of a decoder the weights and what it keeps
+   * of prompts, else all.
+   */
   public long resting() {
-    return decoder.isPresent() ? weights() : bytes();
+    return decoder.isPresent() ? weights() + kept : bytes();
   }
 
   /** What the requests under way need besides their caches, in bytes. */
@@ -96,16 +113,17 @@ public record MemoryNeed(
             .orElse(0L);
   }
 
-  /** The caches of the requests under way, in bytes. */
+  /** The caches of the requests under way and what is kept of those before, in bytes. */
   public long cache() {
-    return workers * decoder.map(memory -> memory.cache(context)).orElse(0L);
+    return kept + workers * decoder.map(memory -> memory.cache(context)).orElse(0L);
   }
 
   private long bytes(int requests, int length) {
-    return decoder
-        .map(memory -> memory.total(length, requests))
-        .or(() -> encoder.map(memory -> memory.total(length, requests)))
-        .orElse(fileBytes);
+    return kept
+        + decoder
+            .map(memory -> memory.total(length, requests))
+            .or(() -> encoder.map(memory -> memory.total(length, requests)))
+            .orElse(fileBytes);
   }
 
   /** What is wrong and what to do, if the slots together need more than the budget. */
@@ -129,10 +147,11 @@ public record MemoryNeed(
     return decoder
         .map(
             memory ->
-                "slot %s: weights %s, and %s a request at a context of %d tokens, workers: %d"
+                "slot %s: weights %s, %sand %s a request at a context of %d tokens, workers: %d"
                     .formatted(
                         slot,
                         show(memory.weights()),
+                        kept > 0 ? "%s of prompts, ".formatted(show(kept)) : "",
                         show(memory.working(context) + memory.cache(context)),
                         context,
                         workers))
@@ -151,6 +170,9 @@ public record MemoryNeed(
 
   /** The least change that makes up for so many bytes. */
   private String remedy(long over) {
+    if (kept >= over) {
+      return "lower %s of slot %s to %d".formatted(PrefixMemory.SETTING, slot, (kept - over) >> 20);
+    }
     if (encoder.isEmpty() && workers > 1 && bytes() - bytes(1, context) >= over) {
       int fitting = workers - 1;
       while (bytes() - bytes(fitting, context) < over) {

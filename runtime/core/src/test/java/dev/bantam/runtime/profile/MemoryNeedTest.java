@@ -42,7 +42,7 @@ class MemoryNeedTest {
 
   @Test
   void shouldBlameTheLargestSlotAndShowAll() {
-    MemoryNeed small = new MemoryNeed("b", 4, 512, 10 * MIB, Optional.empty(), Optional.empty());
+    MemoryNeed small = new MemoryNeed("b", 4, 512, 0, 10 * MIB, Optional.empty(), Optional.empty());
     MemoryNeed large = decoder("a", 1, 4096);
 
     assertThat(problem(large.bytes(), small, large))
@@ -54,12 +54,29 @@ class MemoryNeedTest {
         .contains("lower the context_length of slot a to 2048");
   }
 
+  @Test
+  void shouldCountWhatIsKeptOfPromptsOnceAndForGood() {
+    MemoryNeed without = decoder("a", 2, 2048);
+    MemoryNeed keeping = decoder("a", 2, 2048, 64 * MIB);
+
+    assertThat(keeping.bytes() - without.bytes()).isEqualTo(64 * MIB);
+    assertThat(keeping.resting() - without.resting()).isEqualTo(64 * MIB);
+    assertThat(keeping.weights()).isEqualTo(without.weights());
+    MemoryNeed small = decoder("a", 1, 256, 64 * MIB);
+    assertThat(problem(small.bytes() - 20 * MIB, small))
+        .contains("64.0 MiB of prompts", "lower prefix_cache_mb of slot a to 44");
+  }
+
   private static String problem(long budget, MemoryNeed... needs) {
     return MemoryNeed.overBudget(List.of(needs), budget).orElseThrow();
   }
 
-  /** Of SmolLM2's shape: 45 KiB of cache a token. */
   private static MemoryNeed decoder(String slot, int workers, int context) {
+    return decoder(slot, workers, context, 0);
+  }
+
+  /** Of SmolLM2's shape: 45 KiB of cache a token. */
+  private static MemoryNeed decoder(String slot, int workers, int context, long kept) {
     DecoderConfig config =
         new DecoderConfig(
             DecoderConfig.FORMAT,
@@ -83,6 +100,7 @@ class MemoryNeedTest {
         slot,
         workers,
         context,
+        kept,
         1,
         Optional.of(new DecoderMemory(config, 100 * MIB, GraphForm.OWN)),
         Optional.empty());

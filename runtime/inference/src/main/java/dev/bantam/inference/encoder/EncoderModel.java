@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.bantam.format.EncoderConfig;
+import dev.bantam.inference.session.Beside;
 import dev.bantam.inference.session.GuardedSession;
 import dev.bantam.inference.session.LargePages;
 import dev.bantam.inference.session.NativeHeap;
@@ -96,16 +97,18 @@ public final class EncoderModel implements AutoCloseable {
     OrtEnvironment environment = OnnxEnvironment.get();
     Path graph = files.require(ModelFiles.GRAPH);
     int maxTokens = Math.min(config.maxTokens(), context.contextLength());
+    Path vocabulary = files.require(ModelFiles.TOKENIZER);
     Deque<AutoCloseable> opened = new ArrayDeque<>();
-    try {
-      TextTokenizer tokenizer = TextTokenizer.load(files.require(ModelFiles.TOKENIZER));
-      opened.push(tokenizer);
-      requireRoom(tokenizer, maxTokens);
+    try (Beside<TextTokenizer> loading = Beside.begin(() -> TextTokenizer.load(vocabulary))) {
       OrtSession session = SessionFactory.open(environment, graph, context);
       GuardedSession guarded = new GuardedSession(session);
       opened.push(guarded);
       EncoderOutputs.of(config).check(session, config);
       GuardedSession alone = both ? alone(environment, files, wide) : guarded;
+      opened.push(alone);
+      TextTokenizer tokenizer = loading.get();
+      requireRoom(tokenizer, maxTokens);
+      loading.keep();
       NativeHeap.trim();
       LargePages.gatherSoon();
       return new EncoderModel(environment, guarded, alone, config, tokenizer, maxTokens);
