@@ -22,7 +22,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -63,12 +62,19 @@ public final class BantamRuntime {
   private final ConfigReload reload;
   private final VacancyWatch vacancies;
   private @Nullable MqttGateway gateway;
-  private Optional<DeviceStore> store = Optional.empty();
 
-  private BantamRuntime(Context context, RuntimeOptions options, RuntimeParts parts) {
+  /** Empty where nothing is kept over a restart. */
+  private final Optional<Future<DeviceStore>> store;
+
+  private BantamRuntime(
+      Context context,
+      RuntimeOptions options,
+      RuntimeParts parts,
+      Optional<Future<DeviceStore>> store) {
     this.context = context;
     this.options = options;
     this.parts = parts;
+    this.store = store;
     this.dispatcher =
         new RequestDispatcher(
             context, parts.slots().stream().map(LoadedSlot::workers).toList(), parts.memory());
@@ -120,36 +126,47 @@ public final class BantamRuntime {
    */
   public static Future<BantamRuntime> start(Vertx vertx, RuntimeOptions options) {
     Context context = vertx.getOrCreateContext();
+    Optional<Future<DeviceStore>> store = store(context, options);
     Future<RuntimeParts> loaded = blocking(context, () -> RuntimeParts.load(options));
-    return loaded.compose(
-        parts ->
-            onContext(context, () -> connecting(new BantamRuntime(context, options, parts)))
-                .recover(
-                    failure ->
-                        close(context, parts)
-                            .compose(nothing -> Future.failedFuture(explained(failure)))));
+    return loaded
+        .compose(
+            parts ->
+                onContext(
+                        context,
+                        () -> connecting(new BantamRuntime(context, options, parts, store)))
+                    .recover(
+                        failure ->
+                            close(context, parts)
+                                .compose(nothing -> Future.failedFuture(explained(failure)))))
+        .recover(why -> close(context, store).compose(nothing -> Future.failedFuture(why)));
+  }
+
+  /** Opens it beside the loading of models. */
+  private static Optional<Future<DeviceStore>> store(Context context, RuntimeOptions options) {
+    return options
+        .state()
+        .map(folder -> folder.resolve(options.site().device() + ".db"))
+        .map(
+            file ->
+                blocking(context, () -> DeviceStore.open(file, context, options.site().store())));
   }
 
   private static Future<BantamRuntime> connecting(BantamRuntime runtime) {
-    return runtime
-        .connect()
-        .onFailure(why -> runtime.governor.stop())
-        .recover(why -> runtime.closeStore().compose(nothing -> Future.failedFuture(why)));
+    return runtime.connect().onFailure(why -> runtime.governor.stop());
   }
 
   private Future<BantamRuntime> connect() {
-    return governor.start().compose(nothing -> openStore()).compose(this::connect);
+    return governor.start().compose(nothing -> keeping()).compose(this::connect);
   }
 
   /** A store that cannot be opened is a warning: answering goes on without. */
-  private Future<Keeping> openStore() {
+  private Future<Keeping> keeping() {
     StoreSettings bounds = options.site().store();
-    if (options.state().isEmpty()) {
+    if (store.isEmpty()) {
       return Future.succeededFuture(new Keeping(bounds, Optional.empty()));
     }
-    Path file = options.state().get().resolve(options.site().device() + ".db");
-    Future<DeviceStore> opening = blocking(context, () -> DeviceStore.open(file, context, bounds));
-    return opening
+    return store
+        .get()
         .map(Optional::of)
         .otherwise(
             why -> {
@@ -159,11 +176,7 @@ public final class BantamRuntime {
               news.withoutStore(String.valueOf(why.getMessage()));
               return Optional.empty();
             })
-        .map(
-            opened -> {
-              store = opened;
-              return new Keeping(bounds, opened);
-            });
+        .map(opened -> new Keeping(bounds, opened));
   }
 
   private Future<BantamRuntime> connect(Keeping keeping) {
@@ -171,7 +184,7 @@ public final class BantamRuntime {
     return MqttGateway.start(
             context,
             new GatewaySetup(
-                options.site().mqtt(),
+                options.site().mqtt().orPacketsOf(parts.profile().maxPacketBytes()),
                 new Topics(options.site().device()),
                 options.site().fleet().stream().map(FleetTopics::new).toList(),
                 new OwnTasks(
@@ -262,7 +275,7 @@ public final class BantamRuntime {
     LOG.info("stopping: draining for up to {} s", options.drainLimit().toSeconds());
     onContext(context, this::drain)
         .eventually(this::endSwaps)
-        .eventually(this::closeStore)
+        .eventually(() -> close(context, store))
         .eventually(() -> onContext(context, http::close))
         .eventually(() -> close(context, parts))
         .onComplete(promise);
@@ -307,13 +320,23 @@ public final class BantamRuntime {
         });
   }
 
-  private Future<Void> closeStore() {
-    return blocking(
-        context,
-        () -> {
-          store.ifPresent(DeviceStore::close);
-          return null;
-        });
+  /** If it could be opened. */
+  private static Future<Void> close(Context context, Optional<Future<DeviceStore>> store) {
+    if (store.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return store
+        .get()
+        .compose(
+            opened ->
+                blocking(
+                    context,
+                    () -> {
+                      opened.close();
+                      return null;
+                    }))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
   }
 
   private static Future<Void> close(Context context, RuntimeParts parts) {

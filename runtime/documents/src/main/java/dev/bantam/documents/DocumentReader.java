@@ -23,6 +23,10 @@ import java.util.Optional;
  */
 public final class DocumentReader {
 
+  /** Holds JSON Schema's own schema, which takes long to read. */
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
   private final JsonNode schemaJson;
   private final Schema schema;
 
@@ -38,8 +42,7 @@ public final class DocumentReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schemaJson);
+    schema = REGISTRY.getSchema(schemaJson);
   }
 
   /** Reads a file and checks it against the schema. */

@@ -125,7 +125,9 @@ public final class MqttGateway {
         login.get().password().get().read();
       }
     }
-    new BrokerTls(vertx, config.security()).sockets();
+    if (config.urls().stream().map(BrokerAddress::of).anyMatch(BrokerAddress::tls)) {
+      new BrokerTls(vertx, config.security()).sockets();
+    }
   }
 
   /** Completes once all connections are connected and subscribed for the first time. */

@@ -15,18 +15,26 @@ import java.util.stream.Stream;
 public final class DeviceProfiles {
 
   private final DeviceProfileReader reader;
-  private final List<DeviceProfile> profiles;
+  private final List<DeviceProfile> profiles = Shipped.ALL;
 
   private DeviceProfiles(DeviceProfileReader reader) {
     this.reader = reader;
-    profiles =
-        ShippedProfiles.NAMES.stream()
-            .map(name -> reader.shipped(name).orElseThrow(IllegalStateException::new))
-            .sorted(
-                Comparator.comparingInt(DeviceProfile::priority)
-                    .reversed()
-                    .thenComparing(DeviceProfile::name))
-            .toList();
+  }
+
+  /** Read once a process, when they are first asked for. */
+  private static final class Shipped {
+
+    static final List<DeviceProfile> ALL = read(new DeviceProfileReader());
+
+    private static List<DeviceProfile> read(DeviceProfileReader reader) {
+      return ShippedProfiles.NAMES.stream()
+          .map(name -> reader.shipped(name).orElseThrow(IllegalStateException::new))
+          .sorted(
+              Comparator.comparingInt(DeviceProfile::priority)
+                  .reversed()
+                  .thenComparing(DeviceProfile::name))
+          .toList();
+    }
   }
 
   /** Loads the shipped profiles from the class path. */

@@ -1,12 +1,14 @@
 package dev.bantam.runtime.cli.device;
 
 import dev.bantam.inference.session.ExecutionProvider;
+import dev.bantam.inference.session.OnnxEnvironment;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.device.DeviceRecordFile;
 import dev.bantam.runtime.profile.HardwareProbe;
+import dev.bantam.spi.TaskException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,6 +49,7 @@ public final class DeviceCheck {
     if (known.isPresent()) {
       apply(known.get());
       made.complete(known.get());
+      prepare(known.get());
     } else {
       Thread thread = new Thread(() -> make(home, wish, made), "bantam-self-test");
       thread.setDaemon(true);
@@ -56,6 +59,23 @@ public final class DeviceCheck {
       }
     }
     return new DeviceCheck(terminal, made, known.isPresent());
+  }
+
+  /** Loads the native library while the start does other work, where that is known to go well. */
+  private static void prepare(DeviceRecord record) {
+    if (record.problem().isEmpty()) {
+      Thread thread = new Thread(DeviceCheck::loadLibrary, "bantam-onnxruntime");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static void loadLibrary() {
+    try {
+      OnnxEnvironment.get();
+    } catch (TaskException e) {
+      return; // The first model that is loaded says it.
+    }
   }
 
   /** What was found before, if it holds for this machine and this wish. */
