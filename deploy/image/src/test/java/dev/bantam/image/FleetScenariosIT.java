@@ -13,8 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The scenarios in which a fleet's broker or devices die or get hot, or a device spares itself, as
@@ -39,40 +37,40 @@ class FleetScenariosIT {
 
   @TempDir Path folder;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"broker-loss", "device-loss"})
-  void shouldLoseNoRequest(String scenario) throws IOException {
-    JsonNode faults = JSON.readTree(report(scenario, 3)).path("faults");
-    assertThat(faults).isNotEmpty();
-    assertThat(faults).noneMatch(fault -> fault.hasNonNull("problem"));
-  }
-
   @Test
-  void shouldLoseNoRequestWhileADeviceGetsHotAndCool() throws IOException {
-    assertThat(report("heat-wave", 3)).contains(HEAT);
+  void shouldLoseNoRequest() throws IOException {
+    List<String> reports = reports(3, List.of("broker-loss", "device-loss", "heat-wave"));
+    for (String report : reports.subList(0, 2)) {
+      JsonNode faults = JSON.readTree(report).path("faults");
+      assertThat(faults).isNotEmpty();
+      assertThat(faults).noneMatch(fault -> fault.hasNonNull("problem"));
+    }
+    assertThat(reports.get(2)).contains(HEAT);
   }
 
-  /** All at once, for their devices wait most of the time. */
   @Test
   void shouldTakeTheStepsThatAreExpected() throws IOException {
-    List<Play> plays = new ArrayList<>();
-    try {
-      for (String scenario : GOVERNED) {
-        plays.add(Play.of(scenario, folder.resolve(scenario)));
-      }
-      for (Play play : plays) {
-        JsonNode events = JSON.readTree(play.report(1)).path("events");
-        assertThat(events).isNotEmpty();
-        assertThat(events).allMatch(each -> each.get("found").equals(each.get("expected")));
-      }
-    } finally {
-      plays.forEach(Play::close);
+    for (String report : reports(1, GOVERNED)) {
+      JsonNode events = JSON.readTree(report).path("events");
+      assertThat(events).isNotEmpty();
+      assertThat(events).allMatch(each -> each.get("found").equals(each.get("expected")));
     }
   }
 
-  private String report(String scenario, int devices) throws IOException {
-    try (Play play = Play.of(scenario, folder)) {
-      return play.report(devices);
+  /** Plays scenarios all at once, for their devices wait most of the time. */
+  private List<String> reports(int devices, List<String> scenarios) throws IOException {
+    List<Play> plays = new ArrayList<>();
+    List<String> reports = new ArrayList<>();
+    try {
+      for (String scenario : scenarios) {
+        plays.add(Play.of(scenario, folder.resolve(scenario)));
+      }
+      for (Play play : plays) {
+        reports.add(play.report(devices));
+      }
+      return reports;
+    } finally {
+      plays.forEach(Play::close);
     }
   }
 
