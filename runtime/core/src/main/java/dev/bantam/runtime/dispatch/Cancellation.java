@@ -6,6 +6,7 @@ import dev.bantam.spi.TaskException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class Cancellation implements CancellationToken {
 
   private final long deadlineNanos;
   private final Optional<Duration> timeout;
+  private volatile Supplier<TaskException> outOfTime = Cancellation::expired;
   private final AtomicReference<@Nullable TaskException> reason = new AtomicReference<>();
 
   /**
@@ -38,6 +40,16 @@ final class Cancellation implements CancellationToken {
         "the deadline passed before the answer was complete; allow more time or ask for less (max_tokens)");
   }
 
+  /** Says in another way why the request ends when its time does. Any thread may ask. */
+  void explain(Supplier<TaskException> other) {
+    outOfTime = other;
+  }
+
+  /** Ends the request because its time is over. */
+  TaskException endOfTime() {
+    return outOfTime.get();
+  }
+
   boolean trip(TaskException why) {
     return reason.compareAndSet(null, why);
   }
@@ -45,7 +57,7 @@ final class Cancellation implements CancellationToken {
   /** The reason to end early; empty while the request may go on. */
   Optional<TaskException> reason() {
     if (reason.get() == null && nanosLeft() <= 0) {
-      trip(expired());
+      trip(endOfTime());
     }
     return Optional.ofNullable(reason.get());
   }

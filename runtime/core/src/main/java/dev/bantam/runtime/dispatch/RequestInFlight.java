@@ -9,6 +9,7 @@ import dev.bantam.spi.TaskResult;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class RequestInFlight implements Runnable {
   private final Consumer<RequestInFlight> answered;
   private final long admittedNanos = System.nanoTime();
   private Optional<Lease> lease = Optional.empty();
+  private volatile OptionalLong begunNanos = OptionalLong.empty();
   private long deadlineTimer = NO_TIMER;
   private long noticeTimer = NO_TIMER;
   private boolean isAnswered;
@@ -87,8 +89,27 @@ final class RequestInFlight implements Runnable {
   /** Takes a place in the slot; {@link #start} or {@link #cancel} comes later. */
   void enter() {
     workers.enter();
+    cancellation.explain(this::outOfTime);
     long millis = Math.max(1, cancellation.nanosLeft() / 1_000_000 + 1);
-    deadlineTimer = context.owner().setTimer(millis, timer -> cancel(Cancellation.expired()));
+    deadlineTimer = context.owner().setTimer(millis, timer -> cancel(cancellation.endOfTime()));
+  }
+
+  /**
+   * A client whose time has gone by with waiting is told when to ask again: it was not its request
+   * that took too long.
+   */
+  private TaskException outOfTime() {
+    long now = System.nanoTime();
+    long begin = begunNanos.orElse(now);
+    boolean hasWaited = begin - admittedNanos > now - begin;
+    return hasWaited && cancellation.timeout().isEmpty()
+        ? new TaskException(
+            ErrorCode.BUSY,
+            "slot %s had no time for this request before its deadline; try again later"
+                .formatted(workers.name()),
+            null,
+            workers.retryAfter())
+        : Cancellation.expired();
   }
 
   /**
@@ -132,6 +153,7 @@ final class RequestInFlight implements Runnable {
 
   private void run(Lease own) {
     long begin = System.nanoTime();
+    begunNanos = OptionalLong.of(begin);
     Outcome outcome;
     try {
       outcome = new Outcome.Answered(handle(own), millis(begin - admittedNanos));

@@ -32,7 +32,7 @@ public final class SlotWorkers {
 
   private final SlotFigures figures = new SlotFigures();
   private int held;
-  private double averageNanos = FIRST_GUESS.toNanos();
+  private volatile double averageNanos = FIRST_GUESS.toNanos();
 
   /**
    * @param tasks the tasks that the slot serves
@@ -124,9 +124,9 @@ public final class SlotWorkers {
     held--;
   }
 
-  /** Takes one request's time on its worker into the estimate. */
+  /** Takes one request's time on its worker into the estimate. On the dispatcher's context. */
   void worked(long nanos) {
-    averageNanos += WEIGHT_OF_NEWEST * (nanos - averageNanos);
+    averageNanos = averageNanos + WEIGHT_OF_NEWEST * (nanos - averageNanos);
   }
 
   /** About how long it takes to answer so many requests. */

@@ -467,7 +467,7 @@ class RequestDispatcherTest {
   }
 
   @Test
-  void shouldExpireAtDeadlineBothWhenRunningAndWhenWaiting() throws Exception {
+  void shouldEndAtItsDeadlineWhatRunsAndTellWhatWaitsWhenToAskAgain() throws Exception {
     // Given a handler that only ends when its token trips
     RequestDispatcher dispatcher = dispatcher(slot("assistant", untilCancelled(), 1, 1, "chat"));
     Client running = send(dispatcher, due("running", Duration.ofMillis(150)));
@@ -476,7 +476,8 @@ class RequestDispatcherTest {
     Client waiting = send(dispatcher, due("waiting", Duration.ofMillis(20)));
 
     // Then
-    assertThat(waiting.failure().code()).isEqualTo(ErrorCode.EXPIRED);
+    assertThat(waiting.failure().code()).isEqualTo(ErrorCode.BUSY);
+    assertThat(waiting.failure().retryAfter()).isPresent();
     assertThat(running.failure().code()).isEqualTo(ErrorCode.EXPIRED);
     assertThat(onContext(dispatcher::inFlight)).isZero();
   }
