@@ -1,5 +1,7 @@
 package dev.bantam.spi;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,5 +60,20 @@ public record ModelFiles(ModelReference reference, Map<String, Path> files) {
               .formatted(reference, role, new TreeMap<>(files).keySet()));
     }
     return path;
+  }
+
+  /**
+   * By what something that was found out of this model is found again: by role, each file's name
+   * without links and its size. Files of installed models are named by their digests. Blocking.
+   *
+   * @throws IOException if a file cannot be found
+   */
+  public Map<String, String> identity() throws IOException {
+    Map<String, String> identity = new TreeMap<>();
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      Path real = file.getValue().toRealPath();
+      identity.put(file.getKey(), "%s %d".formatted(real.getFileName(), Files.size(real)));
+    }
+    return identity;
   }
 }

@@ -23,6 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,6 +62,7 @@ public final class BantamRuntime {
   private final RuntimeHttp http;
   private final ConfigReload reload;
   private final VacancyWatch vacancies;
+  private final RuntimeLeisure leisure;
   private @Nullable MqttGateway gateway;
 
   /** Empty where nothing is kept over a restart. */
@@ -111,6 +113,7 @@ public final class BantamRuntime {
             news);
     this.vacancies =
         new VacancyWatch(context, parts.slots(), swaps, this::host, options.vacancyRetry());
+    this.leisure = new RuntimeLeisure(options, parts, swaps, governor);
   }
 
   private LoadedSlotHost host(LoadedSlot slot) {
@@ -234,6 +237,16 @@ public final class BantamRuntime {
    */
   public Future<ReloadReport> reload(ReadResult<SiteConfig> read) {
     return onContext(context, () -> reload.take(read, running()));
+  }
+
+  /** How busy the runtime is. */
+  public Future<RuntimeLeisure.Moment> moment() {
+    return onContext(context, () -> Future.succeededFuture(leisure.now()));
+  }
+
+  /** Slots whose model was loaded without knowing how it runs fastest here. */
+  public Future<List<RuntimeLeisure.Untuned>> untuned() {
+    return blocking(context, leisure::untuned);
   }
 
   private MqttGateway running() {

@@ -104,7 +104,7 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public LoadedModel load(ModelFiles files) throws TaskException {
-    return SlotLoader.load(setup, files, loaded.requiredTasks());
+    return SlotLoader.load(setup, options, files, loaded.requiredTasks());
   }
 
   @Override

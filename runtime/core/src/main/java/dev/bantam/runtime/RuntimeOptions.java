@@ -3,6 +3,7 @@ package dev.bantam.runtime;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.governor.SensorFiles;
+import dev.bantam.runtime.tuning.Tuning;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
  * @param pluginFolders further folders that hold one sub-folder of jars for each plugin
  * @param state folder for what is kept over a restart; empty to keep it in memory only
  * @param device what its self-test has found; empty if none was made
+ * @param tuning by what was measured models are loaded; empty to load them as the profile says
  * @param sensors where it is read how the device is
  * @param vacancyRetry how long after the start a model that could not be had is asked for again;
  *     each time after that twice as long
@@ -35,6 +37,7 @@ public record RuntimeOptions(
     List<Path> pluginFolders,
     Optional<Path> state,
     Optional<DeviceRecord> device,
+    Optional<Tuning> tuning,
     SensorFiles sensors,
     Duration vacancyRetry,
     Duration drainLimit,
@@ -57,6 +60,7 @@ public record RuntimeOptions(
         Optional.empty(),
         Map.of(),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         SensorFiles.thisMachine(System.getenv()),
@@ -92,6 +96,11 @@ public record RuntimeOptions(
           draft.device = record;
           draft.models = record.map(found -> TestedModels.of(models, found)).orElse(models);
         });
+  }
+
+  /** With what was measured on this machine. */
+  public RuntimeOptions withTuning(Tuning measured) {
+    return with(draft -> draft.tuning = Optional.of(measured));
   }
 
   /** With other sensors than the machine's own. */
@@ -130,6 +139,7 @@ public record RuntimeOptions(
     private List<Path> pluginFolders;
     private Optional<Path> state;
     private Optional<DeviceRecord> device;
+    private Optional<Tuning> tuning;
     private SensorFiles sensors;
     private Duration vacancyRetry;
     private Duration drainLimit;
@@ -143,6 +153,7 @@ public record RuntimeOptions(
       pluginFolders = from.pluginFolders;
       state = from.state;
       device = from.device;
+      tuning = from.tuning;
       sensors = from.sensors;
       vacancyRetry = from.vacancyRetry;
       drainLimit = from.drainLimit;
@@ -158,6 +169,7 @@ public record RuntimeOptions(
           pluginFolders,
           state,
           device,
+          tuning,
           sensors,
           vacancyRetry,
           drainLimit,

@@ -1,7 +1,8 @@
 package dev.bantam.runtime;
 
-import dev.bantam.runtime.profile.SlotPlan;
+import dev.bantam.runtime.tuning.RunSettings;
 import dev.bantam.spi.ErrorCode;
+import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.TaskException;
@@ -21,20 +22,26 @@ final class SlotLoader {
   /**
    * Loads a model that has all these tasks.
    *
+   * @param options by what was measured it is loaded, unless the site names its threads; and where
+   *     it may keep what outlives the process
    * @throws TaskException as {@link dev.bantam.spi.Plugin#load}
    */
-  static LoadedModel load(SlotSetup setup, ModelFiles files, Collection<String> tasks)
+  static LoadedModel load(
+      SlotSetup setup, RuntimeOptions options, ModelFiles files, Collection<String> tasks)
       throws TaskException {
-    long begin = System.nanoTime();
-    SlotPlan plan = setup.plan();
-    LoadedModel model = setup.plugin().plugin().load(files, plan.context());
-    log.info(
-        "slot {}: {} loaded in {} ms, {} threads, context {}",
-        plan.name(),
-        files.reference(),
-        (System.nanoTime() - begin) / 1_000_000,
-        plan.context().threads(),
-        plan.context().contextLength());
+    LoadContext usual =
+        setup
+            .plan()
+            .context()
+            .withCache(
+                options.state().map(state -> state.resolve("cache").resolve(setup.plan().name())));
+    LoadContext wanted =
+        options
+            .tuning()
+            .filter(known -> setup.plan().isTunable())
+            .map(known -> known.over(usual, files))
+            .orElse(usual);
+    LoadedModel model = loadAs(setup, files, wanted, usual);
     try {
       requireTasks(tasks, able(setup, model), "model " + files.reference().name());
       return model;
@@ -42,6 +49,40 @@ final class SlotLoader {
       model.close();
       throw e;
     }
+  }
+
+  /** What was measured once may not be had any more. */
+  private static LoadedModel loadAs(
+      SlotSetup setup, ModelFiles files, LoadContext wanted, LoadContext usual)
+      throws TaskException {
+    try {
+      return loaded(setup, files, wanted);
+    } catch (TaskException e) {
+      if (wanted.equals(usual)) {
+        throw e;
+      }
+      log.warn(
+          "slot {}: {} cannot be loaded as tuned, with {} ({}); loading it as the profile says. To measure again: bantam tune",
+          setup.plan().name(),
+          files.reference(),
+          RunSettings.of(wanted),
+          e.text());
+      return loaded(setup, files, usual);
+    }
+  }
+
+  private static LoadedModel loaded(SlotSetup setup, ModelFiles files, LoadContext context)
+      throws TaskException {
+    long begin = System.nanoTime();
+    LoadedModel model = setup.plugin().plugin().load(files, context);
+    log.info(
+        "slot {}: {} loaded in {} ms, {}, context {}",
+        setup.plan().name(),
+        files.reference(),
+        (System.nanoTime() - begin) / 1_000_000,
+        RunSettings.of(context),
+        context.contextLength());
+    return model;
   }
 
   /** Those that the slot lists, else those that its model is made for. */

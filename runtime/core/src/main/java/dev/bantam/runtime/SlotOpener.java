@@ -118,7 +118,7 @@ final class SlotOpener {
     FileCheck check = FileCheck.begin(options.models(), files.reference());
     LoadedModel model;
     try {
-      model = SlotLoader.load(setup, files, plan.tasks().orElse(List.of()));
+      model = SlotLoader.load(setup, options, files, plan.tasks().orElse(List.of()));
     } catch (TaskException | RuntimeException e) {
       check.await();
       throw e;

@@ -12,6 +12,7 @@ import dev.bantam.runtime.cli.model.PerplexityCommand;
 import dev.bantam.runtime.cli.route.RouteCommand;
 import dev.bantam.runtime.cli.sim.SimCommand;
 import dev.bantam.runtime.cli.slot.SlotCommand;
+import dev.bantam.runtime.cli.tune.TuneCommand;
 import dev.bantam.runtime.cli.up.RunCommand;
 import dev.bantam.runtime.cli.up.UpCommand;
 import dev.bantam.runtime.profile.ProfileException;
@@ -48,6 +49,7 @@ public final class Cli {
             .addSubcommand(new EncodeCommand(context))
             .addSubcommand(new BenchCommand(context))
             .addSubcommand(new PerplexityCommand(context))
+            .addSubcommand(new TuneCommand(context))
             .addSubcommand(SimCommand.with(context))
             .addSubcommand(new HealthCommand(context))
             .addSubcommand(new DoctorCommand(context));

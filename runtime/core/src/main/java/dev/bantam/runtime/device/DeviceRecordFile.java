@@ -1,11 +1,6 @@
 package dev.bantam.runtime.device;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.bantam.runtime.store.RecordJson;
 import dev.bantam.runtime.store.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,15 +19,6 @@ public record DeviceRecordFile(Path path) {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeviceRecordFile.class);
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .addModule(new Jdk8Module())
-          .build();
-
   /** That of a home. */
   public static DeviceRecordFile in(Path home) {
     return new DeviceRecordFile(home.resolve("device.json"));
@@ -44,7 +30,7 @@ public record DeviceRecordFile(Path path) {
       return Optional.empty();
     }
     try {
-      DeviceRecord found = JSON.readValue(path.toFile(), DeviceRecord.class);
+      DeviceRecord found = RecordJson.MAPPER.readValue(path.toFile(), DeviceRecord.class);
       return Optional.of(found)
           .filter(record -> record.format() == DeviceRecord.FORMAT)
           .filter(record -> record.machine().equals(machine));
@@ -57,7 +43,7 @@ public record DeviceRecordFile(Path path) {
   /** Blocking. A record that cannot be written is made again at the next start. */
   public void write(DeviceRecord record) {
     try {
-      WholeFile.write(path, JSON.writeValueAsBytes(record));
+      WholeFile.write(path, RecordJson.MAPPER.writeValueAsBytes(record));
     } catch (IOException e) {
       LOG.warn("{} cannot be written: {}", path, e.toString());
     }
@@ -65,7 +51,6 @@ public record DeviceRecordFile(Path path) {
 
   /** As the file has it. */
   public static Map<String, ?> fields(DeviceRecord record) {
-    return JSON.convertValue(
-        record, JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
+    return RecordJson.fields(record);
   }
 }

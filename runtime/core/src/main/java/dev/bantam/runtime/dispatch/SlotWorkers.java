@@ -32,6 +32,7 @@ public final class SlotWorkers {
 
   private final SlotFigures figures = new SlotFigures();
   private int held;
+  private long taken;
   private volatile double averageNanos = FIRST_GUESS.toNanos();
 
   /**
@@ -103,6 +104,11 @@ public final class SlotWorkers {
     return held;
   }
 
+  /** Requests that it has taken so far. On the dispatcher's context. */
+  public long taken() {
+    return taken;
+  }
+
   /** Requests that wait for a worker. */
   public int waiting() {
     return queue.size();
@@ -118,6 +124,7 @@ public final class SlotWorkers {
 
   void enter() {
     held++;
+    taken++;
   }
 
   void leave() {

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param timeout time for an answer where the request names none
  * @param minTokensPerSecond what a generating model must reach before it replaces another
  * @param canaries the site's, by which a model is tried before it serves
+ * @param isTunable whether a measurement on the machine may choose the threads: not where the site
+ *     names them
  * @param context what the plugin is given to load the model
  */
 public record SlotPlan(
@@ -35,6 +37,7 @@ public record SlotPlan(
     Duration timeout,
     Optional<Double> minTokensPerSecond,
     List<Canary> canaries,
+    boolean isTunable,
     LoadContext context) {
 
   public SlotPlan {
@@ -54,6 +57,7 @@ public record SlotPlan(
         other.timeout,
         minTokensPerSecond,
         canaries,
+        isTunable,
         context);
   }
 

@@ -54,6 +54,7 @@ public final class SlotPlanner {
         site.timeout().orElse(slot.timeout()),
         site.minTokensPerSecond().or(slot::minTokensPerSecond),
         site.canaries(),
+        site.threads().isEmpty(),
         new LoadContext(
             site.threads().orElse(profile.threadsOn(machine)),
             site.contextLength().or(slot::contextLength).orElse(profile.contextLength()),

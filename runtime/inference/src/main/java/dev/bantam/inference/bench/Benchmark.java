@@ -80,7 +80,7 @@ public final class Benchmark {
     int total = options.warmups() + options.rounds();
     List<BenchResult.Round> counted = new ArrayList<>();
     for (int round = 1; round <= total; round++) {
-      BenchResult.Round figures = round(sequence, options);
+      BenchResult.Round figures = round(sequence, options.promptTokens(), options.newTokens());
       listener.round(round, total, figures);
       if (round > options.warmups()) {
         counted.add(figures);
@@ -89,24 +89,24 @@ public final class Benchmark {
     return counted;
   }
 
-  private static BenchResult.Round round(Sequence sequence, BenchOptions options)
+  static BenchResult.Round round(Sequence sequence, int promptTokens, int newTokens)
       throws TaskException {
-    int[] prompt = prompt(options.promptTokens(), sequence.model().config().vocabSize());
+    int[] prompt = prompt(promptTokens, sequence.model().config().vocabSize());
     float[] row = new float[sequence.model().config().vocabSize()];
     sequence.rewind(0);
     long start = System.nanoTime();
     FloatBuffer logits = sequence.evaluate(prompt, 1);
     long prefilled = System.nanoTime();
     int[] next = new int[1];
-    for (int i = 0; i < options.newTokens(); i++) {
+    for (int i = 0; i < newTokens; i++) {
       logits.get(0, row);
       next[0] = Logits.argMax(row);
       logits = sequence.evaluate(next, 1);
     }
     long decoded = System.nanoTime();
     return new BenchResult.Round(
-        options.promptTokens() * NANOS_PER_SECOND / (prefilled - start),
-        options.newTokens() * NANOS_PER_SECOND / (decoded - prefilled));
+        promptTokens * NANOS_PER_SECOND / (prefilled - start),
+        newTokens * NANOS_PER_SECOND / (decoded - prefilled));
   }
 
   /** The ids {@code 100 + (37 i mod 20000)}, modulo the vocabulary's size. */

@@ -85,9 +85,7 @@ public final class EncoderModel implements AutoCloseable {
    */
   public static EncoderModel loadForParallelRuns(ModelFiles files, LoadContext context)
       throws TaskException {
-    LoadContext one =
-        new LoadContext(
-            1, context.contextLength(), false, context.resourceOverrides(), context.settings());
+    LoadContext one = context.withThreads(1, false, List.of());
     return load(files, one, context, context.spinning() && context.threads() > 1);
   }
 

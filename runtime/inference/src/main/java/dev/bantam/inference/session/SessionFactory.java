@@ -9,7 +9,9 @@ import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.TaskException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Opens ONNX Runtime sessions with the options that language models want. */
 public final class SessionFactory {
@@ -31,11 +33,22 @@ public final class SessionFactory {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
       options.addConfigEntry("session.intra_op.allow_spinning", context.spinning() ? "1" : "0");
+      if (!context.processors().isEmpty()) {
+        options.addConfigEntry(
+            "session.intra_op_thread_affinities", affinities(context.processors()));
+      }
       ExecutionProvider.chosen().addTo(options);
       return environment.createSession(graph.toString(), options);
     } catch (OrtException e) {
       throw failure(graph, e);
     }
+  }
+
+  /** One a thread of ONNX Runtime's own, which counts processors from 1. */
+  static String affinities(List<Integer> processors) {
+    return processors.stream()
+        .map(processor -> String.valueOf(processor + 1))
+        .collect(Collectors.joining(";"));
   }
 
   private static TaskException failure(Path graph, OrtException error) {

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The small random encoders of runtime/models, imported, and transformers' values for them. */
-final class EncoderFixture {
+public final class EncoderFixture {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +33,7 @@ final class EncoderFixture {
   }
 
   /** Imports one with its weights as they are. */
-  static ModelFiles files(String name, Path work) throws Exception {
+  public static ModelFiles files(String name, Path work) throws Exception {
     ModelRepository repository = ModelRepository.open(work.resolve("models"));
     InstalledModel model =
         repository.importFile(folder(name), name, Quantization.NONE, ImportListener.NONE);

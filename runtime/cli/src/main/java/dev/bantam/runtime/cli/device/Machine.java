@@ -3,10 +3,12 @@ package dev.bantam.runtime.cli.device;
 import ai.onnxruntime.OrtEnvironment;
 import dev.bantam.runtime.device.SelfTest;
 import dev.bantam.runtime.health.BantamVersion;
+import dev.bantam.runtime.machine.Processors;
 import dev.bantam.runtime.profile.Hardware;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,6 +33,22 @@ final class Machine {
     identity.put("onnxruntime_java", javaVersion());
     identity.put("execution_providers", String.join(" ", wish.providers()));
     wish.libraries().ifPresent(path -> identity.put("native_libraries", path + libraries(path)));
+    return identity;
+  }
+
+  /**
+   * What a measurement of speed holds for, by name.
+   *
+   * @param provider what models are computed on
+   */
+  static Map<String, String> tuningIdentity(
+      Hardware hardware, Processors processors, Wish wish, String provider) {
+    Map<String, String> identity = new TreeMap<>(identity(hardware, wish));
+    // How fast a graph runs is ONNX Runtime's doing.
+    identity.keySet().removeAll(List.of("bantam", "selftest", "execution_providers"));
+    identity.put("execution_provider", provider);
+    identity.put("cores", String.valueOf(hardware.usableCores()));
+    identity.put("processors", processors.allowed().toString());
     return identity;
   }
 

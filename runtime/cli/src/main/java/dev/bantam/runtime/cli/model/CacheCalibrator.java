@@ -2,7 +2,6 @@ package dev.bantam.runtime.cli.model;
 
 import dev.bantam.format.DecoderConfig;
 import dev.bantam.format.DecoderMemory;
-import dev.bantam.inference.bench.ProcessMemory;
 import dev.bantam.inference.session.CacheSurvey;
 import dev.bantam.inference.session.DecoderModel;
 import dev.bantam.inference.template.ChatMessage;
@@ -23,8 +22,6 @@ import dev.bantam.template.TemplateException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +42,6 @@ public final class CacheCalibrator implements CacheCalibration {
 
   /** Tokens of a passage at most. */
   private static final int CONTEXT = 256;
-
-  /** The part of the free memory that a model may take. */
-  private static final double SHARE = 0.8;
-
-  private static final Path MEMORY = Path.of("/proc/meminfo");
-  private static final int KIB = 1024;
 
   @Override
   public CacheRanges ranges(ModelFiles variant) throws ModelException {
@@ -75,7 +66,7 @@ public final class CacheCalibrator implements CacheCalibration {
 
   private static void requireRoom(ModelFiles variant) throws ModelException {
     Optional<DecoderMemory> need = MemoryPrediction.of(variant, FLOATS);
-    if (need.isPresent() && need.get().total(CONTEXT, 1) > SHARE * freeMemory()) {
+    if (need.isPresent() && !FreeMemory.holds(need.get().total(CONTEXT, 1))) {
       throw failure(variant, "there is not enough free memory to run it");
     }
   }
@@ -127,22 +118,6 @@ public final class CacheCalibrator implements CacheCalibration {
       return List.of(all.strip().split("\n\n"));
     } catch (IOException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** What the machine and this process's control group have left, in bytes. */
-  private static long freeMemory() {
-    long own = ProcessMemory.read().map(memory -> memory.anonymous() + memory.swap()).orElse(0L);
-    long allowed = HardwareProbe.thisMachine().usableMemoryBytes() - own;
-    try (var lines = Files.lines(MEMORY)) {
-      return lines
-          .filter(line -> line.startsWith("MemAvailable:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KIB)
-          .map(available -> Math.min(available, allowed))
-          .findFirst()
-          .orElse(allowed);
-    } catch (IOException e) {
-      return allowed;
     }
   }
 }

@@ -10,11 +10,13 @@ import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.device.DeviceCheck;
+import dev.bantam.runtime.cli.device.MachineTuning;
 import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.device.DeviceRecord;
 import dev.bantam.runtime.profile.ProfileException;
+import dev.bantam.runtime.tuning.Tuning;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -62,9 +64,8 @@ public final class LocalDevice {
     SiteConfig nowhere = SiteConfig.of(id, MqttConfig.of(URI.create("mqtt://127.0.0.1")));
     ModelPreparation preparation =
         new ModelPreparation(context, context.models(), Optional.empty());
-    DeviceCheck check =
-        DeviceCheck.begin(
-            context.terminal(), context.home(), Wish.of(preparation.profile(), Optional.empty()));
+    Wish wish = Wish.of(preparation.profile(), Optional.empty());
+    DeviceCheck check = DeviceCheck.begin(context.terminal(), context.home(), wish);
     Map<String, String> missing = preparation.ensureWhatCanBeHad(nowhere, "bantam: ", false);
     Optional<DeviceRecord> tested = check.passed("bantam: ");
     LocalBroker broker = LocalBroker.start(vertx, Optional.empty());
@@ -73,7 +74,8 @@ public final class LocalDevice {
             context,
             vertx,
             SiteConfig.of(id, mqtt(broker)),
-            new Slots(Optional.empty(), missing, tested));
+            new Slots(
+                Optional.empty(), missing, tested, MachineTuning.of(context.home(), wish, tested)));
     LocalDevice device = new LocalDevice(id, broker, runtime, command, context.home());
     try {
       device.awaitReady();
@@ -90,9 +92,13 @@ public final class LocalDevice {
    * @param profile by name; empty to choose by the hardware
    * @param missing slots to leave out, with why
    * @param device what its self-test has found
+   * @param tuning by what was measured its models are loaded
    */
   record Slots(
-      Optional<String> profile, Map<String, String> missing, Optional<DeviceRecord> device) {}
+      Optional<String> profile,
+      Map<String, String> missing,
+      Optional<DeviceRecord> device,
+      Tuning tuning) {}
 
   /** Starts a runtime; it may still be loading. */
   static BantamRuntime runtime(CliContext context, Vertx vertx, SiteConfig site, Slots slots)
@@ -105,6 +111,7 @@ public final class LocalDevice {
                 .withProfile(slots.profile())
                 .withoutSlots(slots.missing())
                 .withDevice(slots.device())
+                .withTuning(slots.tuning())
                 .withPluginFolders(context.pluginFolders())));
   }
 

@@ -7,6 +7,7 @@ import dev.bantam.models.ModelKind;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.VariantChoice;
 import dev.bantam.runtime.cli.CliContext;
+import dev.bantam.runtime.cli.model.KindPlugin;
 import dev.bantam.runtime.cli.model.PullProgress;
 import dev.bantam.runtime.cli.terminal.ProgressBar;
 import dev.bantam.runtime.config.SiteConfig;
@@ -73,33 +74,19 @@ final class ModelPreparation {
         .terminal()
         .line(
             "      %s goes to slot %s, whose plugin %s runs %s"
-                .formatted(model, slot.name(), slot.plugin(), plural(kind)));
+                .formatted(model, slot.name(), slot.plugin(), KindPlugin.plural(kind)));
     return new Choice(slot.name(), model);
   }
 
   private SlotProfile slotFor(ModelKind kind, ModelReference model) throws ProfileException {
     return profile
-        .slotOf(plugin(kind))
+        .slotOf(KindPlugin.of(kind))
         .orElseThrow(
             () ->
                 new ProfileException(
                     "%s is one of the %s, which plugin %s runs, and device profile %s has no slot with it; take another model, or by --profile a profile that has one"
-                        .formatted(model, plural(kind), plugin(kind), profile.name())));
-  }
-
-  /** Which of Bantam's plugins runs such models. */
-  private static String plugin(ModelKind kind) {
-    return switch (kind) {
-      case DECODER -> "text-generation";
-      case ENCODER -> "text-encoding";
-    };
-  }
-
-  private static String plural(ModelKind kind) {
-    return switch (kind) {
-      case DECODER -> "decoders";
-      case ENCODER -> "encoders";
-    };
+                        .formatted(
+                            model, KindPlugin.plural(kind), KindPlugin.of(kind), profile.name())));
   }
 
   private ModelReference model(String fileOrReference) throws ModelException {

@@ -14,6 +14,7 @@ import dev.bantam.runtime.cli.Options;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
 import dev.bantam.runtime.cli.device.DeviceCheck;
+import dev.bantam.runtime.cli.device.MachineTuning;
 import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.cli.model.VariantCosines;
 import dev.bantam.runtime.cli.terminal.Terminal;
@@ -27,6 +28,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +87,21 @@ public final class RunCommand implements Callable<Integer> {
       })
   private boolean waitForModels;
 
+  @Option(
+      names = "--tune-after",
+      defaultValue = "60",
+      paramLabel = "SECONDS",
+      description = {
+        "Models that were not measured on this machine are, once nobody has asked for so long, as by",
+        "bantam tune; 0 for never (default: ${DEFAULT-VALUE})."
+      })
+  private int tuneAfter;
+
+  @Option(
+      names = "--tune-busy",
+      description = "Measure then though other programs are at work, as by bantam tune --busy.")
+  private boolean tuneBusy;
+
   private final CliContext context;
   private final CountDownLatch stop = new CountDownLatch(1);
 
@@ -109,9 +127,8 @@ public final class RunCommand implements Callable<Integer> {
     Path home = site.home().orElse(context.home());
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
     ModelPreparation preparation = new ModelPreparation(context, models, profile.or(site::profile));
-    DeviceCheck check =
-        DeviceCheck.begin(
-            context.terminal(), home, Wish.of(preparation.profile(), Optional.of(site)));
+    Wish wish = Wish.of(preparation.profile(), Optional.of(site));
+    DeviceCheck check = DeviceCheck.begin(context.terminal(), home, wish);
     Map<String, String> missing = preparation.ensureWhatCanBeHad(site, "model    ", waitForModels);
     Optional<DeviceRecord> device = check.passed("device   ");
     Signals.lower(stop);
@@ -125,6 +142,7 @@ public final class RunCommand implements Callable<Integer> {
               .waitingForModels(waitForModels)
               .withState(home.resolve("state"))
               .withDevice(device)
+              .withTuning(MachineTuning.of(home, wish, device))
               .withPluginFolders(context.pluginFolders());
       serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)));
       return ExitCode.DONE;
@@ -161,9 +179,14 @@ public final class RunCommand implements Callable<Integer> {
       runtime.ready().onSuccess(nothing -> terminal.line(serving));
       SiteWatch watch = new SiteWatch(config, site, runtime, terminal);
       Signals.onHangup(watch::demand);
-      while (!stop.await(1, TimeUnit.SECONDS)) {
-        watch.look();
-        announced = announcedAnew(announced, runtime.http(), home);
+      try (IdleTuning tuning = idleTuning(home, runtime)) {
+        while (!stop.await(1, TimeUnit.SECONDS)) {
+          watch.look();
+          announced = announcedAnew(announced, runtime.http(), home);
+          if (tuneAfter > 0) {
+            tuning.look();
+          }
+        }
       }
       terminal.line("bantam: stopping; requests in flight may finish (Ctrl-C again ends at once)");
     } finally {
@@ -187,6 +210,15 @@ public final class RunCommand implements Callable<Integer> {
   static Optional<String> line(Optional<ListenAddress> at) {
     return at.map(
         address -> "http     %s: /health/live, /health/ready, /metrics".formatted(address));
+  }
+
+  private IdleTuning idleTuning(Path home, BantamRuntime runtime) {
+    List<String> tune = new ArrayList<>(List.of("--config", config.toAbsolutePath().toString()));
+    profile.ifPresent(name -> tune.addAll(List.of("--profile", name)));
+    if (tuneBusy) {
+      tune.add("--busy");
+    }
+    return new IdleTuning(runtime, home, Duration.ofSeconds(tuneAfter), tune, context.terminal());
   }
 
   private static String butForVacant(BantamRuntime runtime) {

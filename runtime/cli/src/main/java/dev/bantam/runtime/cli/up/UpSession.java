@@ -10,6 +10,7 @@ import dev.bantam.runtime.cli.Futures;
 import dev.bantam.runtime.cli.RunningDevice;
 import dev.bantam.runtime.cli.Signals;
 import dev.bantam.runtime.cli.device.DeviceCheck;
+import dev.bantam.runtime.cli.device.MachineTuning;
 import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.BrokerConfig;
@@ -80,9 +81,8 @@ final class UpSession {
           ExecutionException {
     ModelRepository models = context.models();
     ModelPreparation preparation = new ModelPreparation(context, models, profile);
-    DeviceCheck check =
-        DeviceCheck.begin(
-            terminal, context.home(), Wish.of(preparation.profile(), Optional.empty()));
+    Wish wish = Wish.of(preparation.profile(), Optional.empty());
+    DeviceCheck check = DeviceCheck.begin(terminal, context.home(), wish);
     Optional<ModelPreparation.Choice> choice = prepare(preparation, model);
     Optional<DeviceRecord> tested = check.passed("      ");
     terminal.phase(START, "start", "broker, then runtime; waiting for the model to load");
@@ -98,9 +98,10 @@ final class UpSession {
           .flatMap(config -> LocalBroker.lines(config).stream())
           .forEach(line -> terminal.line("      " + line));
       SiteConfig site = with(choice, SiteConfig.of(device, LocalDevice.mqtt(broker)));
-      BantamRuntime runtime =
-          LocalDevice.runtime(
-              context, vertx, site, new LocalDevice.Slots(profile, missingSlots, tested));
+      LocalDevice.Slots slots =
+          new LocalDevice.Slots(
+              profile, missingSlots, tested, MachineTuning.of(context.home(), wish, tested));
+      BantamRuntime runtime = LocalDevice.runtime(context, vertx, site, slots);
       return serve(vertx, broker, runtime, choice.map(ModelPreparation.Choice::slot));
     } finally {
       Futures.await(vertx.close());
