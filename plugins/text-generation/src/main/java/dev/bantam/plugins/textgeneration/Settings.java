@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code auto}: where that cannot change an answer
  * @param prefixBytes setting {@code prefix_cache_mb}: memory for what is kept of beginnings of
  *     prompts, in bytes
+ * @param diskBytes setting {@code prefix_disk_mb}: disk space for those beginnings that have been
+ *     of use more than once, in bytes
  * @param overflow setting {@code context_overflow}: what becomes of text that does not fit the
  *     context, of a request that does not say
  * @param keep setting {@code num_keep}: tokens of a prompt's beginning that are never dropped, of a
@@ -34,11 +36,15 @@ record Settings(
     Optional<String> promptFormat,
     OptionalInt speculation,
     long prefixBytes,
+    long diskBytes,
     ContextOverflow.Kind overflow,
     OptionalInt keep) {
 
   private static final int DEFAULT_MAX_TOKENS = 256;
   private static final double HOTTEST = 2;
+
+  private static final int MOST_MEBIBYTES = 1 << 20;
+  private static final int MEBIBYTE = 20;
 
   static Settings of(Map<String, String> settings) throws TaskException {
     double maxTokens = number(settings, "max_tokens", DEFAULT_MAX_TOKENS);
@@ -55,6 +61,7 @@ record Settings(
         Optional.ofNullable(settings.get("prompt_format")).map(String::strip),
         speculation(settings),
         PrefixMemory.bytes(settings),
+        (long) whole(settings, "prefix_disk_mb", MOST_MEBIBYTES).orElse(0) << MEBIBYTE,
         overflow(settings),
         whole(settings, OverflowReader.KEEP, OverflowReader.MOST_KEPT));
   }

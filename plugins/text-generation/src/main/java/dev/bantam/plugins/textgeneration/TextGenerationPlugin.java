@@ -2,6 +2,7 @@ package dev.bantam.plugins.textgeneration;
 
 import dev.bantam.inference.session.Beside;
 import dev.bantam.inference.session.DecoderModel;
+import dev.bantam.inference.session.PrefixDisk;
 import dev.bantam.inference.tokenizer.Tokenizer;
 import dev.bantam.inference.tokenizer.Tokenizers;
 import dev.bantam.spi.LoadContext;
@@ -10,6 +11,7 @@ import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.Plugin;
 import dev.bantam.spi.TaskException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** Text from text, by a decoder-only language model. */
@@ -36,7 +38,7 @@ public final class TextGenerationPlugin implements Plugin {
     try (Beside<Tokenizer> tokenizer = Beside.begin(() -> Tokenizers.load(vocabulary))) {
       DecoderModel model = DecoderModel.load(files, context);
       try {
-        model.keepPrefixes(settings.prefixBytes());
+        model.keepPrefixes(settings.prefixBytes(), disk(settings, files, context));
         LoadedModel loaded = withTokenizer(model, tokenizer.get(), prompts, settings);
         tokenizer.keep();
         return loaded;
@@ -52,5 +54,15 @@ public final class TextGenerationPlugin implements Plugin {
       throws TaskException {
     return TextGenerationModel.of(
         new DecoderEngine(model, tokenizer), tokenizer, prompts, settings);
+  }
+
+  private static Optional<PrefixDisk> disk(
+      Settings settings, ModelFiles files, LoadContext context) {
+    long bytes = settings.diskBytes();
+    return bytes == 0
+        ? Optional.empty()
+        : context
+            .cache()
+            .map(folder -> new PrefixDisk(folder.resolve("prefixes"), bytes, files, context));
   }
 }

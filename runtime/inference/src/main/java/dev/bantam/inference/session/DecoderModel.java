@@ -15,6 +15,7 @@ import dev.bantam.spi.TaskException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A decoder-only model in memory: immutable and shared by all requests. Each request has its own
@@ -47,6 +48,7 @@ public final class DecoderModel implements AutoCloseable {
   private final DecoderConfig config;
   private final GraphLayout layout;
   private final int contextLength;
+  private final Path graph;
   private final Trials trials;
   private volatile PrefixPool prefixes = PrefixPool.EMPTY;
 
@@ -56,12 +58,14 @@ public final class DecoderModel implements AutoCloseable {
       DecoderConfig config,
       GraphLayout layout,
       int contextLength,
+      Path graph,
       Trials trials) {
     this.environment = environment;
     this.session = session;
     this.config = config;
     this.layout = layout;
     this.contextLength = contextLength;
+    this.graph = graph;
     this.trials = trials;
   }
 
@@ -86,7 +90,7 @@ public final class DecoderModel implements AutoCloseable {
       int limit = Math.min(most, layout.cacheLength().orElse(most));
       Trials trials = new Trials(FileIdentity.of(graph), context);
       return new DecoderModel(
-          environment, new GuardedSession(session), config, layout, limit, trials);
+          environment, new GuardedSession(session), config, layout, limit, graph, trials);
     } catch (OrtException | IOException | TaskException | RuntimeException e) {
       closeQuietly(session, e);
       throw e instanceof TaskException known
@@ -163,9 +167,21 @@ public final class DecoderModel implements AutoCloseable {
    * @throws TaskException if the trial fails, as {@link Sequence#evaluate(int[], int)}
    */
   public void keepPrefixes(long bytes) throws TaskException {
-    PrefixPool before = prefixes;
-    prefixes = bytes > 0 && keepsPrefixes() ? newPool(bytes) : PrefixPool.EMPTY;
-    before.close();
+    keepPrefixes(bytes, Optional.empty());
+  }
+
+  /**
+   * The same; those that have been of use more than once are kept on disk, too, and found there by
+   * the next process.
+   */
+  public void keepPrefixes(long bytes, Optional<PrefixDisk> disk) throws TaskException {
+    prefixes.close();
+    prefixes = PrefixPool.EMPTY;
+    if (bytes > 0 && keepsPrefixes()) {
+      PrefixPool pool = newPool(bytes);
+      disk.flatMap(place -> place.open(graph, pool.form())).ifPresent(pool::saveTo);
+      prefixes = pool;
+    }
   }
 
   private PrefixPool newPool(long bytes) throws TaskException {
