@@ -9,6 +9,7 @@ import dev.bantam.models.store.BlobStore;
 import dev.bantam.models.store.DiskSpace;
 import dev.bantam.models.store.FileLocks;
 import dev.bantam.models.trust.DetachedSignature;
+import dev.bantam.spi.ModelReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,11 +71,22 @@ final class BundleImport {
     }
   }
 
-  private static List<Brought> documents(BundleReader bundle) throws ModelException {
+  /** See {@link Bundles#contents}. */
+  static List<ModelReference> contents(Path file) throws ModelException {
+    try (BundleReader bundle = BundleReader.open(file)) {
+      return versions(bundle).stream().map(Version::reference).toList();
+    }
+  }
+
+  private static List<Version> versions(BundleReader bundle) throws ModelException {
     String first = ModelDocument.BUNDLE.fileName();
     requireNext(bundle, first);
+    return bundle.document(ModelDocument.BUNDLE, first).models();
+  }
+
+  private static List<Brought> documents(BundleReader bundle) throws ModelException {
     List<Brought> all = new ArrayList<>();
-    for (Version version : bundle.document(ModelDocument.BUNDLE, first).models()) {
+    for (Version version : versions(bundle)) {
       Shelf.requireName(version.name());
       all.add(brought(bundle, version));
     }

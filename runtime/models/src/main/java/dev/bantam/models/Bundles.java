@@ -29,6 +29,16 @@ public final class Bundles {
   }
 
   /**
+   * The versions that a bundle says it holds, without their variants. Reads nothing else of it.
+   *
+   * @throws ModelException USAGE if there is no such file; MALFORMED if it is no bundle; CORRUPT if
+   *     it is damaged; UNSUPPORTED if a newer Bantam wrote it
+   */
+  public List<ModelReference> contents(Path file) throws ModelException {
+    return BundleImport.contents(file);
+  }
+
+  /**
    * Writes models into a new file, which is there once it is whole. Every file is verified on the
    * way.
    *

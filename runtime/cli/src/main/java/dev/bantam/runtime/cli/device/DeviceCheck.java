@@ -115,6 +115,7 @@ public final class DeviceCheck {
     ExecutionProvider.use(ExecutionProvider.of(record.executionProvider()));
     record
         .nativeLibraries()
+        .or(() -> Machine.ownNatives().map(Path::toString))
         .ifPresentOrElse(
             folder -> System.setProperty(Machine.NATIVE_PATH, folder),
             () -> System.clearProperty(Machine.NATIVE_PATH));

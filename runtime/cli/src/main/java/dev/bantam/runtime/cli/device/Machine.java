@@ -20,6 +20,9 @@ final class Machine {
 
   static final String NATIVE_PATH = "onnxruntime.native.path";
 
+  /** Where Bantam's own native libraries are unpacked already, as in the container's image. */
+  private static final String OWN_NATIVES = "bantam.natives";
+
   private Machine() {}
 
   /** By name. Loads nothing. */
@@ -57,8 +60,16 @@ final class Machine {
     return Optional.ofNullable(own.getImplementationVersion()).orElse("unknown");
   }
 
+  /** Where somebody has said that other native libraries are than Bantam's own. */
   static Optional<Path> nativePath() {
-    return Optional.ofNullable(System.getProperty(NATIVE_PATH)).map(Path::of);
+    return Optional.ofNullable(System.getProperty(NATIVE_PATH))
+        .map(Path::of)
+        .filter(path -> !ownNatives().equals(Optional.of(path)));
+  }
+
+  /** Where Bantam's own native libraries are; empty where they are in their jars. */
+  static Optional<Path> ownNatives() {
+    return Optional.ofNullable(System.getProperty(OWN_NATIVES)).map(Path::of);
   }
 
   /** Size and time of each file, for one of the same name may be another library. */

@@ -67,7 +67,9 @@ final class Probe {
       throws IOException, InterruptedException {
     try (ChildJvm child = ChildJvm.with(OPTIONS)) {
       List<String> options = new ArrayList<>();
-      libraries.ifPresent(path -> options.add("-D%s=%s".formatted(Machine.NATIVE_PATH, path)));
+      libraries
+          .or(Machine::ownNatives)
+          .ifPresent(path -> options.add("-D%s=%s".formatted(Machine.NATIVE_PATH, path)));
       List<String> command = child.command(options, SelfTestMain.class.getName(), provider);
       return new SelfTest(command, SelfTest.USUAL_SILENCE)
           .run(machine)

@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Shows an import as it goes, and keeps what was made of each tensor. */
-final class ImportReport implements ImportListener {
+public final class ImportReport implements ImportListener {
 
   private static final String ROW = "%-32s %-8s %-26s %10s  %s";
 
   private final Terminal terminal;
   private final List<TensorReport> tensors = new ArrayList<>();
 
-  ImportReport(Terminal terminal) {
+  public ImportReport(Terminal terminal) {
     this.terminal = terminal;
   }
 

@@ -59,6 +59,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  bantam config check bantam.yaml",
       "  bantam run --config bantam.yaml",
+      "  bantam run --config bantam.yaml --bundle models.bundle",
       "  bantam run --config bantam.yaml --verbose"
     })
 public final class RunCommand implements Callable<Integer> {
@@ -102,6 +103,8 @@ public final class RunCommand implements Callable<Integer> {
       description = "Measure then though other programs are at work, as by bantam tune --busy.")
   private boolean tuneBusy;
 
+  @Mixin private BundleOption bundle = new BundleOption();
+
   private final CliContext context;
   private final CountDownLatch stop = new CountDownLatch(1);
 
@@ -126,6 +129,7 @@ public final class RunCommand implements Callable<Integer> {
                         ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
     Path home = site.home().orElse(context.home());
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
+    bundle.install(context.terminal(), models, "model    ");
     ModelPreparation preparation = new ModelPreparation(context, models, profile.or(site::profile));
     Wish wish = Wish.of(preparation.profile(), Optional.of(site));
     DeviceCheck check = DeviceCheck.begin(context.terminal(), home, wish);

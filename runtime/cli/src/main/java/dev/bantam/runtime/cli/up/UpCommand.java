@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
       "  bantam up --once                        end after every sensor has been answered",
       "  bantam up --model my-model.gguf         import a file of your own and use it",
       "  bantam up --model all-minilm-l6-v2-int8 an encoder: the sensors ask for a class",
+      "  bantam up --bundle models.bundle        with models from another machine, without a network",
       "  bantam up --profile raspberry-pi-4      as a smaller machine would run it",
       "  bantam up --listen 0.0.0.0:1883 --users-file users   others come in by a password"
     })
@@ -63,6 +64,8 @@ public final class UpCommand implements Callable<Integer> {
       description = "The broker's port (default: 1883, or a free one).")
   private Optional<Integer> port = Optional.empty();
 
+  @Mixin private BundleOption bundle = new BundleOption();
+
   @Mixin private OwnBrokerOptions others = new OwnBrokerOptions();
 
   @Option(
@@ -91,7 +94,7 @@ public final class UpCommand implements Callable<Integer> {
     if (own.isPresent() && port.isPresent()) {
       throw new CliException(ExitCode.USAGE, "--port says the same as --listen; keep one of them");
     }
-    return new UpSession(context, id, profile, port, own, once).run(model);
+    return new UpSession(context, id, profile, port, own, once).run(model, bundle);
   }
 
   private void check(String id) throws CliException {

@@ -70,9 +70,10 @@ final class UpSession {
    * Runs until a signal, or with {@code once} until the demo is over.
    *
    * @param model as {@code --model} gives it
+   * @param bundle installed first
    * @return the exit code
    */
-  int run(Optional<String> model)
+  int run(Optional<String> model, BundleOption bundle)
       throws CliException,
           ModelException,
           ProfileException,
@@ -83,6 +84,8 @@ final class UpSession {
     ModelPreparation preparation = new ModelPreparation(context, models, profile);
     Wish wish = Wish.of(preparation.profile(), Optional.empty());
     DeviceCheck check = DeviceCheck.begin(terminal, context.home(), wish);
+    terminal.phase(MODEL, "model", model.orElse("the one that the device profile names"));
+    bundle.install(terminal, models, "      ");
     Optional<ModelPreparation.Choice> choice = prepare(preparation, model);
     Optional<DeviceRecord> tested = check.passed("      ");
     terminal.phase(START, "start", "broker, then runtime; waiting for the model to load");
@@ -115,7 +118,6 @@ final class UpSession {
   private Optional<ModelPreparation.Choice> prepare(
       ModelPreparation preparation, Optional<String> model)
       throws ModelException, ProfileException {
-    terminal.phase(MODEL, "model", model.orElse("the one that the device profile names"));
     Optional<ModelPreparation.Choice> choice = Optional.empty();
     if (model.isPresent()) {
       choice = Optional.of(preparation.chosen(model.get()));
