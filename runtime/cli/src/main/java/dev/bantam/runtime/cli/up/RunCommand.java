@@ -90,7 +90,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--tune-after",
-      defaultValue = "60",
+      defaultValue = "0",
       paramLabel = "SECONDS",
       description = {
         "Models that were not measured on this machine are, once nobody has asked for so long, as by",
