@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,12 +120,21 @@ class TuneIT {
     }
   }
 
-  private static java.util.Optional<ProcessHandle> child(BantamProcess device) {
+  private static Optional<ProcessHandle> child(BantamProcess device) {
     return ProcessHandle.of(device.pid()).stream()
         .flatMap(ProcessHandle::descendants)
         .filter(ProcessHandle::isAlive)
-        .filter(process -> process.info().commandLine().orElse("").contains(" tune tiny"))
+        .filter(process -> commandLine(process).contains(" tune tiny"))
         .findFirst();
+  }
+
+  /** All of it; a {@link ProcessHandle} knows the first 4,096 bytes, which the class path fills. */
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   @Test
