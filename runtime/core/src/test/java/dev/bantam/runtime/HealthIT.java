@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.bantam.documents.ReadResult;
 import dev.bantam.runtime.config.MqttConfig;
 import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.runtime.http.PrometheusText;
 import dev.bantam.testkit.Eventually;
 import dev.bantam.testkit.Ports;
@@ -159,28 +158,12 @@ class HealthIT {
     }
   }
 
-  /** Routes, steps of the governor, and telemetry in short intervals. */
-  private SiteConfig talkative() throws IOException {
-    Path config =
-        Files.writeString(
-            folder.resolve("bantam.yaml"),
-            """
-            device: boiler-1
-            mqtt: {url: "%s", telemetry: 200ms}
-            governor: {ladder: [shorter_answers]}
-            routes:
-              lines: {from: site/+/log, payload: text, to: site/lines}
-            """
-                .formatted(fixture.broker.url()));
-    return new SiteConfigReader().read(config).orElseThrow(IllegalArgumentException::new);
-  }
-
   @Test
   void shouldTellTheSameFiguresAsTelemetry() throws Exception {
     PrometheusText.require();
     // Given
     Path telemetry = fixture.subscribed("telemetry");
-    BantamRuntime runtime = fixture.start(fixture.options(talkative(), SLOT));
+    BantamRuntime runtime = fixture.start(fixture.options(fixture.talkativeSite(), SLOT));
     for (int i = 0; i < 3; i++) {
       RuntimeFixture.output(fixture.asking("echo", "hello " + i));
     }
@@ -243,12 +226,12 @@ class HealthIT {
   void shouldForgetTheFiguresOfARouteThatIsGone() throws Exception {
     PrometheusText.require();
     // Given
-    BantamRuntime runtime = fixture.start(fixture.options(talkative(), SLOT));
+    BantamRuntime runtime = fixture.start(fixture.options(fixture.talkativeSite(), SLOT));
     assertThat(figures(runtime).families()).contains("bantam_route_received");
 
     // When
     SiteConfig without = site("");
-    await(runtime.reload(new ReadResult.Valid<>(without.withMqtt(talkative().mqtt()))));
+    await(runtime.reload(new ReadResult.Valid<>(without.withMqtt(fixture.talkativeSite().mqtt()))));
 
     // Then
     PrometheusText after = figures(runtime);
@@ -260,7 +243,7 @@ class HealthIT {
   void shouldTellWhatItsPageSaysAndNothingElse() throws Exception {
     PrometheusText.require();
     // Given
-    BantamRuntime runtime = fixture.start(fixture.options(talkative(), SLOT));
+    BantamRuntime runtime = fixture.start(fixture.options(fixture.talkativeSite(), SLOT));
     RuntimeFixture.output(fixture.asking("echo", "hello"));
     String page = Files.readString(Path.of("../docs/health.md"));
     Set<String> documented = new TreeSet<>();

@@ -118,6 +118,22 @@ final class RuntimeFixture implements AutoCloseable {
     return SiteConfig.of("boiler-1", MqttConfig.of(URI.create(broker.url())));
   }
 
+  /** With a route, a step of the governor, and telemetry in short intervals. */
+  SiteConfig talkativeSite() throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("bantam.yaml"),
+            """
+            device: boiler-1
+            mqtt: {url: "%s", telemetry: 200ms}
+            governor: {ladder: [shorter_answers]}
+            routes:
+              lines: {from: site/+/log, payload: text, to: site/lines}
+            """
+                .formatted(broker.url()));
+    return new SiteConfigReader().read(config).orElseThrow(IllegalArgumentException::new);
+  }
+
   /**
    * @param slots of the device profile, each as YAML without its braces
    */

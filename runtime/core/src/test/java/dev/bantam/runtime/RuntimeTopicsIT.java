@@ -5,9 +5,6 @@ import static dev.bantam.runtime.RuntimeFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.bantam.documents.ReadResult;
-import dev.bantam.runtime.config.SiteConfig;
-import dev.bantam.runtime.config.SiteConfigReader;
 import dev.bantam.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,19 +124,8 @@ class RuntimeTopicsIT {
   void shouldPublishFiguresFromTimeToTime() throws Exception {
     // Given
     Path telemetry = fixture.subscribed("telemetry");
-    Path config =
-        Files.writeString(
-            folder.resolve("bantam.yaml"),
-            """
-            device: boiler-1
-            mqtt: {url: "%s", telemetry: 200ms}
-            governor: {ladder: [shorter_answers]}
-            routes:
-              lines: {from: site/+/log, payload: text, to: site/lines}
-            """
-                .formatted(fixture.broker.url()));
-    SiteConfig site = ((ReadResult.Valid<SiteConfig>) new SiteConfigReader().read(config)).value();
-    fixture.start(fixture.options(site, "name: assistant, plugin: echo, model: tiny"));
+    fixture.start(
+        fixture.options(fixture.talkativeSite(), "name: assistant, plugin: echo, model: tiny"));
 
     // When
     for (int i = 0; i < 3; i++) {
