@@ -84,17 +84,23 @@ public record SiteConfig(
   public SiteConfig withModel(String slot, ModelReference model) {
     Map<String, SlotOverride> others = new HashMap<>(slots);
     others.put(slot, slots.getOrDefault(slot, SlotOverride.NONE).withModel(model));
-    return with(mqtt, others);
+    return with(device, mqtt, others);
   }
 
   /** With another broker. */
   public SiteConfig withMqtt(MqttConfig other) {
-    return with(other, slots);
+    return with(device, other, slots);
   }
 
-  private SiteConfig with(MqttConfig otherMqtt, Map<String, SlotOverride> otherSlots) {
+  /** With another device id. */
+  public SiteConfig withDevice(String other) {
+    return with(other, mqtt, slots);
+  }
+
+  private SiteConfig with(
+      String otherDevice, MqttConfig otherMqtt, Map<String, SlotOverride> otherSlots) {
     return new SiteConfig(
-        device,
+        otherDevice,
         fleet,
         otherMqtt,
         broker,

@@ -1,7 +1,6 @@
 package dev.bantam.inference.bench;
 
-import com.sun.jna.NativeLibrary;
-import dev.bantam.inference.session.NativeHeap;
+import dev.bantam.inference.session.SystemCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +19,10 @@ public final class Courtesy {
    * {@code setpriority}. Where that cannot be had all stays as it is.
    */
   public static void lastInLine() {
-    // Says where JNA may unpack its library.
-    NativeHeap.trim();
     try {
       int processes = 0;
       int status =
-          NativeLibrary.getProcess()
-              .getFunction("setpriority")
-              .invokeInt(new Object[] {processes, OWN_THREAD, LOWEST});
+          SystemCalls.of("setpriority").invokeInt(new Object[] {processes, OWN_THREAD, LOWEST});
       if (status != 0) {
         LOG.debug("setpriority returned {}", status);
       }

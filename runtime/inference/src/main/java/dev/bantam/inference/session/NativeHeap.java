@@ -1,6 +1,5 @@
 package dev.bantam.inference.session;
 
-import com.sun.jna.NativeLibrary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +16,9 @@ public final class NativeHeap {
    * MB of 480. Does nothing with other C libraries.
    */
   public static void trim() {
-    OrtGuard.prepareJna();
     try {
       long keptAtTop = 0;
-      NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] {keptAtTop});
+      SystemCalls.of("malloc_trim").invokeInt(new Object[] {keptAtTop});
     } catch (RuntimeException | LinkageError e) {
       LOG.debug("free native memory cannot be given back: {}", e.toString());
     }

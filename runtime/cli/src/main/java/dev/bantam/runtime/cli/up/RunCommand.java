@@ -2,6 +2,7 @@ package dev.bantam.runtime.cli.up;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
+import dev.bantam.protocol.Topics;
 import dev.bantam.runtime.BantamRuntime;
 import dev.bantam.runtime.RepositoryModels;
 import dev.bantam.runtime.RuntimeOptions;
@@ -17,6 +18,8 @@ import dev.bantam.runtime.cli.device.DeviceCheck;
 import dev.bantam.runtime.cli.device.MachineTuning;
 import dev.bantam.runtime.cli.device.Wish;
 import dev.bantam.runtime.cli.model.VariantCosines;
+import dev.bantam.runtime.cli.service.ServedDevice;
+import dev.bantam.runtime.cli.service.ServiceManager;
 import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.config.SiteConfig;
 import dev.bantam.runtime.config.SiteConfigReader;
@@ -60,6 +63,7 @@ import picocli.CommandLine.Option;
       "  bantam config check bantam.yaml",
       "  bantam run --config bantam.yaml",
       "  bantam run --config bantam.yaml --bundle models.bundle",
+      "  bantam run --config all-gateways.yaml --device \"$(hostname)\"",
       "  bantam run --config bantam.yaml --verbose"
     })
 public final class RunCommand implements Callable<Integer> {
@@ -73,6 +77,13 @@ public final class RunCommand implements Callable<Integer> {
       description = "The site's configuration.")
   @SuppressWarnings("NullAway.Init")
   private Path config;
+
+  @Option(
+      names = "--device",
+      paramLabel = "ID",
+      description =
+          "The device id, over the configuration's: for one configuration of many devices.")
+  private Optional<String> device = Optional.empty();
 
   @Option(
       names = "--profile",
@@ -120,13 +131,20 @@ public final class RunCommand implements Callable<Integer> {
           IOException,
           InterruptedException,
           ExecutionException {
-    SiteConfig site =
-        new SiteConfigReader()
-            .read(config)
-            .orElseThrow(
-                report ->
-                    new CliException(
-                        ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
+    try (ServiceManager manager = ServiceManager.of(context.environment())) {
+      manager.starting("gets and loads models");
+      return run(manager);
+    }
+  }
+
+  private int run(ServiceManager manager)
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
+    SiteConfig site = site();
     Path home = site.home().orElse(context.home());
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
     bundle.install(context.terminal(), models, "model    ");
@@ -148,11 +166,28 @@ public final class RunCommand implements Callable<Integer> {
               .withDevice(device)
               .withTuning(MachineTuning.of(home, wish, device))
               .withPluginFolders(context.pluginFolders());
-      serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)));
+      serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)), manager);
       return ExitCode.DONE;
     } finally {
       Futures.await(vertx.close());
     }
+  }
+
+  private SiteConfig site() throws CliException {
+    if (device.isPresent() && !Topics.isDeviceId(device.get())) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--device: \"%s\" is no device id; use at most 63 lower case letters, digits and '-', and no '-' in front"
+              .formatted(device.get()));
+    }
+    SiteConfig site =
+        new SiteConfigReader()
+            .read(config)
+            .orElseThrow(
+                report ->
+                    new CliException(
+                        ExitCode.REFUSED, "the configuration cannot be used:\n" + report));
+    return device.map(site::withDevice).orElse(site);
   }
 
   /** Starts the site's own broker, if it wants one, and sends the device there. */
@@ -166,7 +201,7 @@ public final class RunCommand implements Callable<Integer> {
     return site.withMqtt(site.mqtt().withUrls(List.of(URI.create(broker.url()))));
   }
 
-  private void serve(SiteConfig site, Path home, BantamRuntime runtime)
+  private void serve(SiteConfig site, Path home, BantamRuntime runtime, ServiceManager manager)
       throws IOException, InterruptedException, ExecutionException {
     Terminal terminal = context.terminal();
     RunningDevice announced =
@@ -181,8 +216,9 @@ public final class RunCommand implements Callable<Integer> {
       line(runtime.http()).ifPresent(terminal::line);
       String serving = "serving" + butForVacant(runtime) + "; Ctrl-C stops";
       runtime.ready().onSuccess(nothing -> terminal.line(serving));
-      SiteWatch watch = new SiteWatch(config, site, runtime, terminal);
+      SiteWatch watch = new SiteWatch(config, site, device, runtime, terminal);
       Signals.onHangup(watch::demand);
+      manager.watch(new ServedDevice(runtime, site.mqtt().url().toString()));
       try (IdleTuning tuning = idleTuning(home, runtime)) {
         while (!stop.await(1, TimeUnit.SECONDS)) {
           watch.look();
@@ -192,6 +228,7 @@ public final class RunCommand implements Callable<Integer> {
           }
         }
       }
+      manager.stopping();
       terminal.line("bantam: stopping; requests in flight may finish (Ctrl-C again ends at once)");
     } finally {
       announced.withdraw(home);

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -22,6 +23,7 @@ final class SiteWatch {
 
   private final Path config;
   private final SiteConfig served;
+  private final Optional<String> device;
   private final BantamRuntime runtime;
   private final Terminal terminal;
   private final FileWatch files;
@@ -31,10 +33,17 @@ final class SiteWatch {
   /**
    * @param config the file
    * @param served what was read from it, with the broker's address
+   * @param device the id that takes the place of the file's, if one does
    */
-  SiteWatch(Path config, SiteConfig served, BantamRuntime runtime, Terminal terminal) {
+  SiteWatch(
+      Path config,
+      SiteConfig served,
+      Optional<String> device,
+      BantamRuntime runtime,
+      Terminal terminal) {
     this.config = config;
     this.served = served;
+    this.device = device;
     this.runtime = runtime;
     this.terminal = terminal;
     this.files = new FileWatch(files(served));
@@ -74,7 +83,8 @@ final class SiteWatch {
       return read;
     }
     files.watch(files(valid.value()));
-    return new ReadResult.Valid<>(atItsBroker(valid.value()));
+    SiteConfig site = atItsBroker(valid.value());
+    return new ReadResult.Valid<>(device.map(site::withDevice).orElse(site));
   }
 
   /** The device's own broker has an address that no file says. */
