@@ -1,9 +1,11 @@
 package dev.bantam.runtime.cli;
 
+import dev.bantam.inference.tokenizer.TextTokenizer;
 import dev.bantam.inference.tokenizer.Tokenizer;
 import dev.bantam.inference.tokenizer.Tokenizers;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.ModelKind;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.runtime.cli.DoctorCommand.Finding;
 import dev.bantam.runtime.cli.device.DeviceCheck;
@@ -133,10 +135,7 @@ final class Examination {
   private static Finding whole(ModelRepository models, InstalledModel model) {
     try {
       ModelFiles files = models.resolve(model.reference());
-      try (Tokenizer tokenizer = Tokenizers.load(files.require(ModelFiles.TOKENIZER))) {
-        return Finding.ok(
-            "model", "%s, tokenizer of %d tokens".formatted(files.reference(), size(tokenizer)));
-      }
+      return Finding.ok("model", "%s, %s".formatted(files.reference(), tokenizer(files)));
     } catch (ModelException | TaskException | RuntimeException | LinkageError e) {
       return Finding.failure(
           "model",
@@ -146,8 +145,22 @@ final class Examination {
     }
   }
 
-  private static int size(Tokenizer tokenizer) {
-    return tokenizer.vocabSize();
+  /** Loads it as the plugin does that runs such a model. */
+  private static String tokenizer(ModelFiles files) throws ModelException, TaskException {
+    Path file = files.require(ModelFiles.TOKENIZER);
+    return switch (ModelKind.of(files)) {
+      case DECODER -> {
+        try (Tokenizer tokenizer = Tokenizers.load(file)) {
+          yield "tokenizer of %d tokens".formatted(tokenizer.vocabSize());
+        }
+      }
+      case ENCODER -> {
+        try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
+          yield "an encoder, tokenizer with %d tokens around a text"
+              .formatted(tokenizer.frame().size());
+        }
+      }
+    };
   }
 
   /** In a process of their own: a processor without an instruction that they use ends it. */
