@@ -23,7 +23,10 @@ import dev.bantam.simulator.schedule.ScheduleException;
 import dev.bantam.spi.TaskException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 
@@ -33,28 +36,56 @@ public final class Cli {
   private Cli() {}
 
   /** All commands, with one way to report what goes wrong. */
-  public static CommandLine commandLine(CliContext context) {
-    CommandLine line =
-        new CommandLine(new RootCommand())
-            .addSubcommand(new UpCommand(context))
-            .addSubcommand(new RunCommand(context))
-            .addSubcommand(ConfigCommand.with(context))
-            .addSubcommand(new AskCommand(context))
-            .addSubcommand(RouteCommand.with(context))
-            .addSubcommand(ModelCommand.with(context))
-            .addSubcommand(SlotCommand.with(context))
-            .addSubcommand(ProfileCommand.with(context))
-            .addSubcommand(DeviceCommand.with(context))
-            .addSubcommand(new DecodeCommand(context))
-            .addSubcommand(new EncodeCommand(context))
-            .addSubcommand(new BenchCommand(context))
-            .addSubcommand(new PerplexityCommand(context))
-            .addSubcommand(new TuneCommand(context))
-            .addSubcommand(SimCommand.with(context))
-            .addSubcommand(new HealthCommand(context))
-            .addSubcommand(new DoctorCommand(context));
-    ModelCommand.withShortForms(line, context);
-    line.addSubcommand("ps", SlotCommand.list(context));
+  private static CommandLine all(CliContext context) {
+    CommandLine line = new CommandLine(new RootCommand());
+    commands(context).forEach((name, command) -> line.addSubcommand(name, command.get()));
+    return reporting(context, line);
+  }
+
+  /**
+   * Runs the command that arguments name. Others are not made: picocli reads all that each of them
+   * says of itself, which takes longer than many a command.
+   *
+   * @return the exit code
+   */
+  public static int execute(CliContext context, String... args) {
+    Supplier<Object> named = args.length == 0 ? null : commands(context).get(args[0]);
+    if (named == null) {
+      return all(context).execute(args);
+    }
+    CommandLine line = new CommandLine(new RootCommand()).addSubcommand(args[0], named.get());
+    return reporting(context, line).execute(args);
+  }
+
+  /** By their names, in the order of the help. */
+  private static Map<String, Supplier<Object>> commands(CliContext context) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("up", () -> new UpCommand(context));
+    commands.put("run", () -> new RunCommand(context));
+    commands.put("config", () -> ConfigCommand.with(context));
+    commands.put("ask", () -> new AskCommand(context));
+    commands.put("route", () -> RouteCommand.with(context));
+    commands.put("model", () -> ModelCommand.with(context));
+    commands.put("slot", () -> SlotCommand.with(context));
+    commands.put("profile", () -> ProfileCommand.with(context));
+    commands.put("device", () -> DeviceCommand.with(context));
+    commands.put("decode", () -> new DecodeCommand(context));
+    commands.put("encode", () -> new EncodeCommand(context));
+    commands.put("bench", () -> new BenchCommand(context));
+    commands.put("perplexity", () -> new PerplexityCommand(context));
+    commands.put("tune", () -> new TuneCommand(context));
+    commands.put("sim", () -> SimCommand.with(context));
+    commands.put("health", () -> new HealthCommand(context));
+    commands.put("doctor", () -> new DoctorCommand(context));
+    // As users of Ollama know them.
+    commands.put("pull", () -> ModelCommand.pull(context));
+    commands.put("ls", () -> ModelCommand.list(context));
+    commands.put("rm", () -> ModelCommand.remove(context));
+    commands.put("ps", () -> SlotCommand.list(context));
+    return commands;
+  }
+
+  private static CommandLine reporting(CliContext context, CommandLine line) {
     line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(context.terminal().stream(), true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);

@@ -21,7 +21,7 @@ public final class Main {
     PrintStream err = utf8(FileDescriptor.err);
     System.setErr(err);
     CliContext context = new CliContext(environment, out, Terminal.of(err, environment));
-    int status = Cli.commandLine(context).execute(args);
+    int status = Cli.execute(context, args);
     out.flush();
     // Vert.x, Paho and native libraries may leave threads; the command has ended all the same.
     System.exit(status);

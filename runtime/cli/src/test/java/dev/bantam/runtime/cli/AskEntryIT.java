@@ -167,6 +167,6 @@ class AskEntryIT {
     PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
     CliContext context =
         new CliContext(Map.of("BANTAM_HOME", folder.toString()), printed, terminal);
-    return Cli.commandLine(context).execute(arguments.toArray(String[]::new));
+    return Cli.execute(context, arguments.toArray(String[]::new));
   }
 }

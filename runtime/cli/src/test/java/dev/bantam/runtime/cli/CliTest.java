@@ -3,13 +3,9 @@ package dev.bantam.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
-import dev.bantam.runtime.cli.terminal.Terminal;
 import dev.bantam.runtime.machine.ListenAddress;
 import dev.bantam.testkit.Ports;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,46 +22,51 @@ class CliTest {
 
   @TempDir Path home;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Shell shell;
+
+  @BeforeEach
+  void open() {
+    shell = new Shell(home);
+  }
 
   @Test
   void shouldTeachByHelp() {
-    assertThat(run("--help")).isZero();
-    assertThat(run("--version")).isZero();
-    assertThat(printed()).contains("Examples:", "bantam up", "Exit codes", "--version");
-    assertThat(printed())
+    assertThat(shell.run("--help")).isZero();
+    assertThat(shell.run("--version")).isZero();
+    assertThat(shell.printed()).contains("Examples:", "bantam up", "Exit codes", "--version");
+    assertThat(shell.printed())
         .containsPattern("bantam \\d")
         .containsPattern("ONNX Runtime \\d")
         .contains("VM");
     for (String command :
         new String[] {"up", "run", "ask", "decode", "encode", "bench", "health", "doctor"}) {
-      assertThat(run(command, "--help")).as(command).isZero();
+      assertThat(shell.run(command, "--help")).as(command).isZero();
     }
-    assertThat(printed()).contains("--once", "--config", "--tokens", "--prompt-tokens");
+    assertThat(shell.printed()).contains("--once", "--config", "--tokens", "--prompt-tokens");
   }
 
   @Test
   void shouldCallWrongUsageSo() {
-    assertThat(run()).isEqualTo(ExitCode.USAGE);
-    assertThat(run("decode", "--model", "x", "--tokens", "1,a")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("model", "show", "Not A Name")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("up", "--device", "Boiler Room")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("profile", "show", "raspberry")).isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("decode --help", "raspberry-pi-4").doesNotContain("\tat ");
+    assertThat(shell.run()).isEqualTo(ExitCode.USAGE);
+    assertThat(shell.run("decode", "--model", "x", "--tokens", "1,a")).isEqualTo(ExitCode.USAGE);
+    assertThat(shell.run("model", "show", "Not A Name")).isEqualTo(ExitCode.USAGE);
+    assertThat(shell.run("up", "--device", "Boiler Room")).isEqualTo(ExitCode.USAGE);
+    assertThat(shell.run("profile", "show", "raspberry")).isEqualTo(ExitCode.USAGE);
+    assertThat(shell.errors()).contains("decode --help", "raspberry-pi-4").doesNotContain("\tat ");
   }
 
   @Test
   void shouldSayWhatIsInstalledWhereAModelIsNot() {
-    assertThat(run("decode", "--model", "missing", "--tokens", "1")).isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("missing");
+    assertThat(shell.run("decode", "--model", "missing", "--tokens", "1"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(shell.errors()).contains("missing");
   }
 
   @Test
   void shouldPrintJsonOnTheLastLine() throws Exception {
-    assertThat(run("model", "list", "--json")).isZero();
+    assertThat(shell.run("model", "list", "--json")).isZero();
 
-    JsonNode list = lastLine();
+    JsonNode list = shell.lastLine();
     assertThat(list.get("models")).isEmpty();
     assertThat(list.get("available").get(0).get("name").asText())
         .isEqualTo("smollm2-135m-instruct");
@@ -73,14 +74,14 @@ class CliTest {
 
   @Test
   void shouldShowProfilesAsJson() throws Exception {
-    assertThat(run("profile", "show", "raspberry-pi-4", "--json")).isZero();
+    assertThat(shell.run("profile", "show", "raspberry-pi-4", "--json")).isZero();
 
-    assertThat(lastLine().get("name").asText()).isEqualTo("raspberry-pi-4");
-    assertThat(lastLine().at("/slots/0/variants/0").asText()).isEqualTo("q4_all");
-    assertThat(lastLine().at("/temperature/hot").asDouble()).isEqualTo(80);
-    assertThat(lastLine().at("/governor/ladder/0").asText()).isEqualTo("fewer_sequences");
-    assertThat(run("profile", "show", "raspberry-pi-4")).isZero();
-    assertThat(printed())
+    assertThat(shell.lastLine().get("name").asText()).isEqualTo("raspberry-pi-4");
+    assertThat(shell.lastLine().at("/slots/0/variants/0").asText()).isEqualTo("q4_all");
+    assertThat(shell.lastLine().at("/temperature/hot").asDouble()).isEqualTo(80);
+    assertThat(shell.lastLine().at("/governor/ladder/0").asText()).isEqualTo("fewer_sequences");
+    assertThat(shell.run("profile", "show", "raspberry-pi-4")).isZero();
+    assertThat(shell.printed())
         .contains("model smollm2-135m-instruct (variants: q4_all), 1 workers")
         .contains("gives up       fewer_sequences, shorter_answers,")
         .contains("temperature    warm from 70.0, hot from 80.0, critical from 85.0 °C");
@@ -93,12 +94,12 @@ class CliTest {
         Files.writeString(
             home.resolve("good.yaml"), "device: pi\nmqtt: {url: \"mqtt://127.0.0.1:1883\"}\n");
 
-    assertThat(run("config", "check", good.toString())).isZero();
-    assertThat(run("config", "check", bad.toString(), "--json")).isEqualTo(ExitCode.REFUSED);
+    assertThat(shell.run("config", "check", good.toString())).isZero();
+    assertThat(shell.run("config", "check", bad.toString(), "--json")).isEqualTo(ExitCode.REFUSED);
 
-    assertThat(lastLine().get("problems").size()).isGreaterThanOrEqualTo(2);
-    assertThat(run("run", "--config", bad.toString())).isEqualTo(ExitCode.REFUSED);
-    assertThat(errors()).contains("bad.yaml:").doesNotContain("\tat ");
+    assertThat(shell.lastLine().get("problems").size()).isGreaterThanOrEqualTo(2);
+    assertThat(shell.run("run", "--config", bad.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(shell.errors()).contains("bad.yaml:").doesNotContain("\tat ");
   }
 
   @Test
@@ -109,10 +110,10 @@ class CliTest {
     Path profile = home.resolve("profile.yaml");
     Files.writeString(profile, smallest + "profile: raspbery-pi-4\n");
 
-    assertThat(run("config", "check", slot.toString())).isEqualTo(ExitCode.REFUSED);
-    assertThat(run("config", "check", profile.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(shell.run("config", "check", slot.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(shell.run("config", "check", profile.toString())).isEqualTo(ExitCode.REFUSED);
 
-    assertThat(printed())
+    assertThat(shell.printed())
         .contains("slot.yaml:4: slots.asistant: ", "no such slot; did you mean \"assistant\"?")
         .contains("profile.yaml:3: profile: ", "raspberry-pi-4");
   }
@@ -125,32 +126,32 @@ class CliTest {
     Path same = home.resolve("same.yaml");
     Files.writeString(same, site + "slots:\n  assistant: {model: mine}\n");
 
-    assertThat(run("config", "check", same.toString())).isZero();
-    assertThat(printed()).doesNotContain("q4_all");
-    assertThat(run("config", "check", other.toString())).isZero();
-    assertThat(printed())
+    assertThat(shell.run("config", "check", same.toString())).isZero();
+    assertThat(shell.printed()).doesNotContain("q4_all");
+    assertThat(shell.run("config", "check", other.toString())).isZero();
+    assertThat(shell.printed())
         .contains("nothing is wrong")
         .contains("slot assistant takes q4_1; device profile raspberry-pi-4 prefers q4_all");
-    assertThat(run("config", "check", other.toString(), "--json")).isZero();
-    assertThat(lastLine().get("notes")).hasSize(1);
+    assertThat(shell.run("config", "check", other.toString(), "--json")).isZero();
+    assertThat(shell.lastLine().get("notes")).hasSize(1);
   }
 
   @Test
   void shouldSayWhatToDoWhereNothingIsUp() {
-    assertThat(run("ask", "chat", "hello")).isEqualTo(ExitCode.FAILED);
-    assertThat(errors()).contains("bantam up");
+    assertThat(shell.run("ask", "chat", "hello")).isEqualTo(ExitCode.FAILED);
+    assertThat(shell.errors()).contains("bantam up");
   }
 
   @Test
   void shouldNameTheTargetsOfAnImport() {
-    assertThat(run("model", "import", "m.gguf", "--name", "m", "--quantize", "3bit"))
+    assertThat(shell.run("model", "import", "m.gguf", "--name", "m", "--quantize", "3bit"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("8bit, int8, 4bit, 4bit-zero-points, 4bit-all");
-    assertThat(run("model", "import", "m.gguf", "--name", "m", "--fidelity", "best"))
+    assertThat(shell.errors()).contains("8bit, int8, 4bit, 4bit-zero-points, 4bit-all");
+    assertThat(shell.run("model", "import", "m.gguf", "--name", "m", "--fidelity", "best"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("exact, fast");
+    assertThat(shell.errors()).contains("exact, fast");
     assertThat(
-            run(
+            shell.run(
                 "model",
                 "import",
                 "m.gguf",
@@ -161,7 +162,7 @@ class CliTest {
                 "--fidelity",
                 "fast"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("4bit and 4bit-all have");
+    assertThat(shell.errors()).contains("4bit and 4bit-all have");
   }
 
   @Test
@@ -185,10 +186,10 @@ class CliTest {
       device.announce(home);
 
       // When
-      run("doctor");
+      shell.run("doctor");
 
       // Then
-      assertThat(printed())
+      assertThat(shell.printed())
           .containsPattern("warning +running +pi .*cannot be reached: " + away)
           .contains(there);
       device.withdraw(home);
@@ -197,10 +198,10 @@ class CliTest {
 
   @Test
   void shouldSayThatNothingIsThereToAskForItsHealth() {
-    assertThat(run("health")).isEqualTo(ExitCode.FAILED);
-    assertThat(run("health", "--at", "127.0.0.1:" + Ports.free())).isEqualTo(ExitCode.FAILED);
-    assertThat(run("health", "--at", "no address")).isEqualTo(ExitCode.USAGE);
-    assertThat(errors())
+    assertThat(shell.run("health")).isEqualTo(ExitCode.FAILED);
+    assertThat(shell.run("health", "--at", "127.0.0.1:" + Ports.free())).isEqualTo(ExitCode.FAILED);
+    assertThat(shell.run("health", "--at", "no address")).isEqualTo(ExitCode.USAGE);
+    assertThat(shell.errors())
         .contains("nothing is up on this machine", "--at ADDRESS:PORT")
         .contains("nothing answers at 127.0.0.1:")
         .contains("--at must be ADDRESS:PORT such as 0.0.0.0:9883");
@@ -220,12 +221,12 @@ class CliTest {
     device.announce(home);
     try {
       // Then
-      assertThat(run("health", "--live")).isZero();
-      assertThat(run("health")).isEqualTo(ExitCode.FAILED);
-      assertThat(printed()).contains("live\n").contains("not ready: a; b\n");
-      assertThat(run("health", "--json")).isEqualTo(ExitCode.FAILED);
-      assertThat(lastLine().get("ok").asBoolean()).isFalse();
-      assertThat(lastLine().at("/obstacles/1").asText()).isEqualTo("b");
+      assertThat(shell.run("health", "--live")).isZero();
+      assertThat(shell.run("health")).isEqualTo(ExitCode.FAILED);
+      assertThat(shell.printed()).contains("live\n").contains("not ready: a; b\n");
+      assertThat(shell.run("health", "--json")).isEqualTo(ExitCode.FAILED);
+      assertThat(shell.lastLine().get("ok").asBoolean()).isFalse();
+      assertThat(shell.lastLine().at("/obstacles/1").asText()).isEqualTo("b");
     } finally {
       device.withdraw(home);
       server.stop(0);
@@ -241,29 +242,5 @@ class CliTest {
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });
-  }
-
-  private int run(String... arguments) {
-    Terminal terminal = new Terminal(stream(err), false, 100);
-    CliContext context =
-        new CliContext(Map.of("BANTAM_HOME", home.toString()), stream(out), terminal);
-    return Cli.commandLine(context).execute(arguments);
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
-
-  private String printed() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String errors() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
-
-  private JsonNode lastLine() throws Exception {
-    String[] lines = printed().split("\n");
-    return new ObjectMapper().readTree(lines[lines.length - 1]);
   }
 }

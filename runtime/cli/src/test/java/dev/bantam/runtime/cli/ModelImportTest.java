@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.bantam.runtime.cli.terminal.Terminal;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,8 +28,12 @@ class ModelImportTest {
 
   @TempDir Path home;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Shell shell;
+
+  @BeforeEach
+  void open() {
+    shell = new Shell(home);
+  }
 
   @Test
   void shouldImportTheGraphThatIsAskedFor() throws Exception {
@@ -43,26 +44,26 @@ class ModelImportTest {
 
     // When
     assertThat(run("import", EXPORT + "/llama", "--file", "model_q4.onnx", "--name", "tiny"))
-        .as(errors())
+        .as(shell.errors())
         .isZero();
 
     // Then
-    assertThat(printed()).containsPattern("tiny:sha-[0-9a-f]{12}@onnx-q4 is installed");
+    assertThat(shell.printed()).containsPattern("tiny:sha-[0-9a-f]{12}@onnx-q4 is installed");
     String count = String.valueOf(expected.size());
-    assertThat(execute("decode", "--model", "tiny", "--tokens", prompt, "--new", count, "--json"))
-        .as(errors())
+    assertThat(shell.run("decode", "--model", "tiny", "--tokens", prompt, "--new", count, "--json"))
+        .as(shell.errors())
         .isZero();
-    assertThat(lastLine().get("tokens")).isEqualTo(expected);
+    assertThat(shell.lastLine().get("tokens")).isEqualTo(expected);
   }
 
   @Test
   void shouldNameTheGraphsWhereItMustBeSaidWhich() {
     assertThat(run("import", EXPORT + "/llama", "--name", "tiny")).isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("--file", "model_q4.onnx", "model_int8.onnx");
+    assertThat(shell.errors()).contains("--file", "model_q4.onnx", "model_int8.onnx");
 
     assertThat(run("import", EXPORT + "/llama", "--file", "model_q2.onnx", "--name", "tiny"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("model_q2.onnx", "model_fp16.onnx");
+    assertThat(shell.errors()).contains("model_q2.onnx", "model_fp16.onnx");
   }
 
   @Test
@@ -76,7 +77,7 @@ class ModelImportTest {
     assertThat(shown("d")).isEqualTo("dolly");
     assertThat(shown("p")).isEmpty();
     assertThat(run("show", "p")).isZero();
-    assertThat(printed()).contains("prompt format  the plugin's choice");
+    assertThat(shell.printed()).contains("prompt format  the plugin's choice");
   }
 
   @Test
@@ -91,10 +92,10 @@ class ModelImportTest {
 
     // Then
     assertThat(run("show", "g")).isZero();
-    assertThat(printed()).contains("prompt format  alpaca");
+    assertThat(shell.printed()).contains("prompt format  alpaca");
     assertThat(run("show", "g", "--json")).isZero();
-    assertThat(lastLine().get("variants")).hasSize(2);
-    for (JsonNode variant : lastLine().get("variants")) {
+    assertThat(shell.lastLine().get("variants")).hasSize(2);
+    for (JsonNode variant : shell.lastLine().get("variants")) {
       assertThat(variant.path("prompt_format").asText()).isEqualTo("alpaca");
       Path blobs = home.resolve("models/blobs/sha256");
       Path config = blobs.resolve(variant.at("/files/config/sha256").asText());
@@ -108,11 +109,12 @@ class ModelImportTest {
 
     assertThat(run("import", gguf, "--name", "g", "--prompt-format", "dully"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("\"dully\"", "alpaca, conversation, dolly, plain, template");
+    assertThat(shell.errors())
+        .contains("\"dully\"", "alpaca, conversation, dolly, plain, template");
 
     assertThat(run("import", gguf, "--name", "g", "--prompt-format", "template"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("has no chat template", "conversation");
+    assertThat(shell.errors()).contains("has no chat template", "conversation");
     assertThat(run("show", "g")).isEqualTo(ExitCode.USAGE);
   }
 
@@ -126,13 +128,13 @@ class ModelImportTest {
 
     // When, Then
     assertThat(run("show", "own")).isZero();
-    assertThat(printed())
+    assertThat(shell.printed())
         .containsPattern("memory +context +weights +working +KV cache +together")
         .doesNotContain("both are counted");
     assertThat(run("show", "export", "--context", "100")).isZero();
-    assertThat(printed()).contains("both are counted");
+    assertThat(shell.printed()).contains("both are counted");
     assertThat(run("show", "export", "--context", "100", "--json")).isZero();
-    JsonNode memory = lastLine().get("memory");
+    JsonNode memory = shell.lastLine().get("memory");
     int perToken = 2 * 2 * 2 * 16 * 4 * 2; // keys and values, layers, heads, head, floats, both
     assertThat(memory.get("reference").asText()).contains("export:", "@onnx-q4");
     assertThat(memory.get("cache_grows").asBoolean()).isTrue();
@@ -154,16 +156,20 @@ class ModelImportTest {
     String folder = ENCODERS.resolve("bert-plain").toString();
 
     // When
-    assertThat(run("import", folder, "--name", "e", "--quantize", "int8")).as(errors()).isZero();
-    assertThat(printed())
+    assertThat(run("import", folder, "--name", "e", "--quantize", "int8"))
+        .as(shell.errors())
+        .isZero();
+    assertThat(shell.printed())
         .containsPattern(
             "@int8 is installed; cosine to fp32 0[.]\\d{4}, least 0[.]\\d{4}, over 32");
-    assertThat(run("import", folder, "--name", "e")).as(errors()).isZero();
-    assertThat(run("import", folder, "--name", "e", "--quantize", "4bit")).as(errors()).isZero();
+    assertThat(run("import", folder, "--name", "e")).as(shell.errors()).isZero();
+    assertThat(run("import", folder, "--name", "e", "--quantize", "4bit"))
+        .as(shell.errors())
+        .isZero();
 
     // Then
     assertThat(run("show", "e", "--json")).isZero();
-    JsonNode variants = lastLine().get("variants");
+    JsonNode variants = shell.lastLine().get("variants");
     assertThat(variants)
         .extracting(v -> v.get("variant").asText())
         .containsExactly("int8", "fp32", "q4");
@@ -174,14 +180,14 @@ class ModelImportTest {
     assertThat(variants.get(2).at("/error/mean_cosine").asDouble())
         .isBetween(0.8, variants.get(0).at("/error/mean_cosine").asDouble());
     assertThat(run("show", "e@int8")).isZero();
-    assertThat(printed()).contains("error          cosine to fp32 0.");
+    assertThat(shell.printed()).contains("error          cosine to fp32 0.");
   }
 
   @Test
   void shouldKeepInt8ForEncoders() {
     String gguf = FAMILIES.resolve("gpt2-two-heads/quantized.gguf").toString();
     assertThat(run("import", gguf, "--name", "g", "--quantize", "int8")).isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("int8 is for encoders");
+    assertThat(shell.errors()).contains("int8 is for encoders");
   }
 
   @Test
@@ -191,17 +197,17 @@ class ModelImportTest {
 
     // When, Then
     assertThat(run("import", folder, "--name", "pi", "--profile", "raspberry-pi-4"))
-        .as(errors())
+        .as(shell.errors())
         .isZero();
-    assertThat(printed())
+    assertThat(shell.printed())
         .contains("@q4_all is installed", "q4_all is the device profile's first choice");
     assertThat(run("import", folder, "--name", "pi5", "--profile", "raspberry-pi-5")).isZero();
-    assertThat(printed()).containsPattern("pi5:[^ ]+@q4 is installed");
+    assertThat(shell.printed()).containsPattern("pi5:[^ ]+@q4 is installed");
     String[] said = {"--profile", "raspberry-pi-4", "--quantize", "8bit"};
     assertThat(run("import", folder, "--name", "own", said[0], said[1], said[2], said[3])).isZero();
-    assertThat(printed()).containsPattern("own:[^ ]+@q8 is installed");
+    assertThat(shell.printed()).containsPattern("own:[^ ]+@q8 is installed");
     assertThat(run("import", folder, "--name", "x", "--profile", "rasp")).isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("raspberry-pi-4");
+    assertThat(shell.errors()).contains("raspberry-pi-4");
   }
 
   /** A small GPT-NeoX as transformers saves it. */
@@ -222,7 +228,7 @@ class ModelImportTest {
 
   private String shown(String model) throws Exception {
     assertThat(run("show", model, "--json")).isZero();
-    return lastLine().at("/variants/0/prompt_format").asText();
+    return shell.lastLine().at("/variants/0/prompt_format").asText();
   }
 
   private static String numbers(JsonNode list) {
@@ -235,30 +241,6 @@ class ModelImportTest {
     String[] all = new String[arguments.length + 1];
     all[0] = "model";
     System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return execute(all);
-  }
-
-  private int execute(String... arguments) {
-    Terminal terminal = new Terminal(stream(err), false, 100);
-    CliContext context =
-        new CliContext(Map.of("BANTAM_HOME", home.toString()), stream(out), terminal);
-    return Cli.commandLine(context).execute(arguments);
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
-
-  private String printed() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String errors() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
-
-  private JsonNode lastLine() throws Exception {
-    String[] lines = printed().split("\n");
-    return JSON.readTree(lines[lines.length - 1]);
+    return shell.run(all);
   }
 }

@@ -5,35 +5,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The profiles that Bantam ships, and how one is chosen. Immutable; any thread. */
 public final class DeviceProfiles {
 
   private final DeviceProfileReader reader;
-  private final List<DeviceProfile> profiles = Shipped.ALL;
 
   private DeviceProfiles(DeviceProfileReader reader) {
     this.reader = reader;
   }
 
-  /** Read once a process, when they are first asked for. */
+  /** Each is read once a process, when it is first asked for. */
   private static final class Shipped {
 
-    static final List<DeviceProfile> ALL = read(new DeviceProfileReader());
+    private static final DeviceProfileReader READER = new DeviceProfileReader();
+    private static final Map<String, DeviceProfile> READ = new ConcurrentHashMap<>();
 
-    private static List<DeviceProfile> read(DeviceProfileReader reader) {
-      return ShippedProfiles.NAMES.stream()
-          .map(name -> reader.shipped(name).orElseThrow(IllegalStateException::new))
-          .sorted(
-              Comparator.comparingInt(DeviceProfile::priority)
-                  .reversed()
-                  .thenComparing(DeviceProfile::name))
-          .toList();
+    static DeviceProfile of(String name) {
+      return READ.computeIfAbsent(
+          name, each -> READER.shipped(each).orElseThrow(IllegalStateException::new));
     }
   }
 
@@ -53,7 +49,13 @@ public final class DeviceProfiles {
 
   /** All shipped profiles, the one to try first in front. */
   public List<DeviceProfile> all() {
-    return profiles;
+    return ShippedProfiles.NAMES.stream()
+        .map(Shipped::of)
+        .sorted(
+            Comparator.comparingInt(DeviceProfile::priority)
+                .reversed()
+                .thenComparing(DeviceProfile::name))
+        .toList();
   }
 
   /**
@@ -70,10 +72,10 @@ public final class DeviceProfiles {
           .orElseThrow(
               report -> new ProfileException("the device profile cannot be used:\n" + report));
     }
-    return profiles.stream()
-        .filter(profile -> profile.name().equals(nameOrFile))
-        .findFirst()
-        .orElseThrow(() -> new ProfileException(ShippedProfiles.unknown(nameOrFile)));
+    if (!ShippedProfiles.NAMES.contains(nameOrFile)) {
+      throw new ProfileException(ShippedProfiles.unknown(nameOrFile));
+    }
+    return Shipped.of(nameOrFile);
   }
 
   /**
@@ -83,15 +85,13 @@ public final class DeviceProfiles {
    * @throws IllegalArgumentException as {@link #get} says it
    */
   public Set<String> slotNames(Optional<String> wanted) {
-    Stream<DeviceProfile> profiles = all().stream();
-    if (wanted.isPresent()) {
-      try {
-        profiles = Stream.of(get(wanted.get()));
-      } catch (ProfileException e) {
-        throw new IllegalArgumentException(e.getMessage(), e);
-      }
+    List<DeviceProfile> profiles;
+    try {
+      profiles = wanted.isPresent() ? List.of(get(wanted.get())) : all();
+    } catch (ProfileException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
-    return profiles
+    return profiles.stream()
         .flatMap(profile -> profile.slots().stream())
         .map(SlotProfile::name)
         .collect(Collectors.toCollection(TreeSet::new));
@@ -127,6 +127,7 @@ public final class DeviceProfiles {
 
   /** Chooses by the machine: of all that match, the one with the highest priority. */
   public ProfileChoice choose(Hardware machine) {
+    List<DeviceProfile> profiles = all();
     Optional<DeviceProfile> chosen =
         profiles.stream().filter(p -> p.match().unmet(machine).isEmpty()).findFirst();
     List<Candidate> candidates = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -41,15 +42,17 @@ public final class DeviceCheck {
    * Begins beside whatever else a start has to do, unless this machine is known. What is found is
    * what this process computes on; where that may be something else than usual it is waited for,
    * for nothing may be loaded before.
+   *
+   * @param soon whether a model is to be loaded at the start, so that ONNX Runtime is, too
    */
-  public static DeviceCheck begin(Terminal terminal, Path home, Wish wish)
+  public static DeviceCheck begin(Terminal terminal, Path home, Wish wish, BooleanSupplier soon)
       throws InterruptedException {
     Optional<DeviceRecord> known = known(home, wish);
     CompletableFuture<DeviceRecord> made = new CompletableFuture<>();
     if (known.isPresent()) {
       apply(known.get());
       made.complete(known.get());
-      prepare(known.get());
+      prepare(known.get(), soon);
     } else {
       Thread thread = new Thread(() -> make(home, wish, made), "bantam-self-test");
       thread.setDaemon(true);
@@ -62,17 +65,19 @@ public final class DeviceCheck {
   }
 
   /** Loads the native library while the start does other work, where that is known to go well. */
-  private static void prepare(DeviceRecord record) {
+  private static void prepare(DeviceRecord record, BooleanSupplier soon) {
     if (record.problem().isEmpty()) {
-      Thread thread = new Thread(DeviceCheck::loadLibrary, "bantam-onnxruntime");
+      Thread thread = new Thread(() -> loadLibrary(soon), "bantam-onnxruntime");
       thread.setDaemon(true);
       thread.start();
     }
   }
 
-  private static void loadLibrary() {
+  private static void loadLibrary(BooleanSupplier soon) {
     try {
-      OnnxEnvironment.get();
+      if (soon.getAsBoolean()) {
+        OnnxEnvironment.get();
+      }
     } catch (TaskException e) {
       return; // The first model that is loaded says it.
     }

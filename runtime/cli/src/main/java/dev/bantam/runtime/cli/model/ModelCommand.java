@@ -38,12 +38,19 @@ public final class ModelCommand implements Runnable {
 
   private ModelCommand() {}
 
-  /** Adds the short forms that users of Ollama know: {@code pull}, {@code ls}, {@code rm}. */
-  public static CommandLine withShortForms(CommandLine line, CliContext context) {
-    CommandLine list = new CommandLine(new ModelListCommand(context)).setCommandName("ls");
-    return line.addSubcommand(new ModelPullCommand(context))
-        .addSubcommand(list)
-        .addSubcommand(new ModelRemoveCommand(context));
+  /** What {@code model pull} does, for a name of its own. */
+  public static Object pull(CliContext context) {
+    return new ModelPullCommand(context);
+  }
+
+  /** What {@code model list} does, for a name of its own. */
+  public static Object list(CliContext context) {
+    return new CommandLine(new ModelListCommand(context)).setCommandName("ls");
+  }
+
+  /** What {@code model rm} does, for a name of its own. */
+  public static Object remove(CliContext context) {
+    return new ModelRemoveCommand(context);
   }
 
   /** The command with all that belong to it. */

@@ -11,6 +11,7 @@ import dev.bantam.runtime.cli.model.KindPlugin;
 import dev.bantam.runtime.cli.model.PullProgress;
 import dev.bantam.runtime.cli.terminal.ProgressBar;
 import dev.bantam.runtime.config.SiteConfig;
+import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.runtime.profile.DevicePlanner;
 import dev.bantam.runtime.profile.DeviceProfile;
 import dev.bantam.runtime.profile.DeviceProfiles;
@@ -182,6 +183,26 @@ final class ModelPreparation {
       throw first;
     }
     return missing;
+  }
+
+  /** Whether the model of a slot is here, without looking into it. */
+  boolean hasAny(SiteConfig site) {
+    return profile.slots().stream()
+        .map(
+            slot ->
+                Optional.ofNullable(site.slots().get(slot.name()))
+                    .flatMap(SlotOverride::model)
+                    .orElse(slot.model()))
+        .anyMatch(this::isHere);
+  }
+
+  private boolean isHere(ModelReference model) {
+    try {
+      models.resolve(model);
+      return true;
+    } catch (ModelException e) {
+      return false;
+    }
   }
 
   private static boolean canDoWithout(Kind kind) {

@@ -150,7 +150,8 @@ public final class RunCommand implements Callable<Integer> {
     bundle.install(context.terminal(), models, "model    ");
     ModelPreparation preparation = new ModelPreparation(context, models, profile.or(site::profile));
     Wish wish = Wish.of(preparation.profile(), Optional.of(site));
-    DeviceCheck check = DeviceCheck.begin(context.terminal(), home, wish);
+    DeviceCheck check =
+        DeviceCheck.begin(context.terminal(), home, wish, () -> preparation.hasAny(site));
     Map<String, String> missing = preparation.ensureWhatCanBeHad(site, "model    ", waitForModels);
     Optional<DeviceRecord> device = check.passed("device   ");
     Signals.lower(stop);

@@ -83,7 +83,7 @@ final class UpSession {
     ModelRepository models = context.models();
     ModelPreparation preparation = new ModelPreparation(context, models, profile);
     Wish wish = Wish.of(preparation.profile(), Optional.empty());
-    DeviceCheck check = DeviceCheck.begin(terminal, context.home(), wish);
+    DeviceCheck check = DeviceCheck.begin(terminal, context.home(), wish, () -> true);
     terminal.phase(MODEL, "model", model.orElse("the one that the device profile names"));
     bundle.install(terminal, models, "      ");
     Optional<ModelPreparation.Choice> choice = prepare(preparation, model);

@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bantam.runtime.cli.Cli;
-import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.ExitCode;
-import dev.bantam.runtime.cli.terminal.Terminal;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.bantam.runtime.cli.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +27,12 @@ class SimCommandTest {
 
   @TempDir Path home;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Shell shell;
+
+  @BeforeEach
+  void open() {
+    shell = new Shell(home);
+  }
 
   @Test
   void shouldSayBeforeItPlaysThatTheReportsFolderIsNone() throws Exception {
@@ -41,45 +40,24 @@ class SimCommandTest {
 
     assertThat(run("sim", "run", "boiler-room", "--report", file.toString()))
         .isEqualTo(ExitCode.FAILED);
-    assertThat(errors())
+    assertThat(shell.errors())
         .contains("the report cannot be written to", "it is no folder", "--report")
         .doesNotContain("fault of Bantam", "playing");
   }
 
   private int run(String... arguments) {
-    out.reset();
-    err.reset();
-    Terminal terminal = new Terminal(stream(err), false, 100);
-    CliContext context =
-        new CliContext(Map.of("BANTAM_HOME", home.toString()), stream(out), terminal);
-    return Cli.commandLine(context).execute(arguments);
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
-
-  private String printed() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String errors() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
-
-  private JsonNode lastLine() throws Exception {
-    String[] lines = printed().split("\n");
-    return new ObjectMapper().readTree(lines[lines.length - 1]);
+    shell.clear();
+    return shell.run(arguments);
   }
 
   @Test
   void shouldListWhatComesWithIt() throws Exception {
     assertThat(run("sim", "list")).isEqualTo(ExitCode.DONE);
-    assertThat(printed())
+    assertThat(shell.printed())
         .contains("demo ", "boiler-room ", "load ", "broker-loss ", "device-loss ", "heat-wave ");
 
     assertThat(run("sim", "list", "--json")).isEqualTo(ExitCode.DONE);
-    assertThat(lastLine().get("scenarios")).hasSize(16);
+    assertThat(shell.lastLine().get("scenarios")).hasSize(16);
   }
 
   @Test
@@ -88,21 +66,21 @@ class SimCommandTest {
     Files.writeString(file, SMALL.replace("rate: 10", "rate: -1").replace("walk", "wlak"));
 
     assertThat(run("sim", "validate", file.toString())).isEqualTo(ExitCode.REFUSED);
-    assertThat(printed()).contains("x.yaml:5: sensors[0].rate", "mean \"random-walk\"?");
+    assertThat(shell.printed()).contains("x.yaml:5: sensors[0].rate", "mean \"random-walk\"?");
     assertThat(run("sim", "validate", file.toString(), "--json")).isEqualTo(ExitCode.REFUSED);
-    assertThat(lastLine().get("problems")).hasSize(2);
-    assertThat(lastLine().at("/problems/0/line").asInt()).isEqualTo(5);
+    assertThat(shell.lastLine().get("problems")).hasSize(2);
+    assertThat(shell.lastLine().at("/problems/0/line").asInt()).isEqualTo(5);
     assertThat(run("sim", "run", file.toString(), "--dry")).isEqualTo(ExitCode.REFUSED);
-    assertThat(errors()).contains("x.yaml:5: sensors[0].rate");
+    assertThat(shell.errors()).contains("x.yaml:5: sensors[0].rate");
     assertThat(run("sim", "validate", home.resolve("none.yaml").toString()))
         .isEqualTo(ExitCode.REFUSED);
-    assertThat(printed()).contains("no such file");
+    assertThat(shell.printed()).contains("no such file");
   }
 
   @Test
   void shouldNameTheScenariosThatThereAre() {
     assertThat(run("sim", "run", "boiler-rom")).isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("did you mean \"boiler-room\"?");
+    assertThat(shell.errors()).contains("did you mean \"boiler-room\"?");
     assertThat(run("sim", "run", "demo", "--speed", "0")).isEqualTo(ExitCode.USAGE);
   }
 
@@ -121,7 +99,7 @@ class SimCommandTest {
     System.arraycopy(arguments, 0, all, 0, arguments.length);
     System.arraycopy(more, 0, all, arguments.length, more.length);
     assertThat(run(all)).isEqualTo(ExitCode.DONE);
-    return lastLine().get("schedule_sha256").asText();
+    return shell.lastLine().get("schedule_sha256").asText();
   }
 
   @Test
@@ -132,12 +110,12 @@ class SimCommandTest {
     int status =
         run("sim", "run", file.toString(), "--speed", "4", "--json", "--report", report.toString());
 
-    assertThat(errors())
+    assertThat(shell.errors())
         .contains(
             "playing small on mqtt://127.0.0.1:", "the report is " + report.resolve("report.html"));
     assertThat(status).isEqualTo(ExitCode.DONE);
-    assertThat(lastLine().at("/messages/acknowledged").asInt()).isEqualTo(20);
-    assertThat(lastLine().get("schedule_sha256").asText()).isEqualTo(dry());
+    assertThat(shell.lastLine().at("/messages/acknowledged").asInt()).isEqualTo(20);
+    assertThat(shell.lastLine().get("schedule_sha256").asText()).isEqualTo(dry());
     JsonNode written = new ObjectMapper().readTree(report.resolve("report.json").toFile());
     assertThat(written.get("ok").asBoolean()).isTrue();
     assertThat(written.at("/lag_ms/p99").isNumber()).isTrue();
@@ -159,11 +137,11 @@ class SimCommandTest {
 
     assertThat(run("sim", "run", file.toString(), "--url", "mqtt://127.0.0.1:1"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(errors()).contains("--device NAME");
+    assertThat(shell.errors()).contains("--device NAME");
     assertThat(run("sim", "run", file.toString(), "--device", "nobody")).isEqualTo(ExitCode.DONE);
-    assertThat(printed()).contains("3 requests = 0 answered + 3 refused", "no_device: 3");
+    assertThat(shell.printed()).contains("3 requests = 0 answered + 3 refused", "no_device: 3");
     Files.writeString(file, asking + "expect: {at_least: {answered_requests: 1}}\n");
     assertThat(run("sim", "run", file.toString(), "--device", "nobody")).isEqualTo(ExitCode.FAILED);
-    assertThat(printed()).contains("NOT SO      answered_requests is 0, expected at least 1");
+    assertThat(shell.printed()).contains("NOT SO      answered_requests is 0, expected at least 1");
   }
 }
