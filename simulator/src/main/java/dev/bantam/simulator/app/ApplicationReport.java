@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param outOfOrder pieces of text that did not come in their order
  * @param refusedWithoutHint refused and expired requests whose error does not say when to ask again
  * @param overdueAnswers answers that came more than a second after the request's deadline
+ * @param wronglyCancelled requests that were told to be cancelled though nobody had done that
  */
 public record ApplicationReport(
     String application,
@@ -36,7 +37,8 @@ public record ApplicationReport(
     long overtakenAnswers,
     long outOfOrder,
     long refusedWithoutHint,
-    long overdueAnswers) {
+    long overdueAnswers,
+    long wronglyCancelled) {
 
   public ApplicationReport {
     Map<Kind, RequestCounts> byKind = new EnumMap<>(Kind.class);
@@ -68,6 +70,7 @@ public record ApplicationReport(
     fields.put("out_of_order", outOfOrder);
     fields.put("refused_without_hint", refusedWithoutHint);
     fields.put("overdue_answers", overdueAnswers);
+    fields.put("wrongly_cancelled", wronglyCancelled);
     return fields;
   }
 }

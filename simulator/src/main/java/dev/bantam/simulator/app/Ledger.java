@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
 
   private static final String EXPIRED = "expired";
+  private static final String CANCELLED = "cancelled";
   private static final double NANOS_PER_MS = 1e6;
 
   /** Message expiry counts whole seconds, and brokers what is left of it. */
@@ -47,6 +48,7 @@ final class Ledger {
   private long outOfOrder;
   private long refusedWithoutHint;
   private long overdueAnswers;
+  private long wronglyCancelled;
   private final long deadlineNanos;
   private AnswerWatch watch = (request, body, from, now) -> {};
   private @Nullable RequestListener listener;
@@ -200,6 +202,8 @@ final class Ledger {
     if (entry != null) {
       failures.merge(code, 1L, Long::sum);
       refusedWithoutHint += body.at("/error/retry_after_ms").isNumber() ? 0 : 1;
+      boolean asked = entry.request.kind() == Kind.CANCELLED;
+      wronglyCancelled += code.equals(CANCELLED) && !asked ? 1 : 0;
       tellEnd(entry, body);
       boolean expired = code.equals(EXPIRED);
       end(key, new RequestCounts(0, 0, expired ? 0 : 1, expired ? 1 : 0, 0));
@@ -248,7 +252,8 @@ final class Ledger {
         overtakenAnswers,
         outOfOrder,
         refusedWithoutHint,
-        overdueAnswers);
+        overdueAnswers,
+        wronglyCancelled);
   }
 
   RequestCounts total() {

@@ -67,12 +67,14 @@ record Judge(Tally tally, Duration wall, List<Sample> samples, List<DetectionRep
       case LATENCY_P99 -> time(latency, Latencies.Figures::p99);
       case LATENCY_MAX -> time(latency, Latencies.Figures::max);
       case LAG_P99 -> Optional.of(tally.lag().p99Ms());
-      case MEMORY_GROWTH -> MemoryGrowth.of(samples);
+      case MEMORY_GROWTH -> MemoryGrowth.mib(samples);
+      case MEMORY_RATIO -> MemoryGrowth.ratio(samples);
       case PRECISION -> detected.precision();
       case RECALL -> detected.recall();
       case F1 -> detected.f1();
       case REFUSED_WITHOUT_HINT -> count(sum(ApplicationReport::refusedWithoutHint));
       case OVERDUE_ANSWERS -> count(sum(ApplicationReport::overdueAnswers));
+      case WRONGLY_CANCELLED -> count(sum(ApplicationReport::wronglyCancelled));
       case SUCCESSFUL_SWAPS -> swaps.sum(slot -> slot.of(SwapResult.SUCCESSFUL));
       case SUPERSEDED_SWAPS -> swaps.sum(slot -> slot.of(SwapResult.SUPERSEDED));
       case FAILED_SWAPS -> swaps.sum(SlotReport::failed);

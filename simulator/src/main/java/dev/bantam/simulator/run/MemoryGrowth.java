@@ -1,13 +1,16 @@
 package dev.bantam.simulator.run;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * By how much the memory of processes grows: the mean of the run's last quarter less that of its
- * second. The first quarter is for warming up.
+ * How the memory of processes grows: the mean of the run's last quarter against that of its second.
+ * The first quarter is for warming up. Of several processes it is the one that grows most; empty if
+ * none was watched for long enough.
  */
 final class MemoryGrowth {
 
@@ -16,38 +19,52 @@ final class MemoryGrowth {
 
   private MemoryGrowth() {}
 
-  /**
-   * Of the process that grows most, in MiB.
-   *
-   * @return empty if no process was watched for long enough
-   */
-  static Optional<Double> of(List<Sample> samples) {
+  /** Before and after, in bytes. */
+  private record Quarters(double second, double last) {
+
+    static Quarters of(List<Long> bytes) {
+      int quarter = bytes.size() / 4;
+      return new Quarters(
+          mean(bytes.subList(quarter, 2 * quarter)),
+          mean(bytes.subList(bytes.size() - quarter, bytes.size())));
+    }
+
+    private static double mean(List<Long> bytes) {
+      return bytes.stream().mapToLong(each -> each).average().orElse(0);
+    }
+  }
+
+  /** By how many MiB what is resident grows. */
+  static Optional<Double> mib(List<Sample> samples) {
+    return most(samples, Sample::residentBytes, each -> (each.last() - each.second()) / MIB);
+  }
+
+  /** To how many times as much what belongs to the process alone grows. */
+  static Optional<Double> ratio(List<Sample> samples) {
+    return most(samples, Sample::ownBytes, each -> each.last() / Math.max(1, each.second()));
+  }
+
+  private static Optional<Double> most(
+      List<Sample> samples,
+      Function<Sample, Map<String, Long>> bytes,
+      Function<Quarters, Double> figure) {
     Set<String> names =
         samples.stream()
-            .flatMap(sample -> sample.residentBytes().keySet().stream())
+            .flatMap(sample -> bytes.apply(sample).keySet().stream())
             .collect(Collectors.toSet());
     return names.stream()
-        .map(name -> values(samples, name))
+        .map(name -> values(samples, bytes, name))
         .filter(values -> values.size() >= LEAST_SAMPLES)
-        .map(MemoryGrowth::growth)
+        .map(values -> figure.apply(Quarters.of(values)))
         .max(Double::compare);
   }
 
-  private static List<Long> values(List<Sample> samples, String name) {
+  private static List<Long> values(
+      List<Sample> samples, Function<Sample, Map<String, Long>> bytes, String name) {
     return samples.stream()
-        .map(Sample::residentBytes)
-        .filter(bytes -> bytes.containsKey(name))
-        .map(bytes -> bytes.get(name))
+        .map(bytes)
+        .filter(known -> known.containsKey(name))
+        .map(known -> known.get(name))
         .toList();
-  }
-
-  private static double growth(List<Long> bytes) {
-    int quarter = bytes.size() / 4;
-    return mean(bytes.subList(bytes.size() - quarter, bytes.size()))
-        - mean(bytes.subList(quarter, 2 * quarter));
-  }
-
-  private static double mean(List<Long> bytes) {
-    return bytes.stream().mapToLong(each -> each).average().orElse(0) / MIB;
   }
 }

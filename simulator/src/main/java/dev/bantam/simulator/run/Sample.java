@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param lag of the messages that went out since the sample before
  * @param cpuSeconds that the simulator's process has used until now
  * @param residentBytes memory of each watched process by its name; without those that are gone
+ * @param ownBytes what of it, and of what is swapped out, belongs to the process alone
  * @param swaps that ended since the sample before
  */
 public record Sample(
@@ -27,9 +28,11 @@ public record Sample(
     LagFigures lag,
     double cpuSeconds,
     Map<String, Long> residentBytes,
+    Map<String, Long> ownBytes,
     Swaps.Recent swaps) {
 
   public Sample {
     residentBytes = Collections.unmodifiableMap(new TreeMap<>(residentBytes));
+    ownBytes = Collections.unmodifiableMap(new TreeMap<>(ownBytes));
   }
 }

@@ -84,8 +84,8 @@ final class Sampler {
     lastNanos = System.nanoTime();
     reading = true;
     vertx
-        .executeBlocking(() -> ProcessMemory.resident(processes.get()))
-        .otherwise(Map.of())
+        .executeBlocking(() -> Memory.of(processes.get()))
+        .otherwise(Memory.UNKNOWN)
         .onSuccess(
             memory -> {
               reading = false;
@@ -96,7 +96,16 @@ final class Sampler {
             });
   }
 
-  private Sample sample(Map<String, Long> memory) {
+  /** Of processes by their names, in bytes. */
+  private record Memory(Map<String, Long> resident, Map<String, Long> own) {
+    static final Memory UNKNOWN = new Memory(Map.of(), Map.of());
+
+    static Memory of(List<WatchedProcess> processes) {
+      return new Memory(ProcessMemory.resident(processes), ProcessMemory.own(processes));
+    }
+  }
+
+  private Sample sample(Memory memory) {
     return new Sample(
         (System.nanoTime() - startNanos) / NANOS,
         fleet.sumOfMessages(),
@@ -104,7 +113,8 @@ final class Sampler {
         fleet.askers().recentLatency(),
         fleet.recentLag(),
         cpu.elapsed().toNanos() / NANOS,
-        memory,
+        memory.resident(),
+        memory.own(),
         fleet.swaps().recent());
   }
 }

@@ -26,8 +26,8 @@ import java.util.TreeMap;
  * @param again time after which a request without an answer is sent again, if it is
  * @param stream whether it asks for pieces of text as they come
  * @param odd what is wrong with some of them
- * @param reference whether each version of a model that is swapped is asked all of its requests
- *     before, and answers are compared with that
+ * @param reference whether its device, with each version that is swapped, is asked all of its
+ *     requests before, and answers are compared with that
  */
 public record ApplicationSpec(
     String id,

@@ -26,7 +26,8 @@ public final class BuiltIn {
           "governor-missing-sensor",
           "swap-storm",
           "swap-storm-exclusive",
-          "swap-soak");
+          "swap-soak",
+          "request-storm");
 
   private BuiltIn() {}
 

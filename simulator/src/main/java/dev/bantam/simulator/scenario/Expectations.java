@@ -40,10 +40,11 @@ public record Expectations(
     return new Expectations(atMost, atLeast, List.of(), List.of(), List.of());
   }
 
-  /** The same but for what few swaps cannot show: a JVM that warms up grows, too. */
+  /** The same but for what a short run cannot show: a JVM that warms up grows, too. */
   Expectations shortened() {
     Map<Metric, Double> most = new TreeMap<>(atMost);
     most.remove(Metric.SWAP_MEMORY_GROWTH);
+    most.remove(Metric.MEMORY_RATIO);
     return new Expectations(most, atLeast, detections, orders, events);
   }
 
@@ -101,23 +102,27 @@ public record Expectations(
     LAG_P99(Unit.MILLIS),
     /** By how much the memory of the process that grew most has grown. */
     MEMORY_GROWTH(Unit.MIB),
+    /** Memory of its own that the process that grew most has at last, by what it had before. */
+    MEMORY_RATIO(Unit.RATIO),
     /** The part of detections that are right. */
     PRECISION(Unit.SHARE),
     /** The part of anomalies that were found. */
     RECALL(Unit.SHARE),
     /** The harmonic mean of both. */
     F1(Unit.SHARE),
+    /** Requests that were told to be cancelled though nobody had cancelled them. */
+    WRONGLY_CANCELLED(Unit.COUNT),
     /** Refusals that do not say when it makes sense to ask again. */
     REFUSED_WITHOUT_HINT(Unit.COUNT),
     /** Answers more than a second after the deadline that the request carried. */
     OVERDUE_ANSWERS(Unit.COUNT),
+    /** Answers that are not those of the version that they name, or of no version. */
+    MIXED_ANSWERS(Unit.COUNT),
     SUCCESSFUL_SWAPS(Unit.COUNT),
     /** Swaps that a newer wish ended. */
     SUPERSEDED_SWAPS(Unit.COUNT),
     /** Swaps that ended otherwise, or not at all, or that there was no time for. */
     FAILED_SWAPS(Unit.COUNT),
-    /** Answers that are not those of the version that they name, or of no version. */
-    MIXED_ANSWERS(Unit.COUNT),
     /** From the wish to the first answer by the new version, of half of the swaps. */
     FIRST_ANSWER_P50(Unit.MILLIS),
     /** The latency of 99 of 100 answers with swaps, by that in the quiet phase. */

@@ -82,10 +82,10 @@ final class SwapChecks {
     }
   }
 
-  /** Each version is asked all of its requests before the run, so there must not be too many. */
+  /** All of its requests are asked before the run, so there must not be too many. */
   private void checkReference(Section application) {
-    if (root.list("swaps").isEmpty()) {
-      add(application, "reference", "is for versions that are swapped; add swaps");
+    if (application.has("fleet")) {
+      add(application, "reference", "is for one device, which is asked before; give device");
     }
     if (Placeholders.in(application.anything("request")).anyMatch("n"::equals)) {
       add(

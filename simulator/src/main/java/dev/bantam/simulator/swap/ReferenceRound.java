@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Asks each version of each slot what it answers, one after the other.
+ * Asks what answers are compared with, one request after the other: of each version of each slot,
+ * or of devices as they are.
  *
  * @param references where answers are kept
  * @param prefix of the clients' identifiers
@@ -44,12 +46,41 @@ record ReferenceRound(
     return inOrder(steps);
   }
 
+  /**
+   * All of it, where nothing is swapped.
+   *
+   * @param devices whom applications ask, by their ids; a fleet's are not in it
+   */
+  Future<Void> askAsTheyAre(List<ApplicationSpec> askers, Map<String, String> devices) {
+    List<Supplier<Future<Void>>> steps = new ArrayList<>();
+    for (ApplicationSpec asker : askers) {
+      steps.add(() -> askDevice(asker, devices.get(asker.id())));
+    }
+    return inOrder(steps);
+  }
+
+  private Future<Void> askDevice(ApplicationSpec asker, @Nullable String device) {
+    if (device == null) {
+      return failed("it is not said which device application %s asks".formatted(asker.id()));
+    }
+    say.accept("asking device %s what it answers to %s".formatted(device, asker.id()));
+    String clientId = "%s-%s-reference".formatted(prefix, asker.id());
+    return TaskClient.connect(vertx, broker, device, clientId)
+        .compose(client -> askAll(client, List.of(asker), this::keep).eventually(client::close));
+  }
+
   private Future<Void> askVersion(SlotSwaps swaps, String model, List<ApplicationSpec> askers) {
     String device = swaps.slot().device();
     say.accept("asking %s of device %s what it answers".formatted(model, device));
     return have(swaps, model)
         .compose(had -> TaskClient.connect(vertx, broker, device, clientId(swaps, model)))
-        .compose(client -> askAll(client, swaps, model, askers).eventually(client::close));
+        .compose(
+            client ->
+                askAll(
+                        client,
+                        askers,
+                        (asker, body, answer) -> keepOfVersion(swaps, model, asker, body, answer))
+                    .eventually(client::close));
   }
 
   /** Another for each version: a device answers what it has answered before to the same client. */
@@ -82,48 +113,56 @@ record ReferenceRound(
                                 end.reason())));
   }
 
-  private Future<Void> askAll(
-      TaskClient client, SlotSwaps swaps, String model, List<ApplicationSpec> askers) {
+  /** What is done with an answer; fails if it is not one that others can be compared with. */
+  private interface Keeper {
+    Future<Void> keep(ApplicationSpec asker, Map<String, Object> body, Map<String, Object> answer);
+  }
+
+  private Future<Void> askAll(TaskClient client, List<ApplicationSpec> askers, Keeper keeper) {
     List<Supplier<Future<Void>>> steps = new ArrayList<>();
     for (ApplicationSpec asker : askers) {
       for (Map<String, Object> body : asker.bodies()) {
-        steps.add(() -> askOne(client, swaps, model, asker, body));
+        steps.add(() -> askOne(client, asker, body, keeper));
       }
     }
     return inOrder(steps);
   }
 
-  private Future<Void> askOne(
-      TaskClient client,
-      SlotSwaps swaps,
-      String model,
-      ApplicationSpec asker,
-      Map<String, Object> body) {
+  private static Future<Void> askOne(
+      TaskClient client, ApplicationSpec asker, Map<String, Object> body, Keeper keeper) {
     return client
         .ask(asker.task(), body, text -> {}, asker.patience())
-        .compose(result -> keep(swaps, model, asker, body, result));
+        .compose(
+            result ->
+                result instanceof TaskResult.Answered answered
+                    ? keeper.keep(asker, body, answered.fields())
+                    : failed(refusal(asker, (TaskResult.Refused) result)));
+  }
+
+  private static String refusal(ApplicationSpec asker, TaskResult.Refused refused) {
+    return "application %s is not answered before the run: %s, %s"
+        .formatted(asker.id(), refused.code(), refused.message());
   }
 
   private Future<Void> keep(
+      ApplicationSpec asker, Map<String, Object> body, Map<String, Object> answer) {
+    references.keep(body, answer);
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> keepOfVersion(
       SlotSwaps swaps,
       String model,
       ApplicationSpec asker,
       Map<String, Object> body,
-      TaskResult result) {
-    if (result instanceof TaskResult.Refused refused) {
-      return failed(
-          "%s does not answer application %s before the run: %s, %s"
-              .formatted(model, asker.id(), refused.code(), refused.message()));
-    }
-    Map<String, Object> answer = ((TaskResult.Answered) result).fields();
+      Map<String, Object> answer) {
     String by = String.valueOf(answer.get("model"));
     if (!swaps.slot().name().equals(answer.get("slot")) || !Slot.isA(by, model)) {
       return failed(
           "application %s has reference: true, but its task is answered by %s in slot %s, not by %s in slot %s"
               .formatted(asker.id(), by, answer.get("slot"), model, swaps.slot().name()));
     }
-    references.keep(body, answer);
-    return Future.succeededFuture();
+    return keep(asker, body, answer);
   }
 
   private static Future<Void> failed(String message) {

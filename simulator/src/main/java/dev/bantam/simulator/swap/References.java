@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * What each version answers when nothing else goes on, and whether later answers are the same.
- * Fields that name a request or its times do not count.
+ * Fields that name a request, its times or what of its prompt was computed before do not count.
  */
 final class References {
 
@@ -84,7 +84,14 @@ final class References {
   }
 
   private static JsonNode bare(JsonNode body) {
-    return body instanceof ObjectNode fields ? fields.deepCopy().remove(ITS_OWN) : body;
+    if (!(body instanceof ObjectNode fields)) {
+      return body;
+    }
+    ObjectNode bare = fields.deepCopy().remove(ITS_OWN);
+    if (bare.get("usage") instanceof ObjectNode usage) {
+      usage.remove("prompt_tokens_details");
+    }
+    return bare;
   }
 
   /** Answers that were not the named version's own. */

@@ -133,7 +133,8 @@ public final class Swaps implements AnswerWatch {
 
   /**
    * Gives each slot each of its versions and asks it all requests of the applications whose answers
-   * are compared. Nothing else must go on meanwhile.
+   * are compared; where nothing is swapped, asks devices with the models that they have. Nothing
+   * else must go on meanwhile.
    *
    * @param say is told what is being done
    * @return fails with a {@code TaskClientException} if a version cannot be had or does not answer
@@ -141,11 +142,8 @@ public final class Swaps implements AnswerWatch {
   public Future<Void> askReferences(Consumer<String> say) {
     List<ApplicationSpec> askers =
         scenario.applications().stream().filter(ApplicationSpec::reference).toList();
-    if (askers.isEmpty() || all.isEmpty()) {
-      return Future.succeededFuture();
-    }
     ReferenceRound round = new ReferenceRound(vertx, broker, references, prefix, say);
-    return round.ask(all, askers, devices);
+    return all.isEmpty() ? round.askAsTheyAre(askers, devices) : round.ask(all, askers, devices);
   }
 
   /**

@@ -40,7 +40,8 @@ public final class FakeDevice implements AutoCloseable {
    * @param delayMillis before it answers
    * @param answers how often it answers
    * @param disorderly whether it sends pieces in the wrong order, answers requests after all, half
-   *     or none of the delay, and says of every fifth that its deadline has passed
+   *     or none of the delay, and says of every fifth that its deadline has passed, and of another
+   *     that it was cancelled
    */
   public record Behaviour(int loseEvery, long delayMillis, int answers, boolean disorderly) {
     public static final Behaviour GOOD = new Behaviour(0, 0, 1);
@@ -117,6 +118,8 @@ public final class FakeDevice implements AutoCloseable {
       fail(reply, "invalid_request");
     } else if (behaviour.disorderly() && heard.size() % 5 == 0) {
       fail(reply, "expired");
+    } else if (behaviour.disorderly() && heard.size() % 5 == 1) {
+      fail(reply, "cancelled");
     } else if (delay() == 0) {
       answer(reply, body);
     } else {

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  * A slot that speaks of its swaps as devices do. Its configuration can make it slow ({@code
  * swap_ms}), have no model meanwhile ({@code exclusive}), keep what it should give back ({@code
  * leak_kib} a swap), refuse every n-th swap ({@code rejects}), never end every n-th ({@code
- * forgets}) and have every n-th answer be another version's ({@code mixes}).
+ * forgets}) and have every n-th answer be another version's ({@code mixes}), at first that of
+ * {@code other}.
  */
 final class FakeSlot {
 
@@ -31,7 +32,7 @@ final class FakeSlot {
     this.config = config;
     this.report = report;
     this.active = config.getString("model", "");
-    this.other = active;
+    this.other = config.getString("other", active);
   }
 
   String name() {

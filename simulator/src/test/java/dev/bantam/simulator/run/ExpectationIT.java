@@ -109,7 +109,7 @@ class ExpectationIT {
             lost_messages: 0, refused_requests: 0, expired_requests: 0, lost_requests: 0, extra_answers: 0,
                 late_answers: 0, overtaken_answers: 0, out_of_order: 0, latency_p50: 20s, latency_p90: 20s,
                 latency_p99: 20s, latency_max: 20s, lag_p99: 20s, memory_growth: 1GB,
-                refused_without_hint: 0, overdue_answers: 0""",
+                memory_ratio: 100, wrongly_cancelled: 0, refused_without_hint: 0, overdue_answers: 0""",
             """
             messages_per_second: 5, sent_requests: 50, answered_requests: 50, answers_per_second: 2,
                 precision: 1, recall: 1, f1: 1""");
@@ -134,7 +134,7 @@ class ExpectationIT {
             refused_requests: 0, expired_requests: 0, lost_requests: 0, extra_answers: 0,
                 late_answers: 0, overtaken_answers: 0, out_of_order: 0, latency_p50: 1ms, latency_p90: 1ms,
                 latency_p99: 1ms, latency_max: 1ms, memory_growth: 20MiB,
-                refused_without_hint: 0""",
+                memory_ratio: 1.05, wrongly_cancelled: 0, refused_without_hint: 0""",
             """
             messages_per_second: 999, sent_requests: 999, answered_requests: 999, answers_per_second: 999,
                 precision: 0.1, recall: 0.1, f1: 0.1, lag_p99: 1h""");

@@ -55,6 +55,7 @@ public final class ReportExamples {
               new LagFigures(0.2, 3 + i % 4, 9),
               i * 0.2,
               Map.of(text, (300L + i) << 20, "other", (200L + i % 3) << 20),
+              Map.of(text, (250L + i) << 20),
               i < 20 ? NO_SWAPS : new Swaps.Recent(figures(1, 400 + i), figures(1, 500 + i))));
     }
     List<Mark> marks =
@@ -76,7 +77,8 @@ public final class ReportExamples {
             3,
             0,
             4,
-            5);
+            5,
+            6);
     return report(
         text,
         new MessageCounts(6000, 3600, 2400, 0, 0),
@@ -98,6 +100,7 @@ public final class ReportExamples {
               new Figures(0, 0, 0, 0, 0, 0),
               new LagFigures(0.2, 3, 9),
               i * 0.2,
+              Map.of(),
               Map.of(),
               NO_SWAPS));
     }

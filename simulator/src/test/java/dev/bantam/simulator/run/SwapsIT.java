@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,26 @@ class SwapsIT {
     assertThat(broken(report)).containsExactly(Metric.MIXED_ANSWERS);
     assertThat(report.swaps().mixedExamples().get(0))
         .contains("panel-", "was answered", "but not", "by m:1@");
+  }
+
+  @Test
+  void shouldFindAnswersThatAreNotThoseOfAQuietDeviceWhereNothingIsSwapped() throws Exception {
+    String scenario =
+        """
+        duration: 5s
+        devices: [{id: gateway, config: {slot: {name: assistant, model: "m:1@b"%s}}}]
+        applications:
+          - {id: panel, task: echo, request: {text: "{w}"}, words: {w: [one, two]}, concurrency: 2, requests: 60, reference: true}
+        expect: {at_most: {lost_requests: 0, mixed_answers: 0}}
+        """;
+
+    RunReport good = play(ManagedScenario.of(scenario.formatted("")));
+    assertThat(broken(good)).isEmpty();
+    assertThat(good.swaps().versions()).containsExactly(Map.entry("m:1@b", 60L));
+
+    String mixing = ", other: \"m:1@a\", mixes: 25";
+    assertThat(broken(play(ManagedScenario.of(scenario.formatted(mixing)))))
+        .containsExactly(Metric.MIXED_ANSWERS);
   }
 
   @Test

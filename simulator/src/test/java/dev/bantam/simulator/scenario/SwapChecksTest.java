@@ -51,8 +51,9 @@ class SwapChecksTest {
   @Test
   void shouldSayWhatCannotBeCompared() {
     assertThat(problems(DEVICES + asking(", reference: true").replace("{w}", "{w} {n}")))
-        .anyMatch(text -> text.startsWith("is for versions that are swapped"))
         .anyMatch(text -> text.startsWith("{n} makes each request another"));
+    assertThat(problems(asking(", reference: true").replace("device: a", "fleet: f")))
+        .anyMatch(text -> text.startsWith("is for one device, which is asked before"));
     assertThat(problems(DEVICES + asking("") + "expect: {at_most: {failed_swaps: 0}}"))
         .containsExactly("nothing is swapped; give swaps");
     assertThat(

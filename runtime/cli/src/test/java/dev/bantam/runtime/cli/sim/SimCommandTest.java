@@ -57,7 +57,7 @@ class SimCommandTest {
         .contains("demo ", "boiler-room ", "load ", "broker-loss ", "device-loss ", "heat-wave ");
 
     assertThat(run("sim", "list", "--json")).isEqualTo(ExitCode.DONE);
-    assertThat(shell.lastLine().get("scenarios")).hasSize(16);
+    assertThat(shell.lastLine().get("scenarios")).hasSize(17);
   }
 
   @Test

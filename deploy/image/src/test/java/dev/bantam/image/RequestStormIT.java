@@ -1,0 +1,56 @@
+package dev.bantam.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code sim run request-storm --short}: SmolLM2 over mosquitto, asked by all sorts of clients at
+ * once. Not judged here are memory, which settles later, and how late answers are, for machines
+ * that test do other things, too.
+ */
+@Timeout(240)
+class RequestStormIT {
+
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldAnswerEachRequestAsIfItWereAlone() throws Exception {
+    SmolLm2.files();
+    try (BantamProcess run =
+        BantamProcess.bantam(
+            BantamProcess.testHome(),
+            "sim",
+            "run",
+            "request-storm",
+            "--short",
+            "--report",
+            folder.toString())) {
+      assertThat(run.exitStatus(LIMIT)).as(run.toString()).isIn(0, 1);
+
+      JsonNode report = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+      assertThat(report.get("complete").asBoolean()).as(run.toString()).isTrue();
+      assertThat(report.get("expectations"))
+          .as(run.toString())
+          .filteredOn(each -> !each.get("what").asText().equals("overdue_answers"))
+          .hasSizeGreaterThan(5)
+          .allMatch(each -> each.get("ok").asBoolean(), "holds");
+      assertThat(report.at("/requests/answered").asInt()).isGreaterThan(20);
+      assertThat(report.at("/swaps/versions/smollm2-135m-instruct:1@q4_1").asInt())
+          .as("answers like those of the request alone")
+          .isEqualTo(report.at("/requests/answered").asInt());
+      assertThat(report.get("applications"))
+          .as("some were cancelled at work")
+          .anyMatch(each -> each.at("/failures/cancelled").asInt() > 0);
+      assertThat(run.errors()).doesNotContain("Exception");
+    }
+  }
+}
