@@ -133,8 +133,17 @@ final class RequestInFlight implements Runnable {
       leave();
       answer(() -> fail(reason));
     } else if (noticeTimer == NO_TIMER) {
-      noticeTimer = context.owner().setTimer(NOTICE_MS, timer -> answer(() -> fail(reason)));
+      noticeTimer = context.owner().setTimer(noticeMillis(), timer -> answer(() -> fail(reason)));
     }
+  }
+
+  /** What is left of its client's time is shared: half is for the way of the answer. */
+  private long noticeMillis() {
+    return request
+        .deadlineNanos()
+        .map(deadline -> (deadline - System.nanoTime()) / 2_000_000)
+        .map(half -> Math.max(1, Math.min(half, NOTICE_MS)))
+        .orElse(NOTICE_MS);
   }
 
   private void fail(TaskException reason) {

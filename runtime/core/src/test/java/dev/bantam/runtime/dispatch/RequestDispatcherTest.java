@@ -497,6 +497,22 @@ class RequestDispatcherTest {
   }
 
   @Test
+  void shouldTellBeforeTheDeadlineAlsoWhereTheModelIsInTheMiddleOfALongStep() throws Exception {
+    // Given
+    CountDownLatch release = new CountDownLatch(1);
+    RequestDispatcher dispatcher = dispatcher(slot("assistant", waitingFor(release), 1, 1, "chat"));
+    IncomingRequest request = due("running", Duration.ofSeconds(3));
+
+    // When
+    Client client = send(dispatcher, request);
+
+    // Then
+    assertThat(client.failure().code()).isEqualTo(ErrorCode.EXPIRED);
+    assertThat(request.deadlineNanos().orElseThrow() - System.nanoTime()).isPositive();
+    release.countDown();
+  }
+
+  @Test
   void shouldTellTheSlotsTimeoutFromTheClientsDeadline() throws Exception {
     // Given
     Duration timeout = Duration.ofMillis(40);
