@@ -6,19 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code sim run request-storm --short}: SmolLM2 over mosquitto, asked by all sorts of clients at
- * once. Not judged here are memory, which settles later, and how late answers are, for machines
- * that test do other things, too.
+ * once. Not judged here are memory, which settles later, and whether those in a hurry are told in
+ * time, for machines that test do other things, too.
  */
-@Timeout(240)
+@Timeout(300)
 class RequestStormIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Set<String> NOT_HERE = Set.of("overdue_answers", "lost_requests");
 
   @TempDir Path folder;
 
@@ -40,8 +42,8 @@ class RequestStormIT {
       assertThat(report.get("complete").asBoolean()).as(run.toString()).isTrue();
       assertThat(report.get("expectations"))
           .as(run.toString())
-          .filteredOn(each -> !each.get("what").asText().equals("overdue_answers"))
-          .hasSizeGreaterThan(5)
+          .filteredOn(each -> !NOT_HERE.contains(each.get("what").asText()))
+          .hasSizeGreaterThan(4)
           .allMatch(each -> each.get("ok").asBoolean(), "holds");
       assertThat(report.at("/requests/answered").asInt()).isGreaterThan(20);
       assertThat(report.at("/swaps/versions/smollm2-135m-instruct:1@q4_1").asInt())
@@ -49,7 +51,10 @@ class RequestStormIT {
           .isEqualTo(report.at("/requests/answered").asInt());
       assertThat(report.get("applications"))
           .as("some were cancelled at work")
-          .anyMatch(each -> each.at("/failures/cancelled").asInt() > 0);
+          .anyMatch(each -> each.at("/failures/cancelled").asInt() > 0)
+          .filteredOn(each -> !each.get("application").asText().equals("hurried"))
+          .hasSize(4)
+          .allMatch(each -> each.get("lost").asInt(-1) == 0, "nothing lost");
       assertThat(run.errors()).doesNotContain("Exception");
     }
   }
