@@ -243,10 +243,16 @@ public final class Downloader {
             : "Check the network and try again: \"bantam model pull %s\".".formatted(name);
     return """
     %s
-    Behind a proxy, set HTTPS_PROXY, or give pip your package index (pip config set global.index-url ADDRESS).
+    Behind a proxy, set HTTPS_PROXY%s.
     Without a network, fetch %s on another machine, copy it here, and type:
       bantam model import FILE --name %s
     or carry the model in a bundle that "bantam model export" writes there: bantam model import BUNDLE"""
-        .formatted(first, wanted.file(), name);
+        .formatted(
+            first,
+            Pip.isInImage()
+                ? ""
+                : ", or give pip your package index (pip config set global.index-url ADDRESS)",
+            wanted.file(),
+            name);
   }
 }

