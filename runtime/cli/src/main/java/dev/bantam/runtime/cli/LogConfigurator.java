@@ -44,6 +44,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     log.getLogger("io.netty").setLevel(Level.WARN);
     log.getLogger("io.vertx").setLevel(Level.WARN);
     log.getLogger("ai.djl").setLevel(Level.WARN);
+    // A container without a network has no hardware address, and needs none.
+    log.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
     // Says what its caller says, too: that a broker is not there.
     log.getLogger("io.vertx.mqtt.impl.MqttClientImpl").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
