@@ -30,8 +30,9 @@ class ScheduleTest {
 
   private final ScenarioReader reader = new ScenarioReader();
 
-  static List<String> names() {
-    return BuiltIn.names();
+  /** All but one in which everybody asks when he is answered, and nothing by the clock. */
+  static Stream<String> names() {
+    return BuiltIn.names().stream().filter(name -> !name.equals("request-storm"));
   }
 
   private Scenario scenario(String sources) {
