@@ -198,8 +198,7 @@ final class ModelPreparation {
 
   private boolean isHere(ModelReference model) {
     try {
-      models.resolve(model);
-      return true;
+      return isInstalled(model);
     } catch (ModelException e) {
       return false;
     }
