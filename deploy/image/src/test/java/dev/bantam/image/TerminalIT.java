@@ -38,6 +38,7 @@ class TerminalIT {
       assertThat(terminal.exitStatus(END)).as(terminal.screen()).isZero();
       assertThat(terminal.screen())
           .contains("stopping; requests in flight may finish")
+          .containsPattern("(?m)^.{40} \\| ") // Two fifths of this terminal's columns.
           .doesNotContain("Exception")
           .doesNotContain("\tat ");
     }
