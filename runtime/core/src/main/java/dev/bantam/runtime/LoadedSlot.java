@@ -15,6 +15,7 @@ final class LoadedSlot {
   private final SlotWorkers workers;
   private final List<String> requiredTasks;
   private final SlotStart start;
+  private final MemoryNeeds needs = new MemoryNeeds();
   private volatile SlotSetup setup;
   private volatile boolean isSpared;
 
@@ -51,6 +52,11 @@ final class LoadedSlot {
 
   SlotStart start() {
     return start;
+  }
+
+  /** What its models take. */
+  MemoryNeeds needs() {
+    return needs;
   }
 
   /** Its model was loaded in another way, or it takes more or fewer requests. */

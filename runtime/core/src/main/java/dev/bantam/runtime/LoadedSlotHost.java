@@ -121,16 +121,16 @@ final class LoadedSlotHost implements SlotHost {
 
   @Override
   public long need(ModelReference model) {
-    return need(setup.plan(), model);
+    return need(loaded, setup.plan(), model);
   }
 
-  private long need(SlotPlan plan, ModelReference model) {
-    return memoryOf(plan, model).map(MemoryNeed::bytes).orElse(0L);
+  private long need(LoadedSlot slot, SlotPlan plan, ModelReference model) {
+    return memoryOf(slot, plan, model).map(MemoryNeed::bytes).orElse(0L);
   }
 
-  private Optional<MemoryNeed> memoryOf(SlotPlan plan, ModelReference model) {
+  private Optional<MemoryNeed> memoryOf(LoadedSlot slot, SlotPlan plan, ModelReference model) {
     try {
-      return Optional.of(MemoryNeed.of(plan, options.models().resolve(model, List.of())));
+      return Optional.of(slot.needs().of(plan, options.models().resolve(model, List.of())));
     } catch (ModelException e) {
       log.warn("what model {} takes in memory is not known: {}", model, e.getMessage());
       return Optional.empty();
@@ -140,7 +140,9 @@ final class LoadedSlotHost implements SlotHost {
   private long resting() {
     return slot().isVacant()
         ? 0
-        : memoryOf(setup.plan(), slot().state().reference()).map(MemoryNeed::resting).orElse(0L);
+        : memoryOf(loaded, setup.plan(), slot().state().reference())
+            .map(MemoryNeed::resting)
+            .orElse(0L);
   }
 
   @Override
@@ -149,7 +151,7 @@ final class LoadedSlotHost implements SlotHost {
         parts.slots().stream()
             .filter(slot -> slot != loaded)
             .filter(slot -> !slot.workers().slot().isVacant())
-            .mapToLong(slot -> need(slot.plan(), slot.workers().slot().state().reference()))
+            .mapToLong(slot -> need(slot, slot.plan(), slot.workers().slot().state().reference()))
             .sum();
     return new SwapPolicy.Memory(parts.budget(), others, active, candidate);
   }

@@ -2,7 +2,6 @@ package dev.bantam.runtime;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.runtime.governor.Level;
-import dev.bantam.runtime.profile.MemoryNeed;
 import dev.bantam.runtime.slot.SlotState;
 import dev.bantam.runtime.swap.Swaps;
 import dev.bantam.runtime.tuning.Tuning;
@@ -103,7 +102,7 @@ public final class RuntimeLeisure {
     long twice =
         parts.modelBytes()
             + Runtime.getRuntime().totalMemory()
-            + MemoryNeed.of(slot.plan(), files).bytes()
+            + slot.needs().of(slot.plan(), files).bytes()
             + MEASURING_BYTES;
     return twice <= usable
         ? Optional.empty()

@@ -12,6 +12,13 @@ public final class DecoderTrial {
 
   private static final int PROMPT = 4;
   private static final int STEPS = 12;
+
+  /** Even a busy machine is given so many. */
+  private static final int LEAST_STEPS = 4;
+
+  /** Then a trial that takes longer ends, for another model may be waiting for the processors. */
+  private static final long ENOUGH_NANOS = 100_000_000;
+
   private static final double NANOS_PER_SECOND = 1e9;
 
   private DecoderTrial() {}
@@ -25,7 +32,7 @@ public final class DecoderTrial {
    */
   public static double tokensPerSecond(DecoderModel model) throws TaskException {
     int prompt = Math.min(PROMPT, Math.max(1, model.contextLength() - 1));
-    int steps = Math.min(STEPS, model.contextLength() - prompt);
+    int most = Math.min(STEPS, model.contextLength() - prompt);
     float[] logits = new float[model.config().vocabSize()];
     int[] input = new int[prompt];
     for (int i = 0; i < prompt; i++) {
@@ -34,10 +41,14 @@ public final class DecoderTrial {
     try (Sequence sequence = model.newSequence()) {
       int next = best(sequence.evaluate(input, 1, CancellationToken.NONE), logits);
       long begin = System.nanoTime();
-      for (int i = 0; i < steps; i++) {
+      long taken = 0;
+      int steps = 0;
+      while (steps < most && (steps < LEAST_STEPS || taken < ENOUGH_NANOS)) {
         next = best(sequence.evaluate(new int[] {next}, 1, CancellationToken.NONE), logits);
+        steps++;
+        taken = System.nanoTime() - begin;
       }
-      return steps * NANOS_PER_SECOND / Math.max(1, System.nanoTime() - begin);
+      return steps * NANOS_PER_SECOND / Math.max(1, taken);
     }
   }
 
