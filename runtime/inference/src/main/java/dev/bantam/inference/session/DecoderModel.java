@@ -88,7 +88,8 @@ public final class DecoderModel implements AutoCloseable {
       LargePages.gatherSoon();
       int most = Math.min(context.contextLength(), KvCache.mostPositions(config));
       int limit = Math.min(most, layout.cacheLength().orElse(most));
-      Trials trials = new Trials(FileIdentity.of(graph), context);
+      Trials trials =
+          new Trials(FileIdentity.of(graph), context, TrialFile.of(files, graph, context));
       return new DecoderModel(
           environment, new GuardedSession(session), config, layout, limit, graph, trials);
     } catch (OrtException | IOException | TaskException | RuntimeException e) {

@@ -4,27 +4,20 @@ import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.TaskException;
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where beginnings of prompts outlive the process: a file for each model and each way to run it.
- * Its name and its head hold the digest of all that decides their bits: the model's files, the
- * graph among them, the processor, ONNX Runtime, threads, and the form of a block.
+ * Its name and its head hold the {@link RunIdentity}, to which the form of a block belongs, too.
  *
  * @param folder of the files, which is created
  * @param mostBytes of a file
@@ -40,10 +33,6 @@ public record PrefixDisk(Path folder, long mostBytes, ModelFiles files, LoadCont
   /** Of other models, or of this one run in another way: for a swap that goes back. */
   private static final int OTHERS_KEPT = 1;
 
-  private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
-  private static final List<String> TELLING =
-      List.of("model name", "flags", "Features", "CPU implementer", "CPU part", "CPU variant");
-
   /**
    * Opens the model's file.
    *
@@ -52,7 +41,7 @@ public record PrefixDisk(Path folder, long mostBytes, ModelFiles files, LoadCont
    */
   Optional<PrefixFile> open(Path graph, PrefixFile.Form form) {
     try {
-      byte[] key = key(graph, form);
+      byte[] key = RunIdentity.digest(files, graph, context, Map.of("(form)", form.toString()));
       String name = HexFormat.of().formatHex(key);
       Files.createDirectories(folder);
       Optional<PrefixFile> file =
@@ -77,40 +66,6 @@ public record PrefixDisk(Path folder, long mostBytes, ModelFiles files, LoadCont
       for (Path other : others) {
         Files.deleteIfExists(other);
       }
-    }
-  }
-
-  private byte[] key(Path graph, PrefixFile.Form form) throws IOException, TaskException {
-    Map<String, String> all = new TreeMap<>(files.identity());
-    all.put("(graph)", String.valueOf(graph.toRealPath().getFileName()));
-    all.put("(processor)", processor());
-    all.put("(onnxruntime)", OnnxEnvironment.get().getVersion() + " " + ExecutionProvider.chosen());
-    all.put("(threads)", String.valueOf(context.threads()));
-    all.put("(form)", form + " " + ByteOrder.nativeOrder());
-    return sha256(
-        all.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
-            .collect(Collectors.joining()));
-  }
-
-  /** What of it decides which kernels are taken. */
-  private static String processor() {
-    try (Stream<String> lines = Files.lines(PROCESSOR, StandardCharsets.ISO_8859_1)) {
-      return System.getProperty("os.arch")
-          + lines
-              .filter(line -> TELLING.stream().anyMatch(line::startsWith))
-              .distinct()
-              .collect(Collectors.joining("; "));
-    } catch (IOException e) {
-      return String.valueOf(System.getProperty("os.arch"));
-    }
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
     }
   }
 }
