@@ -12,7 +12,7 @@ final class SwapMemory {
 
   private static final int EARLY = 10;
   private static final int LATE = 200;
-  private static final int AVERAGED = 3;
+  private static final int AVERAGED = 5;
   private static final int LEAST = 20;
   private static final double MIB = 1024.0 * 1024;
 
@@ -31,7 +31,7 @@ final class SwapMemory {
 
   /**
    * Memory after 200 swaps, or as many as there were, by that after 10, of the device where it is
-   * most; each the mean of three swaps to the same model, for models differ in size.
+   * most; each the mean of five swaps to the same model, for models differ in size.
    *
    * @return empty if there were too few
    */
