@@ -303,9 +303,10 @@ public final class BantamRuntime {
     news.draining(options.drainLimit());
     portrait.ends("draining");
     running().publishReported();
+    Duration limit = options.drainLimit().dividedBy(2);
     return running()
         .leaveFleet()
-        .compose(left -> running().drainFeeds(options.drainLimit().dividedBy(2)))
+        .compose(left -> Future.join(running().finishFleet(limit), running().drainFeeds(limit)))
         .compose(ended -> drainTheRest());
   }
 

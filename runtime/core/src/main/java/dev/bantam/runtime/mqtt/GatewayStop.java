@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** The way out of a gateway, step by step. On its context. */
@@ -15,6 +16,9 @@ final class GatewayStop {
 
   private static final long POLL_MS = 20;
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(3);
+
+  /** Longer than the broker takes to send the next message once there is room for it. */
+  private static final long QUIET_NANOS = 200_000_000;
 
   private final Context context;
   private final GatewayConnections connections;
@@ -37,6 +41,19 @@ final class GatewayStop {
     List<Future<Void>> left = connections.work().stream().map(WorkConnection::leaveFleet).toList();
     return until(
         FLUSH_LIMIT, () -> !connections.connected() || left.stream().allMatch(Future::isComplete));
+  }
+
+  /** Completes once the broker has nothing more for this device of its fleets' work. */
+  Future<Void> finishFleet(Duration limit) {
+    AtomicLong busy = new AtomicLong(System.nanoTime());
+    return until(
+        limit,
+        () -> {
+          if (!connections.work().stream().allMatch(WorkConnection::isFleetWorkDone)) {
+            busy.set(System.nanoTime());
+          }
+          return !connections.connected() || System.nanoTime() - busy.get() > QUIET_NANOS;
+        });
   }
 
   Future<Void> drainFeeds(Duration limit) {

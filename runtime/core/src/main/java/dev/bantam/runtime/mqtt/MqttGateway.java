@@ -212,6 +212,16 @@ public final class MqttGateway {
     return stop.leaveFleet();
   }
 
+  /**
+   * After {@link #leaveFleet}, does what the broker had already kept for this device: nobody else
+   * will, and the device may never come back. Requests are still taken meanwhile.
+   *
+   * @return completes when there is no more of it, or after {@code limit}
+   */
+  public Future<Void> finishFleet(Duration limit) {
+    return setup.fleet().isEmpty() ? Future.succeededFuture() : stop.finishFleet(limit);
+  }
+
   /** Takes part in the fleets again, after {@link #leaveFleet}. */
   public void joinFleet() {
     connections.work().forEach(WorkConnection::joinFleet);

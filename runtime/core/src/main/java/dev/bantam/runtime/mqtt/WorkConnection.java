@@ -15,6 +15,7 @@ final class WorkConnection implements MqttConnection.Listener {
   private final MqttConnection connection;
   private final RequestLane lane;
   private final List<String> fleet;
+  private final FleetWork fleetWork;
   private final RequestHandler handler;
   private final String slot;
   private final Runnable connected;
@@ -31,6 +32,7 @@ final class WorkConnection implements MqttConnection.Listener {
       RequestLane.Shared shared,
       Runnable connected) {
     this.fleet = tasks.sharedOf(slot);
+    this.fleetWork = new FleetWork(shared.fleet());
     this.handler = shared.handler();
     this.slot = slot.name();
     this.connected = connected;
@@ -84,6 +86,11 @@ final class WorkConnection implements MqttConnection.Listener {
     return connection.subscriptions().end(fleet);
   }
 
+  /** Whether all that the fleets have given this connection is answered. */
+  boolean isFleetWorkDone() {
+    return fleetWork.isDone();
+  }
+
   /** Takes work again that other devices could do, too, if its slot has a model. */
   void joinFleet() {
     sharesWork = true;
@@ -112,6 +119,6 @@ final class WorkConnection implements MqttConnection.Listener {
 
   @Override
   public void message(InboundMessage message, int epoch, Runnable acknowledge) {
-    lane.accept(message, epoch, acknowledge);
+    lane.accept(message, epoch, fleetWork.counted(message, epoch, acknowledge));
   }
 }

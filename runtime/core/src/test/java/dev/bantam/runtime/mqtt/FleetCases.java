@@ -7,6 +7,7 @@ import dev.bantam.testkit.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,37 @@ abstract class FleetCases {
           askOnce();
           return holder.handler.executed.size() > before;
         });
+  }
+
+  @Test
+  void shouldDoWhatTheBrokerHadKeptForItBeforeItGoesForGood() throws Exception {
+    // Given a device that the broker keeps more for than it takes at once
+    other.leaveFleet();
+    int count = 40;
+    for (int i = 0; i < count; i++) {
+      client.ask(GROUP + "/task/hold", "kept " + i, ANSWERS + "hold", "k" + i);
+    }
+    Eventually.await("the device is full", LIMIT, () -> one.handler.held() == 8);
+
+    // When it leaves
+    one.leaveFleet();
+    CompletableFuture<Void> finished = one.finishFleet(LIMIT);
+    Eventually.await(
+        "all is done",
+        LIMIT,
+        () -> {
+          assertThat(finished.isDone() && one.handler.held() > 0).isFalse();
+          one.handler.release(one.context);
+          return finished.isDone();
+        });
+    one.close();
+
+    // Then nothing waits for it to come back
+    client.finalReply(count - 1);
+    assertThat(client.finals()).hasSize(count);
+    assertThat(client.finals()).extracting(TestClient.Reply::correlation).doesNotHaveDuplicates();
+    assertThat(one.handler.executed).hasSize(count);
+    one = GatewayFixture.member(url(), "one", "line-2", new FakeHandler());
   }
 
   private void askOnce() {

@@ -226,6 +226,12 @@ final class GatewayFixture implements AutoCloseable {
     await(left);
   }
 
+  CompletableFuture<Void> finishFleet(Duration limit) {
+    CompletableFuture<Void> finished = new CompletableFuture<>();
+    context.runOnContext(v -> gateway.finishFleet(limit).onSuccess(finished::complete));
+    return finished;
+  }
+
   void joinFleet() {
     context.runOnContext(v -> gateway.joinFleet());
   }
