@@ -36,9 +36,22 @@ final class SchemaProblem {
             "\"%s\" is not known%s"
                 .formatted(found, NearestName.hint(found, texts(rule.path("enum")))));
       }
+      case "const" ->
+          tree.problem(
+              pointer,
+              isNewer(pointer, rule, tree.at(pointer))
+                  ? "written for a newer Bantam (format %s, this one reads %s); update Bantam, or write the file as format %s has it"
+                      .formatted(tree.at(pointer), rule.get("const"), rule.get("const"))
+                  : wrongForm(error, rule, tree.at(pointer)));
       case "uniqueItems" -> tree.problem(pointer, "the list names something twice; name each once");
       default -> tree.problem(pointer, wrongForm(error, rule, tree.at(pointer)));
     };
+  }
+
+  private static boolean isNewer(String pointer, JsonNode rule, JsonNode value) {
+    return pointer.equals("/format")
+        && value.isIntegralNumber()
+        && value.longValue() > rule.path("const").asLong(Long.MAX_VALUE);
   }
 
   private static String wrongForm(Error error, JsonNode rule, JsonNode value) {

@@ -42,8 +42,7 @@ public final class DeviceStore implements AutoCloseable {
     this.file = file;
     this.connection = connection;
     this.spool = new SpoolTable(settings, clock);
-    AnswerTable.create(connection);
-    spool.create(connection);
+    StoreFormat.create(connection, spool);
     this.found = AnswerTable.all(connection);
     this.thread =
         new StoreThread(
@@ -108,7 +107,8 @@ public final class DeviceStore implements AutoCloseable {
   }
 
   private static DeviceStore opened(
-      Path file, Context context, StoreSettings settings, LongSupplier clock) throws SQLException {
+      Path file, Context context, StoreSettings settings, LongSupplier clock)
+      throws SQLException, IOException {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
@@ -118,10 +118,11 @@ public final class DeviceStore implements AutoCloseable {
     config.setBusyTimeout(2_000);
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     try {
+      StoreFormat.require(file, connection);
       DeviceStore store = new DeviceStore(file, context, settings, connection, clock);
       store.thread.start();
       return store;
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       connection.close();
       throw e;
     }

@@ -1,10 +1,12 @@
 package dev.bantam.runtime.swap;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.bantam.runtime.store.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,20 +26,25 @@ record JournalFile(Optional<Path> path) {
         state.map(folder -> folder.resolve(device + ".slots").resolve(slot + ".json")));
   }
 
-  /** Empty if there is none, or none that can be read; that is in the log. Blocking. */
+  /**
+   * Empty if there is none, or none that can be read; that is in the log. One of a newer Bantam is
+   * put aside, for this one will write its own. Blocking.
+   */
   Optional<SlotJournal> read() {
     if (path.isEmpty() || !Files.exists(path.get())) {
       return Optional.empty();
     }
     try {
-      SlotJournal found = SlotJournal.JSON.readValue(path.get().toFile(), SlotJournal.class);
-      if (found.format() <= SlotJournal.FORMAT && !found.startable().isEmpty()) {
-        return Optional.of(found);
+      JsonNode found = SlotJournal.JSON.readTree(path.get().toFile());
+      int format = found.path("format").asInt();
+      if (format > SlotJournal.FORMAT) {
+        putAside(path.get(), format);
+        return Optional.empty();
       }
-      log.warn(
-          "{} was written by a newer Bantam (format {}); the slot begins with its configured model",
-          path.get(),
-          found.format());
+      SlotJournal journal = SlotJournal.JSON.treeToValue(found, SlotJournal.class);
+      if (!journal.startable().isEmpty()) {
+        return Optional.of(journal);
+      }
     } catch (IOException | IllegalArgumentException | NullPointerException e) {
       log.warn(
           "{} cannot be read ({}); the slot begins with its configured model",
@@ -45,6 +52,18 @@ record JournalFile(Optional<Path> path) {
           e.getMessage());
     }
     return Optional.empty();
+  }
+
+  private static void putAside(Path file, int format) throws IOException {
+    Path aside = file.resolveSibling(file.getFileName() + ".newer");
+    Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    log.warn(
+        "{} was written by a newer Bantam (format {}, this one reads up to {}) and is now {}; the slot begins with its configured model."
+            + " Wish for the one that it shall have, or move the file back and update Bantam",
+        file,
+        format,
+        SlotJournal.FORMAT,
+        aside);
   }
 
   /**

@@ -211,6 +211,17 @@ class SiteConfigReaderTest {
   }
 
   @Test
+  void shouldSayWhatToDoWithAFileThatIsWrittenForANewerBantam() {
+    String rest = "\ndevice: a\nmqtt: {url: mqtt://broker}\nbrain: {size: 9}\n";
+    assertThat(report("format: 2" + rest))
+        .contains(
+            "bantam.yaml:1: format: written for a newer Bantam (format 2, this one reads 1); update Bantam, or write the file as format 1 has it")
+        .contains("bantam.yaml:4: brain: unknown key");
+    assertThat(report("format: 0" + rest))
+        .contains("bantam.yaml:1: format: must be 1, the version of this format, but it is 0");
+  }
+
+  @Test
   void shouldSayWhatIsMissing() {
     assertThat(report(""))
         .contains("bantam.yaml:1: \"device\" is missing: the device's own name")

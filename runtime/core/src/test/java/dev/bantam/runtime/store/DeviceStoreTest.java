@@ -11,6 +11,10 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +157,37 @@ class DeviceStoreTest {
     try (DeviceStore store = open(StoreSettings.DEFAULTS)) {
       await(store.spool("routes").add(message("a")));
       assertThat(file.resolveSibling("gw-1.db.broken")).exists();
+    }
+  }
+
+  @Test
+  void shouldRefuseAFileOfANewerFormatAndLeaveItAsItIs() throws Exception {
+    // Given what this version has written, as a later one would have it
+    try (DeviceStore store = open(StoreSettings.DEFAULTS)) {
+      await(store.spool("routes").add(message("kept")));
+    }
+    assertThat(version("PRAGMA user_version")).isEqualTo(1);
+    version("PRAGMA user_version = 2");
+
+    // When
+    assertThatThrownBy(() -> open(StoreSettings.DEFAULTS))
+
+        // Then
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("gw-1.db was written by a newer Bantam (format 2, this one reads up")
+        .hasMessageContaining("update Bantam, or move the file away");
+    version("PRAGMA user_version = 0"); // That of files before versions were written.
+    try (DeviceStore store = open(StoreSettings.DEFAULTS)) {
+      assertThat(texts(await(store.spool("routes").next(0, 9)))).containsExactly("kept");
+    }
+    assertThat(version("PRAGMA user_version")).isEqualTo(1);
+  }
+
+  private int version(String pragma) throws SQLException {
+    try (Connection file =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("state/gw-1.db"));
+        Statement statement = file.createStatement()) {
+      return statement.execute(pragma) ? statement.getResultSet().getInt(1) : 0;
     }
   }
 
