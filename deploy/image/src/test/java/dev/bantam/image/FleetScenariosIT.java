@@ -78,16 +78,7 @@ class FleetScenariosIT {
   private record Play(BantamProcess run, Path folder) implements AutoCloseable {
 
     static Play of(String scenario, Path folder) {
-      return new Play(
-          BantamProcess.bantam(
-              BantamProcess.testHome(),
-              "sim",
-              "run",
-              scenario,
-              "--short",
-              "--report",
-              folder.toString()),
-          folder);
+      return new Play(ShortRun.start(scenario, folder), folder);
     }
 
     /** What {@code report.json} says, once it has come to its good end. */

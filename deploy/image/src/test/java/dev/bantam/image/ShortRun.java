@@ -25,15 +25,7 @@ final class ShortRun {
       String scenario, Path folder, Duration limit, Set<String> notJudged, int least)
       throws Exception {
     SmolLm2.files();
-    try (BantamProcess run =
-        BantamProcess.bantam(
-            BantamProcess.testHome(),
-            "sim",
-            "run",
-            scenario,
-            "--short",
-            "--report",
-            folder.toString())) {
+    try (BantamProcess run = start(scenario, folder)) {
       assertThat(run.exitStatus(limit)).as(run.toString()).isIn(0, 1);
 
       JsonNode report = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
@@ -46,5 +38,15 @@ final class ShortRun {
       assertThat(run.errors()).doesNotContain("Exception");
       return report;
     }
+  }
+
+  /**
+   * Begins to play a scenario's short form.
+   *
+   * @param folder for the report
+   */
+  static BantamProcess start(String scenario, Path folder) {
+    return BantamProcess.bantam(
+        BantamProcess.testHome(), "sim", "run", scenario, "--short", "--report", folder.toString());
   }
 }
