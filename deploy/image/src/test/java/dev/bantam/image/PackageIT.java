@@ -20,12 +20,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A release of this machine's architecture, made by its script: package and tarball are unpacked
  * and run, with Java and nothing else of the checkout, and what goes with them is checked.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock("containers") // both call Maven in this tree
 class PackageIT {
 
   private static final Duration BUILD = Duration.ofMinutes(5);
@@ -230,6 +232,11 @@ class PackageIT {
         .contains("onnxruntime", "tokenizers", "sqlite-jdbc", "vertx-core", "bantam-cli")
         .doesNotContain(
             "junit-jupiter", "assertj-core", "bantam-testkit", "error_prone_annotations");
+    assertThat(components)
+        .filteredOn(each -> each.get("type").asText().equals("machine-learning-model"))
+        .hasSize(3)
+        .allMatch(model -> model.findPath("content").asText().length() == 64, "has a digest")
+        .allMatch(model -> model.at("/licenses/0/license/id").asText().equals("Apache-2.0"));
     assertThat(Programs.done(LIMIT, script("licences"), sbom.toString()).output())
         .as("deploy/package/THIRD-PARTY.txt")
         .isEqualTo(Files.readString(PACKAGE.resolve("THIRD-PARTY.txt")));

@@ -5,6 +5,7 @@ import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.catalog.CatalogEntry;
+import dev.bantam.models.catalog.CatalogFile;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.Options;
 import dev.bantam.spi.ModelReference;
@@ -96,6 +97,13 @@ final class ModelListCommand implements Callable<Integer> {
     fields.put("license", entry.license());
     fields.put("bytes", entry.size());
     fields.put("sha256", entry.sha256());
+    if (!entry.files().isEmpty()) {
+      fields.put("files", entry.files().stream().map(ModelListCommand::fields).toList());
+    }
     return fields;
+  }
+
+  private static Map<String, Object> fields(CatalogFile file) {
+    return Map.of("file", file.file(), "bytes", file.size(), "sha256", file.sha256());
   }
 }
