@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * {@code sim run swap-storm --short}: a slot gets SmolLM2 in 4 and in 8 bits 50 times, under load
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * other things, too, and memory, which settles later than at the fiftieth swap.
  */
 @Timeout(600)
+@Isolated("its clients have deadlines")
 class SwapStormIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(9);
