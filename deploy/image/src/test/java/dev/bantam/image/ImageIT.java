@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The container image of this machine's architecture: without network and rights, on a read-only
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(1200)
 @ExtendWith(BuiltImage.Extension.class)
+@ResourceLock("containers")
 class ImageIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -45,6 +47,7 @@ class ImageIT {
     assertThat(up.exitStatus(LIMIT)).as(up.toString()).isZero();
     assertThat(up.output() + up.errors())
         .contains("3 of 3 sensors answered", "all-minilm-l6-v2-int8")
+        .contains("docker exec CONTAINER java @/app/bantam ask classify")
         .doesNotContain(
             "Exception", "libraries in /app/native", "MacAddress", "apt-get", "give pip");
   }

@@ -44,6 +44,11 @@ public record CliContext(Map<String, String> environment, PrintStream out, Termi
         .comparing(new VariantCosines());
   }
 
+  /** How users start this program, for lines that they copy. */
+  public String program() {
+    return System.getProperty("bantam.command", "bantam");
+  }
+
   /** The plugins that the build put together; empty where they are on the class path. */
   public List<Path> pluginFolders() {
     return Optional.ofNullable(System.getProperty("bantam.plugins"))

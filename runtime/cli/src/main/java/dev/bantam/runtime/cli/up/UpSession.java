@@ -167,11 +167,12 @@ final class UpSession {
     context.print("Ask it from another shell:");
     if (tasks(status).contains("chat")) {
       context.print("  " + broker.mosquittoLine(device, "chat", "What is the capital of France?"));
-      context.print("  ./bantam ask chat 'What is the capital of France?'");
+      context.print("  %s ask chat 'What is the capital of France?'".formatted(context.program()));
     }
     if (tasks(status).contains("classify")) {
       context.print(
-          "  ./bantam ask classify 'Water drips from the pipe.' --field labels='[\"leak\", \"fire\"]'");
+          "  %s ask classify 'Water drips from the pipe.' --field labels='[\"leak\", \"fire\"]'"
+              .formatted(context.program()));
     }
   }
 
