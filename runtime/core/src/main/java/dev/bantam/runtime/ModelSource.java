@@ -48,10 +48,11 @@ public interface ModelSource {
    * @param wish which model, and from where
    * @param variants which variants to prefer where the wish leaves it open, the best first
    * @param listener told how far it is
+   * @return as {@link #resolve}, all files but weights checked byte by byte
    */
   default ModelFiles obtain(Desired wish, List<String> variants, PullListener listener)
       throws ModelException {
-    return verified(wish.model(), variants);
+    return resolve(wish.model(), variants);
   }
 
   /**

@@ -17,6 +17,12 @@ import java.util.Optional;
 /** The models of a repository on disk. */
 public final class RepositoryModels implements ModelSource {
 
+  /**
+   * Graphs, configurations and vocabularies are smaller, which code reads that a damaged one may
+   * end; weights are larger.
+   */
+  private static final long READ_BEFORE_LOADING = 8 << 20;
+
   private final ModelRepository repository;
 
   public RepositoryModels(ModelRepository repository) {
@@ -36,8 +42,13 @@ public final class RepositoryModels implements ModelSource {
   @Override
   public ModelFiles verified(ModelReference reference, List<String> variants)
       throws ModelException {
+    return verified(reference, variants, Long.MAX_VALUE);
+  }
+
+  private ModelFiles verified(ModelReference reference, List<String> variants, long largest)
+      throws ModelException {
     ModelFiles files = repository.resolve(reference, variants);
-    VerifyReport report = repository.verify(files.reference());
+    VerifyReport report = repository.verify(files.reference(), largest);
     if (!report.ok()) {
       VerifyReport.Damaged first = report.damaged().get(0);
       throw new ModelException(
@@ -63,7 +74,8 @@ public final class RepositoryModels implements ModelSource {
             listener);
     return verified(
         new ModelReference(model.name(), Optional.of(model.version()), wish.model().variant()),
-        variants);
+        variants,
+        READ_BEFORE_LOADING);
   }
 
   @Override

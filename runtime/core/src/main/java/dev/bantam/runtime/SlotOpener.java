@@ -7,6 +7,7 @@ import dev.bantam.runtime.profile.MemoryNeed;
 import dev.bantam.runtime.profile.PlannedSlot;
 import dev.bantam.runtime.profile.SlotPlan;
 import dev.bantam.runtime.slot.ModelSlot;
+import dev.bantam.runtime.swap.FileCheck;
 import dev.bantam.runtime.swap.SlotStart;
 import dev.bantam.spi.LoadedModel;
 import dev.bantam.spi.ModelFiles;
@@ -115,7 +116,8 @@ final class SlotOpener {
 
   /** A damaged file is the better reason where the model cannot be loaded either. */
   private LoadedModel checked(ModelFiles files) throws ModelException, TaskException {
-    FileCheck check = FileCheck.begin(options.models(), files.reference());
+    FileCheck check =
+        FileCheck.begin(() -> options.models().verified(files.reference(), List.of()));
     LoadedModel model;
     try {
       model = SlotLoader.load(setup, options, files, plan.tasks().orElse(List.of()));

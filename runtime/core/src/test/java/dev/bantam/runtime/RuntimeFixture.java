@@ -68,7 +68,7 @@ final class RuntimeFixture implements AutoCloseable {
   /**
    * Every model is there but the one called {@code missing}, and the one called {@code late} until
    * it comes; the one called {@code liar} must answer {@code echo} with something else than it
-   * does.
+   * does, and files of the one called {@code rotten} are not what was installed.
    */
   private final class FakeModels implements ModelSource {
 
@@ -84,6 +84,15 @@ final class RuntimeFixture implements AutoCloseable {
           : new ModelFiles(
               ModelReference.of(reference.name(), reference.version().orElse("3"), "f32"),
               Map.of());
+    }
+
+    @Override
+    public ModelFiles verified(ModelReference reference, List<String> variants)
+        throws ModelException {
+      if (reference.name().equals("rotten")) {
+        throw new ModelException(ModelException.Kind.CORRUPT, "model rotten is damaged");
+      }
+      return resolve(reference, variants);
     }
 
     private ModelFiles files(ModelReference reference, String variant) {

@@ -165,6 +165,7 @@ class SwapIT {
     "slow, too_slow, at least 50.0 are wanted",
     "liar, canary_failed, expected \"lie\"",
     "missing, not_installed, pull it first",
+    "rotten, corrupt, model rotten is damaged",
     "echo-only, load_failed, has no task \"wait\""
   })
   void shouldKeepTheOldModelWhereTheNewOneIsNoGood(String model, String code, String reason)
@@ -247,6 +248,20 @@ class SwapIT {
     assertThat(error.get("code").asText()).isEqualTo("draining");
     assertThat(error.get("retry_after_ms").asLong()).isPositive();
     assertThat(RuntimeFixture.output(patient)).contains("\"model\":\"sleepy:3@f32\"");
+  }
+
+  @Test
+  void shouldNotGiveTheOldModelUpForADamagedOne() throws Exception {
+    start();
+
+    wish(1, "rotten", "\"policy\":{\"mode\":\"exclusive\"}");
+
+    JsonNode outcome = outcome(1);
+    assertThat(outcome.get("result").asText()).isEqualTo("FAILED_NO_STATE_CHANGE");
+    assertThat(outcome.get("code").asText()).isEqualTo("corrupt");
+    assertThat(EchoPlugin.LOADED).as("the old model alone was ever loaded").hasValue(1);
+    assertThat(phases(1)).doesNotContain("unloading");
+    assertThat(answeringModel()).isEqualTo("tiny:3@f32");
   }
 
   @Test

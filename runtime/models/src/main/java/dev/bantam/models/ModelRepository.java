@@ -253,7 +253,16 @@ public final class ModelRepository {
    * @throws ModelException NOT_INSTALLED; INTERRUPTED
    */
   public VerifyReport verify(ModelReference reference) throws ModelException {
-    return Verifier.verify(reference, parts.finder().matching(reference), parts.blobs());
+    return verify(reference, Long.MAX_VALUE);
+  }
+
+  /**
+   * As the other, but for larger files, which it does not read.
+   *
+   * @param largest in bytes
+   */
+  public VerifyReport verify(ModelReference reference, long largest) throws ModelException {
+    return Verifier.verify(reference, parts.finder().matching(reference), parts.blobs(), largest);
   }
 
   private Puller puller() {

@@ -16,18 +16,24 @@ import java.util.Map;
 final class Verifier {
 
   private final BlobStore blobs;
+  private final long largest;
   private final List<Damaged> damaged = new ArrayList<>();
 
   /** What was found of each blob, so that a shared one is read once; empty if it is whole. */
   private final Map<Blob, String> problems = new HashMap<>();
 
-  private Verifier(BlobStore blobs) {
+  private Verifier(BlobStore blobs, long largest) {
     this.blobs = blobs;
+    this.largest = largest;
   }
 
-  static VerifyReport verify(ModelReference reference, List<Item> items, BlobStore blobs)
+  /**
+   * @param largest in bytes; larger files are passed over
+   */
+  static VerifyReport verify(
+      ModelReference reference, List<Item> items, BlobStore blobs, long largest)
       throws ModelException {
-    Verifier verifier = new Verifier(blobs);
+    Verifier verifier = new Verifier(blobs, largest);
     for (Item item : items) {
       for (InstalledVariant variant : item.installed().variants()) {
         verifier.check(item, variant);
@@ -42,7 +48,7 @@ final class Verifier {
 
   /** Whether every byte of all its variants is what was installed. */
   static boolean isUndamaged(Item item, BlobStore blobs) throws ModelException {
-    Verifier verifier = new Verifier(blobs);
+    Verifier verifier = new Verifier(blobs, Long.MAX_VALUE);
     for (InstalledVariant variant : item.installed().variants()) {
       verifier.check(item, variant);
     }
@@ -53,6 +59,9 @@ final class Verifier {
     ModelReference model = Finder.present(item).reference(variant);
     for (Map.Entry<String, Blob> file : variant.files().entrySet()) {
       Blob blob = file.getValue();
+      if (blob.size() > largest) {
+        continue;
+      }
       String problem = problems.get(blob);
       if (problem == null) {
         problem = problem(blob);

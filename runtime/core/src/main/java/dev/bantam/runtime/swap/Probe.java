@@ -54,6 +54,35 @@ final class Probe {
   }
 
   /**
+   * As the other, while the model's files are read; of a damaged one this is the reason, whatever
+   * comes of it.
+   */
+  LoadedModel load(ModelFiles files, FileCheck check) throws SwapFailure {
+    LoadedModel model;
+    try {
+      model = load(files);
+    } catch (SwapFailure e) {
+      requireWhole(check);
+      throw e;
+    }
+    try {
+      requireWhole(check);
+      return model;
+    } catch (SwapFailure e) {
+      close(model);
+      throw e;
+    }
+  }
+
+  static void requireWhole(FileCheck check) throws SwapFailure {
+    try {
+      check.await();
+    } catch (ModelException e) {
+      throw SwapFailure.of(e);
+    }
+  }
+
+  /**
    * Tries a loaded model, and closes it if it fails.
    *
    * @param floor tokens a second that a generating model must reach

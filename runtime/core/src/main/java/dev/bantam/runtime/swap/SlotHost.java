@@ -22,7 +22,7 @@ public interface SlotHost {
   /**
    * Brings a model onto the device, unless it is there. Ends when the thread is interrupted.
    *
-   * @return the files of the variant that the slot prefers
+   * @return the files of the variant that the slot prefers, all but weights checked byte by byte
    */
   ModelFiles obtain(Desired desired, Consumer<SwapPhase> progress) throws ModelException;
 

@@ -1,5 +1,7 @@
 package dev.bantam.runtime.swap;
 
+import dev.bantam.models.ModelException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Why a swap does not go on. The message is for people, {@link #code} for programs. */
@@ -19,6 +21,11 @@ final class SwapFailure extends Exception {
   SwapFailure(String code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
+  }
+
+  static SwapFailure of(ModelException e) {
+    return new SwapFailure(
+        e.kind().name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()), e);
   }
 
   String code() {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -117,11 +116,12 @@ final class SwapRun {
       withdrawal.check();
       return failed(
           REFUSALS.contains(e.kind()) ? Result.REJECTED : Result.FAILED_NO_STATE_CHANGE,
-          new SwapFailure(
-              e.kind().name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()), e));
+          SwapFailure.of(e));
     }
     wanted = files.reference().toString();
+    FileCheck check = FileCheck.begin(() -> next.verified(files.reference()));
     if (next == host && serving().filter(files.reference()::equals).isPresent()) {
+      Probe.requireWhole(check);
       return ended(Result.SUCCESSFUL, Optional.of("unchanged"), Optional.empty());
     }
     enter(new SwapPhase.Staged());
@@ -132,6 +132,7 @@ final class SwapRun {
               desired.settings().mode(),
               host.memory(serving().map(host::need).orElse(0L), next.need(files.reference())));
       if (decision instanceof Decision.Reject reject) {
+        Probe.requireWhole(check);
         return failed(Result.REJECTED, new SwapFailure(reject.code(), reject.reason()));
       }
       mode = Optional.of(((Decision.Load) decision).mode());
@@ -139,12 +140,13 @@ final class SwapRun {
       memoryBefore = host.measuredMemory();
       trying(files.reference());
       if (mode.get() == SwapMode.EXCLUSIVE && serving().isPresent()) {
-        Optional<SwapOutcome> failure = exclusive(files, before);
+        Probe.requireWhole(check);
+        Optional<SwapOutcome> failure = exclusive(files, check, before);
         if (failure.isPresent()) {
           return failure.get();
         }
       } else {
-        overlap(files);
+        overlap(files, check);
       }
     }
     return probation(files.reference(), before);
@@ -202,8 +204,9 @@ final class SwapRun {
     }
   }
 
-  private void overlap(ModelFiles files) throws SwapFailure, Withdrawn, InterruptedException {
-    LoadedModel loaded = probed(files);
+  private void overlap(ModelFiles files, FileCheck check)
+      throws SwapFailure, Withdrawn, InterruptedException {
+    LoadedModel loaded = probed(files, check);
     try {
       withdrawal.check();
     } catch (Withdrawn e) {
@@ -213,10 +216,10 @@ final class SwapRun {
     replacement.publish(files.reference(), loaded);
   }
 
-  private LoadedModel probed(ModelFiles files) throws SwapFailure {
+  private LoadedModel probed(ModelFiles files, FileCheck check) throws SwapFailure {
     enter(new SwapPhase.Loading());
     Probe probe = new Probe(next, figures);
-    LoadedModel loaded = probe.load(files);
+    LoadedModel loaded = probe.load(files, check);
     enter(new SwapPhase.Probing());
     probe.test(files, loaded, desired.settings().minTokensPerSecond().or(next::minTokensPerSecond));
     if (SwapPolicy.outgrows(host.measuredMemory(), memoryBefore, host.budget())) {
@@ -229,12 +232,12 @@ final class SwapRun {
   /**
    * From the old model's end on a newer wish waits: a slot without a model is in nobody's sense.
    */
-  private Optional<SwapOutcome> exclusive(ModelFiles files, ModelReference before)
+  private Optional<SwapOutcome> exclusive(ModelFiles files, FileCheck check, ModelReference before)
       throws SwapFailure, InterruptedException {
     long gap = System.nanoTime();
     replacement.unload(listener.usualLoad());
     try {
-      replacement.publish(files.reference(), probed(files));
+      replacement.publish(files.reference(), probed(files, check));
       figures.millis("gap_ms", gap);
       return Optional.empty();
     } catch (SwapFailure e) {

@@ -1,25 +1,33 @@
-package dev.bantam.runtime;
+package dev.bantam.runtime.swap;
 
 import dev.bantam.models.ModelException;
-import dev.bantam.spi.ModelReference;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** Reads every byte of a model's files in a thread of its own, while the model is being loaded. */
-final class FileCheck {
+public final class FileCheck {
+
+  /** Reads them. Blocking. */
+  @FunctionalInterface
+  public interface Reader {
+
+    /**
+     * @throws ModelException CORRUPT if a file is not what was installed
+     */
+    void read() throws ModelException;
+  }
 
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
   private FileCheck() {}
 
-  static FileCheck begin(ModelSource models, ModelReference reference) {
+  public static FileCheck begin(Reader reader) {
     FileCheck check = new FileCheck();
     Thread thread =
         new Thread(
             () -> {
               try {
-                models.verified(reference, List.of());
+                reader.read();
                 check.done.complete(null);
               } catch (ModelException | RuntimeException | Error e) {
                 check.done.completeExceptionally(e);
@@ -36,7 +44,7 @@ final class FileCheck {
    *
    * @throws ModelException CORRUPT if a file is not what was installed
    */
-  void await() throws ModelException {
+  public void await() throws ModelException {
     try {
       done.join();
     } catch (CompletionException e) {
