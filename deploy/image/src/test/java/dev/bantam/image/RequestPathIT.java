@@ -232,7 +232,7 @@ class RequestPathIT {
       assertThat(dispatcher.inFlight()).isEqualTo(1);
       passed.add("dispatch.RequestDispatcher");
       // The request has its lease by now, so another model in the slot does not touch it.
-      slot.replace(OTHER, new NoModel(), Duration.ofSeconds(30));
+      slot.replace(OTHER, new NoModel(), Duration.ofSeconds(30), Duration.ZERO);
       passed.add("slot.ModelSlot");
       released.complete(null);
     }

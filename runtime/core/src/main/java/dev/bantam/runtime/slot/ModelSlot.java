@@ -118,11 +118,12 @@ public final class ModelSlot {
    * Publishes a new model, and drains the old one if it serves still.
    *
    * @param timeout how long to wait for the old model's leases
+   * @param rest how long the old model stays in memory after them
    * @return completes when the old model is closed or time is up
    * @throws IllegalStateException if the slot drains or is stopped; {@code next} stays the caller's
    */
   public CompletableFuture<DrainResult> replace(
-      ModelReference reference, LoadedModel next, Duration timeout) {
+      ModelReference reference, LoadedModel next, Duration timeout, Duration rest) {
     ModelVersion version = new ModelVersion(reference, next, closer);
     SlotState before =
         state.getAndUpdate(now -> now instanceof Open open ? open.toServing(version) : now);
@@ -130,9 +131,13 @@ public final class ModelSlot {
       throw new IllegalStateException(
           "slot %s is %s; it takes no other model".formatted(name, before.wireName()));
     }
-    return before instanceof Serving serving
-        ? given(serving.version(), timeout, () -> {})
-        : CompletableFuture.completedFuture(new DrainResult.Drained());
+    if (!(before instanceof Serving serving)) {
+      return CompletableFuture.completedFuture(new DrainResult.Drained());
+    }
+    if (!rest.isZero()) {
+      serving.version().closeAfter(rest);
+    }
+    return given(serving.version(), timeout.plus(rest), () -> {});
   }
 
   /**
@@ -191,9 +196,8 @@ public final class ModelSlot {
   /** Takes the slot's own use from a version. */
   private static CompletableFuture<DrainResult> given(
       ModelVersion version, Duration timeout, Runnable first) {
-    CompletableFuture<DrainResult> result = closed(version, timeout, first);
     version.release();
-    return result;
+    return closed(version, timeout, first);
   }
 
   private void stopped() {

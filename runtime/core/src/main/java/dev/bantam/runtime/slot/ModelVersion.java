@@ -25,7 +25,7 @@ public final class ModelVersion {
 
   private final ModelReference reference;
   private final LoadedModel model;
-  private final Executor closer;
+  private volatile Executor closer;
   private final AtomicInteger users = new AtomicInteger(1);
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final LongAdder answered = new LongAdder();
@@ -110,6 +110,14 @@ public final class ModelVersion {
 
   LoadedModel model() {
     return model;
+  }
+
+  /**
+   * Has the model closed a moment after its last use: giving its memory back takes time on a core,
+   * of which those who ask its successor just then are not to notice.
+   */
+  void closeAfter(Duration moment) {
+    closer = CompletableFuture.delayedExecutor(moment.toNanos(), TimeUnit.NANOSECONDS, closer);
   }
 
   /** Completes, always normally, once the model is closed. */

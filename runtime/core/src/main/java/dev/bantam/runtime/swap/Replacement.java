@@ -18,6 +18,13 @@ final class Replacement {
   /** Requests that were told to end get this long to do so. */
   private static final Duration NOTICE = Duration.ofSeconds(10);
 
+  /**
+   * How long a large model stays after its last request: about what the next one takes to begin.
+   */
+  private static final Duration REST = Duration.ofMillis(150);
+
+  private static final long LARGE_BYTES = 32L << 20;
+
   /** About how long a model takes to load where nothing is known. */
   static final Duration USUAL_LOAD = Duration.ofSeconds(3);
 
@@ -40,10 +47,11 @@ final class Replacement {
     phases.accept(new SwapPhase.Switching());
     ModelSlot slot = host.slot();
     SlotState before = slot.state();
+    Duration rest = rest(before);
     CompletableFuture<DrainResult> drained;
     long begin = System.nanoTime();
     try {
-      drained = slot.replace(reference, next, drainTimeout);
+      drained = slot.replace(reference, next, drainTimeout, rest);
     } catch (IllegalStateException e) {
       Probe.close(next);
       throw new SwapFailure("stopping", "the device stops", e);
@@ -54,6 +62,14 @@ final class Replacement {
       phases.accept(new SwapPhase.Draining(drainTimeout));
       awaitEnd(serving.version(), drained);
     }
+  }
+
+  /** A large model's end would be felt by whoever asks the new one first. */
+  private Duration rest(SlotState before) {
+    return before instanceof SlotState.Serving serving
+            && host.need(serving.reference()) >= LARGE_BYTES
+        ? REST
+        : Duration.ZERO;
   }
 
   /**

@@ -662,7 +662,7 @@ class RequestDispatcherTest {
     Client waiting = send(dispatcher, request("waiting", "chat"));
 
     // When
-    workers.slot().replace(ModelReference.of("tiny", "2", "f32"), ECHO, LONG);
+    workers.slot().replace(ModelReference.of("tiny", "2", "f32"), ECHO, LONG, Duration.ZERO);
     release.countDown();
 
     // Then

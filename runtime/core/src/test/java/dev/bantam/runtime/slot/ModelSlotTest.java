@@ -56,6 +56,23 @@ class ModelSlotTest {
   }
 
   @Test
+  void shouldCloseReplacedModelAMomentAfterItsLastLease() throws Exception {
+    Model first = new Model();
+    ModelSlot slot = slot(first);
+    Lease lease = slot.acquire();
+
+    CompletableFuture<DrainResult> drained =
+        slot.replace(version(2), new Model(), LIMIT, Duration.ofMillis(100));
+    long released = System.nanoTime();
+    lease.close();
+
+    assertThat(first.closes).hasValue(0);
+    assertThat(drained.get(10, TimeUnit.SECONDS)).isEqualTo(new Drained());
+    assertThat(first.closes).hasValue(1);
+    assertThat(Duration.ofNanos(System.nanoTime() - released)).isGreaterThan(Duration.ofMillis(90));
+  }
+
+  @Test
   void shouldCloseReplacedModelOnlyWhenItsLastLeaseIsReleased() throws Exception {
     // Given a lease on the first model
     Model first = new Model();
@@ -65,7 +82,7 @@ class ModelSlotTest {
     Lease two = slot.acquire();
 
     // When the model is replaced
-    CompletableFuture<DrainResult> drained = slot.replace(version(2), second, LIMIT);
+    CompletableFuture<DrainResult> drained = slot.replace(version(2), second, LIMIT, Duration.ZERO);
 
     // Then new leases are on the second, and the first goes with its last lease
     try (Lease next = slot.acquire()) {
@@ -119,7 +136,7 @@ class ModelSlotTest {
     assertThatThrownBy(slot::acquire)
         .isInstanceOfSatisfying(
             TaskException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DRAINING));
-    assertThatThrownBy(() -> slot.replace(version(2), new Model(), LIMIT))
+    assertThatThrownBy(() -> slot.replace(version(2), new Model(), LIMIT, Duration.ZERO))
         .isInstanceOf(IllegalStateException.class);
     assertThat(drained).isNotDone();
     lease.close();
@@ -205,7 +222,7 @@ class ModelSlotTest {
     for (int i = 2; i <= replacements; i++) {
       Model next = new Model();
       models.add(next);
-      drains.add(slot.replace(version(i), next, LIMIT));
+      drains.add(slot.replace(version(i), next, LIMIT, Duration.ZERO));
     }
     stop.set(true);
     for (Future<?> user : work) {
