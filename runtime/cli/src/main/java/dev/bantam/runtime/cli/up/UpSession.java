@@ -25,12 +25,15 @@ import dev.bantam.simulator.run.RunReport;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /** One {@code bantam up}, from the model to the goodbye. Blocking; for the main thread. */
@@ -39,6 +42,9 @@ final class UpSession {
   private static final int MODEL = 3;
   private static final int START = 4;
   private static final int DEMO = 5;
+
+  /** Its broker is in the same process, and its models are loaded. */
+  private static final Duration READY = Duration.ofSeconds(60);
 
   private final CliContext context;
   private final Terminal terminal;
@@ -139,11 +145,11 @@ final class UpSession {
 
   private int serve(
       Vertx vertx, LocalBroker broker, BantamRuntime runtime, Optional<String> chosenSlot)
-      throws IOException, InterruptedException, ExecutionException {
+      throws CliException, IOException, InterruptedException, ExecutionException {
     RunningDevice announced =
         RunningDevice.here(device, List.of(broker.url()), "up").telling(runtime.http());
     try {
-      Futures.await(runtime.ready());
+      awaitReady(runtime, broker.url());
       announced.announce(context.home());
       greet(broker, runtime.status());
       RunCommand.line(runtime.http()).ifPresent(line -> terminal.line("      " + line));
@@ -152,6 +158,22 @@ final class UpSession {
       announced.withdraw(context.home());
       Futures.await(runtime.stop());
       Futures.await(broker.broker().close());
+    }
+  }
+
+  private static void awaitReady(BantamRuntime runtime, String url)
+      throws CliException, InterruptedException, ExecutionException {
+    try {
+      runtime
+          .ready()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(READY.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new CliException(
+          ExitCode.FAILED,
+          "the device does not reach its own broker at %s within %d s; is the loopback interface up? (ip link set lo up)"
+              .formatted(url, READY.toSeconds()));
     }
   }
 
