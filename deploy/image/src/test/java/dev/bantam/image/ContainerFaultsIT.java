@@ -22,13 +22,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A container that is killed, frozen and restarted while it answers: no request is lost. */
 @Timeout(1200)
 @ExtendWith(BuiltImage.Extension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock("containers")
 class ContainerFaultsIT {
 
   private static final String NAME = "box-2";

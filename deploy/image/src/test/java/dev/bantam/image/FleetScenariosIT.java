@@ -13,14 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The scenarios in which a fleet's broker or devices die or get hot, or a device spares itself, as
  * a user plays them: devices of their own processes, each with the default encoder, and mosquitto.
  */
 @Timeout(300)
-@Isolated("its devices have to be in time")
 class FleetScenariosIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

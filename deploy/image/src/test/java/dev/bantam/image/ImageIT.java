@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The container image of this machine's architecture: without network and rights, on a read-only
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  */
 @Timeout(1200)
 @ExtendWith(BuiltImage.Extension.class)
-@ResourceLock("containers")
 class ImageIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -15,13 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * With everything built and cached, {@code ./bantam up --once} neither resolves nor contacts a host
  * outside the machine, and writes nowhere but in Bantam's own folders: watched by strace.
  */
-@ResourceLock("port 1883")
 class NoOutsideContactIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(6);

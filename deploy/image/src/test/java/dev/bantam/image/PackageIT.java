@@ -20,14 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A release of this machine's architecture, made by its script: package and tarball are unpacked
  * and run, with Java and nothing else of the checkout, and what goes with them is checked.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock("containers") // both call Maven in this tree
 class PackageIT {
 
   private static final Duration BUILD = Duration.ofMinutes(5);

@@ -11,7 +11,6 @@ import java.time.Duration;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What {@code profile plan} says a device takes at rest, against RssAnon and VmSwap of a process
  * that has just loaded the same models and serves nobody.
  */
-@Isolated("a process at rest is measured")
 class PlannedMemoryIT {
 
   private static final Duration START = Duration.ofMinutes(2);

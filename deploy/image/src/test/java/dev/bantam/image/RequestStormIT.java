@@ -9,7 +9,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * {@code sim run request-storm --short}: SmolLM2 over mosquitto, asked by all sorts of clients at
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  * time, for machines that test do other things, too.
  */
 @Timeout(300)
-@Isolated("its clients have deadlines")
 class RequestStormIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(4);

@@ -15,14 +15,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * {@code ./bantam run --config} against a real mosquitto, spoken to with mosquitto's own clients:
  * good requests, bad requests, and a broker that dies.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated("health asks the newest device of the tests' home")
 class RunIT {
 
   private static final String BASE = "bantam/v1/device/bench-pi";

@@ -14,13 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./bantam sim run} as somebody runs it who has nothing else running. */
 @Timeout(300)
-@Isolated("no other device may be up in the tests' home")
 class SimRunIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(4);

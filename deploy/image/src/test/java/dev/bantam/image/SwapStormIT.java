@@ -9,7 +9,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * {@code sim run swap-storm --short}: a slot gets SmolLM2 in 4 and in 8 bits 50 times, under load
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  * other things, too, and memory, which settles later than at the fiftieth swap.
  */
 @Timeout(600)
-@Isolated("its clients have deadlines")
 class SwapStormIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(9);

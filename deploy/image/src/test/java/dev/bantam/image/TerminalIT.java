@@ -11,10 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a person sees and does on a terminal: progress that is drawn in place, and Ctrl-C. */
-@ResourceLock("port 1883")
 class TerminalIT {
 
   private static final Duration START = Duration.ofMinutes(2);

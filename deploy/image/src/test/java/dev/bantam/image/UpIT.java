@@ -12,10 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code ./bantam up} as a user runs it. */
-@ResourceLock("port 1883")
 class UpIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(4);
