@@ -158,6 +158,11 @@ class SwapIT {
     assertThat(fixture.retained("status").at("/slots/0/model").asText()).isEqualTo("other:4@f32");
   }
 
+  private static void assertEnded(JsonNode outcome, String result, String code) {
+    assertThat(outcome.get("result").asText()).isEqualTo(result);
+    assertThat(outcome.get("code").asText()).isEqualTo(code);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "broken, load_failed, the file is broken on purpose",
@@ -178,8 +183,7 @@ class SwapIT {
 
     // Then
     JsonNode outcome = outcome(1);
-    assertThat(outcome.get("result").asText()).isEqualTo("FAILED_NO_STATE_CHANGE");
-    assertThat(outcome.get("code").asText()).isEqualTo(code);
+    assertEnded(outcome, "FAILED_NO_STATE_CHANGE", code);
     assertThat(outcome.get("reason").asText()).contains(reason);
     assertThat(answeringModel()).isEqualTo("tiny:3@f32");
     assertThat(kinds()).contains("swap_failed");
@@ -256,9 +260,7 @@ class SwapIT {
 
     wish(1, "rotten", "\"policy\":{\"mode\":\"exclusive\"}");
 
-    JsonNode outcome = outcome(1);
-    assertThat(outcome.get("result").asText()).isEqualTo("FAILED_NO_STATE_CHANGE");
-    assertThat(outcome.get("code").asText()).isEqualTo("corrupt");
+    assertEnded(outcome(1), "FAILED_NO_STATE_CHANGE", "corrupt");
     assertThat(EchoPlugin.LOADED).as("the old model alone was ever loaded").hasValue(1);
     assertThat(phases(1)).doesNotContain("unloading");
     assertThat(answeringModel()).isEqualTo("tiny:3@f32");
@@ -273,9 +275,7 @@ class SwapIT {
     wish(1, "nan", "\"policy\":{\"mode\":\"exclusive\"}");
 
     // Then
-    JsonNode outcome = outcome(1);
-    assertThat(outcome.get("result").asText()).isEqualTo("FAILED_ROLLBACK_COMPLETE");
-    assertThat(outcome.get("code").asText()).isEqualTo("self_test_failed");
+    assertEnded(outcome(1), "FAILED_ROLLBACK_COMPLETE", "self_test_failed");
     assertThat(answeringModel()).isEqualTo("tiny:3@f32");
   }
 
@@ -294,8 +294,7 @@ class SwapIT {
 
     // Then
     JsonNode outcome = outcome(1);
-    assertThat(outcome.get("result").asText()).isEqualTo("FAILED_ROLLBACK_COMPLETE");
-    assertThat(outcome.get("code").asText()).isEqualTo("too_many_errors");
+    assertEnded(outcome, "FAILED_ROLLBACK_COMPLETE", "too_many_errors");
     assertThat(answeringModel()).isEqualTo("tiny:3@f32");
   }
 
@@ -425,8 +424,7 @@ class SwapIT {
     // Then
     assertThat(answeringModel()).isEqualTo("tiny:3@f32");
     JsonNode outcome = outcome(1);
-    assertThat(outcome.get("result").asText()).isEqualTo("FAILED_ROLLBACK_COMPLETE");
-    assertThat(outcome.get("code").asText()).isEqualTo("interrupted");
+    assertEnded(outcome, "FAILED_ROLLBACK_COMPLETE", "interrupted");
     assertThat(Optional.of(lastReport().path("progress").isMissingNode())).contains(true);
   }
 }
