@@ -1,6 +1,7 @@
 package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.graph.Operator;
 
 /** What an MLP does to each element between its two products. */
 public enum Activation {
@@ -20,10 +21,10 @@ public enum Activation {
   public String apply(GraphBuilder graph, String x, String out) {
     return switch (this) {
       // x * sigmoid(alpha * x): with alpha 1 it is SiLU.
-      case SILU -> graph.ortNode("QuickGelu").in(x).attribute("alpha", 1f).out(out);
-      case GELU -> graph.ortNode("Gelu").in(x).out(out);
-      case GELU_TANH -> graph.ortNode("FastGelu").in(x).out(out);
-      case RELU -> graph.node("Relu").in(x).out(out);
+      case SILU -> graph.node(Operator.QUICK_GELU).in(x).attribute("alpha", 1f).out(out);
+      case GELU -> graph.node(Operator.GELU).in(x).out(out);
+      case GELU_TANH -> graph.node(Operator.FAST_GELU).in(x).out(out);
+      case RELU -> graph.node(Operator.RELU).in(x).out(out);
     };
   }
 }

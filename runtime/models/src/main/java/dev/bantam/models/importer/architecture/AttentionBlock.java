@@ -4,6 +4,7 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
 import dev.bantam.models.importer.graph.NodeBuilder;
+import dev.bantam.models.importer.graph.Operator;
 import dev.bantam.models.importer.tensor.SourceTensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ final class AttentionBlock {
     String widths =
         graph.constant("qkv.widths", shape.queryWidth(), shape.kvWidth(), shape.kvWidth());
     graph
-        .node("Split")
+        .node(Operator.SPLIT)
         .in(projected, widths)
         .attribute("axis", -1)
         .out(parts.toArray(String[]::new));
@@ -97,7 +98,7 @@ final class AttentionBlock {
   private String headNorm(String x, int heads, String name) throws ModelException {
     int size = shape.headSize();
     String apart = graph.constant("heads." + heads, 0, heads, size);
-    String split = graph.node("Reshape").in(x, apart).out(name + ".heads");
+    String split = graph.node(Operator.RESHAPE).in(x, apart).out(name + ".heads");
     String normed = norms.rms(split, name + ".weight", size, name + ".normed");
     return positions.bySequence(normed, heads * size);
   }
@@ -112,7 +113,7 @@ final class AttentionBlock {
   private String rotate(String x, int heads, Rotary rotary) throws ModelException {
     NodeBuilder node =
         graph
-            .ortNode("RotaryEmbedding")
+            .node(Operator.ROTARY_EMBEDDING)
             .in(x, positions.tableRows(rotary.shortContext().isPresent()))
             .in(table(rotary, "cos"), table(rotary, "sin"))
             .attribute("interleaved", interleaved(rotary));
@@ -125,7 +126,7 @@ final class AttentionBlock {
   private String attend(
       int layer, List<String> parts, AttentionSettings settings, boolean rotatesHere)
       throws ModelException {
-    NodeBuilder node = graph.ortNode("GroupQueryAttention");
+    NodeBuilder node = graph.node(Operator.GROUP_QUERY_ATTENTION);
     List<String> padded = new ArrayList<>(parts);
     while (padded.size() < 3) {
       padded.add("");
@@ -152,7 +153,7 @@ final class AttentionBlock {
     graph.output(cacheValue(present + ".key"));
     graph.output(cacheValue(present + ".value"));
     String together = graph.constant("attention.flat", -1, shape.queryWidth());
-    return graph.node("Reshape").in(attended + ".apart", together).out(attended);
+    return graph.node(Operator.RESHAPE).in(attended + ".apart", together).out(attended);
   }
 
   private void rotateIn(NodeBuilder node, Rotary rotary) throws ModelException {

@@ -1,6 +1,7 @@
 package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.graph.Operator;
 import dev.bantam.models.importer.tensor.Matrix;
 
 /**
@@ -31,23 +32,23 @@ final class ByteProduct {
    */
   String apply(String x, Matrix matrix, String out) {
     String last = graph.constant("last_axis", -1);
-    String low = graph.node("ReduceMin").in(x, last).out(out + ".low");
-    String high = graph.node("ReduceMax").in(x, last).out(out + ".high");
-    String range = graph.node("Sub").in(high, low).out(out + ".range");
+    String low = graph.node(Operator.REDUCE_MIN).in(x, last).out(out + ".low");
+    String high = graph.node(Operator.REDUCE_MAX).in(x, last).out(out + ".high");
+    String range = graph.node(Operator.SUB).in(high, low).out(out + ".range");
     String smallest = graph.scalar("smallest_span", SMALLEST_SPAN);
-    String span = graph.node("Max").in(range, smallest).out(out + ".span");
-    String raised = graph.node("Sub").in(x, low).out(out + ".raised");
-    String unit = graph.node("Div").in(raised, span).out(out + ".unit");
+    String span = graph.node(Operator.MAX).in(range, smallest).out(out + ".span");
+    String raised = graph.node(Operator.SUB).in(x, low).out(out + ".raised");
+    String unit = graph.node(Operator.DIV).in(raised, span).out(out + ".unit");
     String step = graph.scalar("byte_step", 1 / 255f);
-    String bytes = graph.node("QuantizeLinear").in(unit, step).out(out + ".bytes");
+    String bytes = graph.node(Operator.QUANTIZE_LINEAR).in(unit, step).out(out + ".bytes");
     String product =
         graph
-            .ortNode("MatMulIntegerToFloat")
+            .node(Operator.MATMUL_INTEGER_TO_FLOAT)
             .in(bytes, graph.weight(matrix.channelQuanta()))
             .in(step, graph.weight(matrix.channelScales()))
             .out(out + ".of_units");
-    String scaled = graph.node("Mul").in(product, span).out(out + ".scaled");
+    String scaled = graph.node(Operator.MUL).in(product, span).out(out + ".scaled");
     String sums = graph.weight(matrix.channelSums());
-    return graph.node("Gemm").in(low, sums, scaled).out(out);
+    return graph.node(Operator.GEMM).in(low, sums, scaled).out(out);
   }
 }

@@ -3,6 +3,7 @@ package dev.bantam.models.importer.architecture;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
+import dev.bantam.models.importer.graph.Operator;
 import dev.bantam.models.importer.tensor.SourceTensors;
 import java.util.List;
 
@@ -42,7 +43,8 @@ public final class DecoderBlocks {
             GraphValue.of("input_ids", GraphValue.Type.INT64, PositionBlock.BATCH, "sequence"));
     positions.declareInputs();
     graph.input(GraphValue.of(LOGITS_ROWS, GraphValue.Type.INT64, "1"));
-    String flat = graph.node("Reshape").in(ids, graph.constant("flat", -1)).out("input_ids.flat");
+    String flat =
+        graph.node(Operator.RESHAPE).in(ids, graph.constant("flat", -1)).out("input_ids.flat");
     return new ResidualStream(
         layers.rows(flat, shape.hiddenSize(), shape.vocabSize(), table, "embedding"));
   }
@@ -51,7 +53,10 @@ public final class DecoderBlocks {
   void scale(ResidualStream stream, double factor) {
     String scaled = stream.value() + ".scaled";
     stream.become(
-        graph.node("Mul").in(stream.value(), graph.scalar("scale", (float) factor)).out(scaled));
+        graph
+            .node(Operator.MUL)
+            .in(stream.value(), graph.scalar("scale", (float) factor))
+            .out(scaled));
   }
 
   /** Learned positions, one row for each token of the run, to be added to the stream. */
@@ -128,17 +133,20 @@ public final class DecoderBlocks {
 
   /** The sum of two branches that run side by side. */
   String sum(String first, String second) {
-    return graph.node("Add").in(first, second).out(second + ".sum");
+    return graph.node(Operator.ADD).in(first, second).out(second + ".sum");
   }
 
   /** The last {@code logits_rows} rows of a value. Only they go on to the logits. */
   String lastRows(String x) {
     String start = "logits_rows.start";
     if (!graph.defines(start)) {
-      graph.node("Neg").in(LOGITS_ROWS).out(start);
+      graph.node(Operator.NEG).in(LOGITS_ROWS).out(start);
     }
     String end = graph.constant("end", Long.MAX_VALUE);
-    return graph.node("Slice").in(x, start, end, graph.constant("axis_0", 0)).out(x + ".last");
+    return graph
+        .node(Operator.SLICE)
+        .in(x, start, end, graph.constant("axis_0", 0))
+        .out(x + ".last");
   }
 
   /** Cuts the stream to its last rows, as {@link #lastRows}. */
@@ -164,11 +172,11 @@ public final class DecoderBlocks {
     String flat = layers.product(x, shape.hiddenSize(), shape.vocabSize(), matrix, "logits.flat");
     if (softCap > 0) {
       String cap = graph.scalar("logits.cap", (float) softCap);
-      String share = graph.node("Div").in(flat, cap).out("logits.share");
-      String bounded = graph.node("Tanh").in(share).out("logits.tanh");
-      flat = graph.node("Mul").in(bounded, cap).out("logits.bounded");
+      String share = graph.node(Operator.DIV).in(flat, cap).out("logits.share");
+      String bounded = graph.node(Operator.TANH).in(share).out("logits.tanh");
+      flat = graph.node(Operator.MUL).in(bounded, cap).out("logits.bounded");
     }
-    graph.node("Unsqueeze").in(flat, graph.constant("axis_0", 0)).out("logits");
+    graph.node(Operator.UNSQUEEZE).in(flat, graph.constant("axis_0", 0)).out("logits");
     graph.output(
         GraphValue.of(
             "logits",

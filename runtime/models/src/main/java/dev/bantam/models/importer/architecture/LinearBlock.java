@@ -2,6 +2,7 @@ package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.NodeBuilder;
+import dev.bantam.models.importer.graph.Operator;
 import dev.bantam.models.importer.tensor.ElementType;
 import dev.bantam.models.importer.tensor.Matrix;
 import dev.bantam.models.importer.tensor.WeightFormat;
@@ -49,7 +50,7 @@ final class LinearBlock {
     WeightFormat format = matrix.format();
     if (format.isDense()) {
       String weights = graph.weight(matrix.dense());
-      return graph.node("Gemm").in(x, weights).attribute("transB", 1).out(out);
+      return graph.node(Operator.GEMM).in(x, weights).attribute("transB", 1).out(out);
     }
     if (format.shifts().isEmpty()) {
       return quantized(x, matrix, out);
@@ -57,7 +58,7 @@ final class LinearBlock {
     String sums = sums(x, matrix.columns(), format.block());
     String scaled = quantized(x, matrix, out + ".scaled");
     String shifts = graph.weight(matrix.shifts());
-    return graph.node("Gemm").in(sums, shifts, scaled).attribute("transB", 1).out(out);
+    return graph.node(Operator.GEMM).in(sums, shifts, scaled).attribute("transB", 1).out(out);
   }
 
   /**
@@ -69,16 +70,16 @@ final class LinearBlock {
   String rows(String ids, Matrix matrix, String out) {
     WeightFormat format = matrix.format();
     if (format.isDense()) {
-      return graph.node("Gather").in(graph.weight(matrix.dense()), ids).out(out);
+      return graph.node(Operator.GATHER).in(graph.weight(matrix.dense()), ids).out(out);
     }
     if (format.shifts().isEmpty()) {
       return quantizedRows(ids, matrix, out);
     }
     String scaled = quantizedRows(ids, matrix, out + ".scaled");
     String shifts =
-        graph.node("Gather").in(graph.weight(matrix.shifts()), ids).out(out + ".shifts");
+        graph.node(Operator.GATHER).in(graph.weight(matrix.shifts()), ids).out(out + ".shifts");
     String spread = graph.weight(spreadTable(matrix.columns(), format.block()));
-    return graph.node("Gemm").in(shifts, spread, scaled).attribute("transB", 1).out(out);
+    return graph.node(Operator.GEMM).in(shifts, spread, scaled).attribute("transB", 1).out(out);
   }
 
   private String quantized(String x, Matrix matrix, String out) {
@@ -92,7 +93,7 @@ final class LinearBlock {
 
   private NodeBuilder product(String x, String quanta, String scales, int bits, int block) {
     return graph
-        .ortNode("MatMulNBits")
+        .node(Operator.MATMUL_NBITS)
         .in(x, quanta, scales)
         .attribute("bits", bits)
         .attribute("block_size", block)
@@ -102,7 +103,7 @@ final class LinearBlock {
   private String quantizedRows(String ids, Matrix matrix, String out) {
     NodeBuilder gather =
         graph
-            .ortNode("GatherBlockQuantized")
+            .node(Operator.GATHER_BLOCK_QUANTIZED)
             .in(graph.weight(matrix.quantaRows()), ids, graph.weight(matrix.scales()));
     matrix.zeros().ifPresent(zeros -> gather.in(graph.weight(zeros)));
     return gather

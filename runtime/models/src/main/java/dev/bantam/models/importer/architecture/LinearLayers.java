@@ -2,6 +2,7 @@ package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.graph.Operator;
 import dev.bantam.models.importer.source.SourceTensor;
 import dev.bantam.models.importer.tensor.ElementType;
 import dev.bantam.models.importer.tensor.Matrix;
@@ -97,7 +98,7 @@ public final class LinearLayers {
       return Optional.empty();
     }
     String weights = graph.weight(Matrix.of(matrices).dense());
-    return Optional.of(graph.node("Transpose").in(weights).out(weights + ".exchanged"));
+    return Optional.of(graph.node(Operator.TRANSPOSE).in(weights).out(weights + ".exchanged"));
   }
 
   private List<SourceTensor> matrices(List<String> names, int in, int width) throws ModelException {
@@ -164,7 +165,7 @@ public final class LinearLayers {
       return products.apply(x, Matrix.of(matrices), out);
     }
     String product = products.apply(x, Matrix.of(matrices), name + ".product");
-    return graph.node("Add").in(product, graph.weight(vectorPart(present))).out(out);
+    return graph.node(Operator.ADD).in(product, graph.weight(vectorPart(present))).out(out);
   }
 
   private static WeightPart vectorPart(List<SourceTensor> vectors) throws ModelException {

@@ -2,6 +2,7 @@ package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.graph.Operator;
 import java.util.List;
 
 /** The two or three products that follow attention. */
@@ -44,14 +45,20 @@ final class MlpBlock {
   private List<String> halves(String both, String prefix) {
     String gate = prefix + "ffn_gate.half";
     String up = prefix + "ffn_up.half";
-    graph.node("Split").in(both).attribute("axis", -1).attribute("num_outputs", 2).out(gate, up);
+    graph
+        .node(Operator.SPLIT)
+        .in(both)
+        .attribute("axis", -1)
+        .attribute("num_outputs", 2)
+        .out(gate, up);
     return List.of(gate, up);
   }
 
   private String gated(List<String> halves, String prefix, Activation activation)
       throws ModelException {
     String activated = activation.apply(graph, halves.get(0), prefix + "ffn_activated");
-    String product = graph.node("Mul").in(activated, halves.get(1)).out(prefix + "ffn_gated");
+    String product =
+        graph.node(Operator.MUL).in(activated, halves.get(1)).out(prefix + "ffn_gated");
     int width = shape.feedForwardSize();
     return layers.linear(product, width, shape.hiddenSize(), prefix + "ffn_down");
   }

@@ -2,6 +2,7 @@ package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.graph.GraphBuilder;
+import dev.bantam.models.importer.graph.Operator;
 
 /**
  * Norms over the last dimension. One that follows a branch adds the branch to the stream in the
@@ -28,7 +29,7 @@ final class NormBlock {
     String sum = weight + ".residual";
     String out =
         graph
-            .ortNode("SkipSimplifiedLayerNormalization")
+            .node(Operator.SKIP_SIMPLIFIED_LAYER_NORMALIZATION)
             .in(stream.value(), branch, layers.vector(weight, size))
             .attribute("epsilon", epsilon)
             .out(weight + ".normed", "", "", sum);
@@ -44,7 +45,7 @@ final class NormBlock {
    */
   String rms(String x, String weight, int size, String out) throws ModelException {
     return graph
-        .node("SimplifiedLayerNormalization")
+        .node(Operator.SIMPLIFIED_LAYER_NORMALIZATION)
         .in(x, layers.vector(weight, size))
         .attribute("axis", -1)
         .attribute("epsilon", epsilon)
@@ -59,7 +60,7 @@ final class NormBlock {
     String branch = stream.branch();
     if (branch == null) {
       return graph
-          .node("LayerNormalization")
+          .node(Operator.LAYER_NORMALIZATION)
           .in(stream.value(), weight, bias)
           .attribute("axis", -1)
           .attribute("epsilon", epsilon)
@@ -68,7 +69,7 @@ final class NormBlock {
     String sum = name + ".residual";
     String out =
         graph
-            .ortNode("SkipLayerNormalization")
+            .node(Operator.SKIP_LAYER_NORMALIZATION)
             .in(stream.value(), branch, weight, bias)
             .attribute("epsilon", epsilon)
             .out(name + ".normed", "", "", sum);

@@ -2,6 +2,7 @@ package dev.bantam.models.importer.architecture;
 
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
+import dev.bantam.models.importer.graph.Operator;
 
 /**
  * Where in their sequences the tokens of a run stand. Attention needs only lengths; numbers of
@@ -39,14 +40,14 @@ final class PositionBlock {
     String shape = "sequences." + width;
     if (!graph.defines(shape)) {
       String rest = graph.constant("sequences.rest." + width, -1, width);
-      graph.node("Concat").in(count(), rest).attribute("axis", 0).out(shape);
+      graph.node(Operator.CONCAT).in(count(), rest).attribute("axis", 0).out(shape);
     }
-    return graph.node("Reshape").in(flat, shape).out(flat + ".apart");
+    return graph.node(Operator.RESHAPE).in(flat, shape).out(flat + ".apart");
   }
 
   private String count() {
     String count = "sequences.count";
-    return graph.defines(count) ? count : graph.node("Shape").in(LENGTH).out(count);
+    return graph.defines(count) ? count : graph.node(Operator.SHAPE).in(LENGTH).out(count);
   }
 
   /**
@@ -56,7 +57,7 @@ final class PositionBlock {
     String flat = POSITIONS + ".flat";
     return graph.defines(flat)
         ? flat
-        : graph.node("Reshape").in(places(), graph.constant("flat", -1)).out(flat);
+        : graph.node(Operator.RESHAPE).in(places(), graph.constant("flat", -1)).out(flat);
   }
 
   /**
@@ -65,20 +66,23 @@ final class PositionBlock {
   private String places() {
     if (!graph.defines(POSITIONS)) {
       String counts =
-          graph.node("Shape").in("input_ids").attribute("start", 1).out("input_ids.counts");
-      String count = graph.node("Squeeze").in(counts).out("input_ids.count");
+          graph.node(Operator.SHAPE).in("input_ids").attribute("start", 1).out("input_ids.counts");
+      String count = graph.node(Operator.SQUEEZE).in(counts).out("input_ids.count");
       String one = graph.scalar("positions.one", 1L);
-      String first = graph.node("Sub").in(one, count).out("positions.first");
-      String back = graph.node("Range").in(first, one, one).out("positions.back");
+      String first = graph.node(Operator.SUB).in(one, count).out("positions.first");
+      String back = graph.node(Operator.RANGE).in(first, one, one).out("positions.back");
       String last =
           graph
-              .node("Cast")
+              .node(Operator.CAST)
               .in(LENGTH)
               .attribute("to", GraphValue.Type.INT64.code())
               .out("positions.last");
       String column =
-          graph.node("Unsqueeze").in(last, graph.constant("axis_1", 1)).out("positions.column");
-      graph.node("Add").in(column, back).out(POSITIONS);
+          graph
+              .node(Operator.UNSQUEEZE)
+              .in(last, graph.constant("axis_1", 1))
+              .out("positions.column");
+      graph.node(Operator.ADD).in(column, back).out(POSITIONS);
     }
     return POSITIONS;
   }
@@ -95,7 +99,7 @@ final class PositionBlock {
     }
     if (!graph.defines(ROWS)) {
       String offset = graph.input(GraphValue.of(OFFSET, GraphValue.Type.INT64, "1"));
-      graph.node("Add").in(places(), offset).out(ROWS);
+      graph.node(Operator.ADD).in(places(), offset).out(ROWS);
     }
     return ROWS;
   }

@@ -6,6 +6,7 @@ import dev.bantam.models.importer.architecture.LinearLayers;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
 import dev.bantam.models.importer.graph.GraphValue.Type;
+import dev.bantam.models.importer.graph.Operator;
 import dev.bantam.models.importer.tensor.SourceTensors;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class EncoderBlocks {
     if (shape.hasTokenTypes()) {
       String types = rows.input("token_type_ids");
       String typed = layers.rows(types, hidden, shape.tokenTypes(), "token_types.weight", "types");
-      places = graph.node("Add").in(places, typed).out("places.typed");
+      places = graph.node(Operator.ADD).in(places, typed).out("places.typed");
     }
     String only = shape.tokenTypes() == 1 ? layers.vector("token_types.weight", hidden) : "";
     return sumNormed(words, places, only, "token_embd_norm");
@@ -74,7 +75,7 @@ final class EncoderBlocks {
     String weight = layers.vector(name + ".weight", hidden);
     String shift = layers.vector(name + ".bias", hidden);
     return graph
-        .ortNode("SkipLayerNormalization")
+        .node(Operator.SKIP_LAYER_NORMALIZATION)
         .in(x, skip, weight, shift, bias)
         .attribute("epsilon", shape.epsilon())
         .out(name + ".normed");
@@ -96,7 +97,7 @@ final class EncoderBlocks {
 
   private String attention(List<String> parts, List<String> names) throws ModelException {
     return graph
-        .ortNode("MultiHeadAttention")
+        .node(Operator.MULTI_HEAD_ATTENTION)
         .in(parts.get(0), parts.get(1), parts.get(2))
         .in(biases(names), rows.mask())
         .attribute("num_heads", shape.heads())
@@ -107,7 +108,7 @@ final class EncoderBlocks {
   private String wholeAttention(String x, String weights, List<String> names)
       throws ModelException {
     return graph
-        .ortNode("Attention")
+        .node(Operator.ATTENTION)
         .in(x, weights, biases(names))
         .attribute("num_heads", shape.heads())
         .out(names.get(0) + ".attended");
@@ -139,9 +140,9 @@ final class EncoderBlocks {
 
   private String activated(String x, String bias, String out) {
     if (shape.activation() == Activation.GELU) {
-      return graph.ortNode("BiasGelu").in(x, bias).out(out);
+      return graph.node(Operator.BIAS_GELU).in(x, bias).out(out);
     }
-    String sum = graph.node("Add").in(x, bias).out(out + ".in");
+    String sum = graph.node(Operator.ADD).in(x, bias).out(out + ".in");
     return shape.activation().apply(graph, sum, out);
   }
 
@@ -167,7 +168,7 @@ final class EncoderBlocks {
   void textLogits(String pooled) throws ModelException {
     int labels = tensors.rows("cls.weight");
     String logits = layers.linear(pooled, shape.hiddenSize(), labels, "cls");
-    graph.node("Identity").in(logits).out("logits");
+    graph.node(Operator.IDENTITY).in(logits).out("logits");
     graph.output(GraphValue.of("logits", Type.FLOAT, "batch", Integer.toString(labels)));
   }
 
@@ -187,7 +188,7 @@ final class EncoderBlocks {
     List<String> names = List.of("start_logits", "end_logits");
     for (int i = 0; i < names.size(); i++) {
       String index = graph.scalar("index_" + i, (long) i);
-      graph.node("Gather").in(both, index).attribute("axis", -1).out(names.get(i));
+      graph.node(Operator.GATHER).in(both, index).attribute("axis", -1).out(names.get(i));
       graph.output(GraphValue.of(names.get(i), Type.FLOAT, "batch", "sequence"));
     }
   }

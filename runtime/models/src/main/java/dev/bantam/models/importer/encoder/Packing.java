@@ -3,6 +3,7 @@ package dev.bantam.models.importer.encoder;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
 import dev.bantam.models.importer.graph.GraphValue.Type;
+import dev.bantam.models.importer.graph.Operator;
 import java.util.List;
 
 /**
@@ -23,16 +24,18 @@ final class Packing implements TokenRows {
     this.graph = graph;
     graph.input(GraphValue.of("input_ids", Type.INT64, SHAPE));
     graph.input(GraphValue.of("attention_mask", Type.INT64, SHAPE));
-    this.shape = graph.node("Shape").in("input_ids").out("batch_shape");
+    this.shape = graph.node(Operator.SHAPE).in("input_ids").out("batch_shape");
     String mask = flat("attention_mask");
-    String present = graph.node("NonZero").in(mask).out("tokens.found");
-    this.tokens = graph.node("Reshape").in(present, graph.constant("flat", -1)).out("tokens");
+    String present = graph.node(Operator.NON_ZERO).in(mask).out("tokens.found");
+    this.tokens =
+        graph.node(Operator.RESHAPE).in(present, graph.constant("flat", -1)).out("tokens");
     String axis = graph.scalar("axis_0", 0L);
-    String counted = graph.node("CumSum").in(mask, axis).out("rows.counted");
+    String counted = graph.node(Operator.CUM_SUM).in(mask, axis).out("rows.counted");
     String one = graph.constant("one", 1);
-    String behind = graph.node("Sub").in(counted, one).out("rows.behind");
-    String flatRows = graph.node("Max").in(behind, graph.constant("zero", 0)).out("rows.flat");
-    graph.node("Reshape").in(flatRows, shape).out("rows");
+    String behind = graph.node(Operator.SUB).in(counted, one).out("rows.behind");
+    String flatRows =
+        graph.node(Operator.MAX).in(behind, graph.constant("zero", 0)).out("rows.flat");
+    graph.node(Operator.RESHAPE).in(flatRows, shape).out("rows");
   }
 
   @Override
@@ -40,14 +43,14 @@ final class Packing implements TokenRows {
     if (!graph.defines(name)) {
       graph.input(GraphValue.of(name, Type.INT64, SHAPE));
     }
-    return graph.node("Gather").in(flat(name), tokens).out(name + ".packed");
+    return graph.node(Operator.GATHER).in(flat(name), tokens).out(name + ".packed");
   }
 
   @Override
   public String positions() {
     String length =
-        graph.node("Gather").in(shape, graph.scalar("index_1", 1L)).out("sequence_length");
-    return graph.node("Mod").in(tokens, length).out("positions");
+        graph.node(Operator.GATHER).in(shape, graph.scalar("index_1", 1L)).out("sequence_length");
+    return graph.node(Operator.MOD).in(tokens, length).out("positions");
   }
 
   @Override
@@ -60,22 +63,26 @@ final class Packing implements TokenRows {
     String name = "mask";
     return graph.defines(name)
         ? name
-        : graph.node("Cast").in("attention_mask").attribute("to", Type.INT32.code()).out(name);
+        : graph
+            .node(Operator.CAST)
+            .in("attention_mask")
+            .attribute("to", Type.INT32.code())
+            .out(name);
   }
 
   @Override
   public String unpack(String x, int width, String out) {
-    return graph.node("Gather").in(x, "rows").out(out);
+    return graph.node(Operator.GATHER).in(x, "rows").out(out);
   }
 
   /** By way of {@code [tokens * parts, width]}: each part has its rows there. */
   @Override
   public List<String> unpackParts(String x, int width, List<String> outs) {
     String shaped = graph.constant("rows_of_" + width, -1, width);
-    String split = graph.node("Reshape").in(x, shaped).out(x + ".split");
+    String split = graph.node(Operator.RESHAPE).in(x, shaped).out(x + ".split");
     for (int part = 0; part < outs.size(); part++) {
       String rows = rowsOf(part, outs.size());
-      graph.node("Gather").in(split, rows).out(outs.get(part));
+      graph.node(Operator.GATHER).in(split, rows).out(outs.get(part));
     }
     return outs;
   }
@@ -86,29 +93,32 @@ final class Packing implements TokenRows {
       return rows;
     }
     return part == 0
-        ? graph.node("Mul").in("rows", graph.constant("parts_" + parts, parts)).out(rows)
-        : graph.node("Add").in(rowsOf(0, parts), graph.constant("part_" + part, part)).out(rows);
+        ? graph.node(Operator.MUL).in("rows", graph.constant("parts_" + parts, parts)).out(rows)
+        : graph
+            .node(Operator.ADD)
+            .in(rowsOf(0, parts), graph.constant("part_" + part, part))
+            .out(rows);
   }
 
   @Override
   public String pack(String x, int width, String out) {
     String shaped = graph.constant("rows_of_" + width, -1, width);
-    String all = graph.node("Reshape").in(x, shaped).out(out + ".all");
-    return graph.node("Gather").in(all, tokens).out(out);
+    String all = graph.node(Operator.RESHAPE).in(x, shaped).out(out + ".all");
+    return graph.node(Operator.GATHER).in(all, tokens).out(out);
   }
 
   @Override
   public String firstRows(String x, String out) {
     String first =
         graph
-            .node("Gather")
+            .node(Operator.GATHER)
             .in("rows", graph.scalar("index_0", 0L))
             .attribute("axis", 1)
             .out("rows.first");
-    return graph.node("Gather").in(x, first).out(out);
+    return graph.node(Operator.GATHER).in(x, first).out(out);
   }
 
   private String flat(String input) {
-    return graph.node("Reshape").in(input, graph.constant("flat", -1)).out(input + ".flat");
+    return graph.node(Operator.RESHAPE).in(input, graph.constant("flat", -1)).out(input + ".flat");
   }
 }

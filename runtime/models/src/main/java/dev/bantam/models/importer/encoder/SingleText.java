@@ -3,6 +3,7 @@ package dev.bantam.models.importer.encoder;
 import dev.bantam.models.importer.graph.GraphBuilder;
 import dev.bantam.models.importer.graph.GraphValue;
 import dev.bantam.models.importer.graph.GraphValue.Type;
+import dev.bantam.models.importer.graph.Operator;
 import java.util.Arrays;
 import java.util.List;
 
@@ -29,14 +30,14 @@ final class SingleText implements TokenRows {
     if (!graph.defines(name)) {
       graph.input(GraphValue.of(name, Type.INT64, SHAPE));
     }
-    return graph.node("Reshape").in(name, graph.constant("flat", -1)).out(name + ".flat");
+    return graph.node(Operator.RESHAPE).in(name, graph.constant("flat", -1)).out(name + ".flat");
   }
 
   @Override
   public String positions() {
-    String length = graph.node("Size").in("input_ids").out("sequence_length");
+    String length = graph.node(Operator.SIZE).in("input_ids").out("sequence_length");
     return graph
-        .node("Range")
+        .node(Operator.RANGE)
         .in(graph.scalar("zero", 0L), length, graph.scalar("one", 1L))
         .out("positions");
   }
@@ -54,7 +55,7 @@ final class SingleText implements TokenRows {
   @Override
   public String unpack(String x, int width, String out) {
     String text = graph.constant("text_of_" + width, 1, -1, width);
-    return graph.node("Reshape").in(x, text).out(out);
+    return graph.node(Operator.RESHAPE).in(x, text).out(out);
   }
 
   @Override
@@ -63,18 +64,22 @@ final class SingleText implements TokenRows {
     Arrays.fill(widths, width);
     String sizes = graph.constant(outs.size() + "_of_" + width, widths);
     String whole = unpack(x, width * outs.size(), x + ".text");
-    graph.node("Split").in(whole, sizes).attribute("axis", -1).out(outs.toArray(String[]::new));
+    graph
+        .node(Operator.SPLIT)
+        .in(whole, sizes)
+        .attribute("axis", -1)
+        .out(outs.toArray(String[]::new));
     return outs;
   }
 
   @Override
   public String pack(String x, int width, String out) {
     String rows = graph.constant("rows_of_" + width, -1, width);
-    return graph.node("Reshape").in(x, rows).out(out);
+    return graph.node(Operator.RESHAPE).in(x, rows).out(out);
   }
 
   @Override
   public String firstRows(String x, String out) {
-    return graph.node("Gather").in(x, graph.constant("first", 0)).out(out);
+    return graph.node(Operator.GATHER).in(x, graph.constant("first", 0)).out(out);
   }
 }

@@ -1,17 +1,19 @@
 package dev.bantam.models.importer.encoder;
 
+import dev.bantam.models.importer.graph.Operator;
+
 /** What stands between the two layers of a head. */
 enum Squash {
-  TANH("Tanh"),
-  RELU("Relu");
+  TANH(Operator.TANH),
+  RELU(Operator.RELU);
 
-  private final String operator;
+  private final Operator operator;
 
-  Squash(String operator) {
+  Squash(Operator operator) {
     this.operator = operator;
   }
 
-  String operator() {
+  Operator operator() {
     return operator;
   }
 }

@@ -23,9 +23,6 @@ import java.util.Set;
  */
 public final class GraphBuilder {
 
-  /** Operators of ONNX Runtime beyond the ONNX standard. */
-  private static final String MICROSOFT = "com.microsoft";
-
   /** The newest that every operator used here is known in, and its file format's version. */
   private static final int OPSET = 18;
 
@@ -53,14 +50,9 @@ public final class GraphBuilder {
     outputs.add(output);
   }
 
-  /** Begins a node of a standard operator. */
-  public NodeBuilder node(String operator) {
-    return new NodeBuilder(this, operator, "");
-  }
-
-  /** Begins a node of one of ONNX Runtime's own operators. */
-  public NodeBuilder ortNode(String operator) {
-    return new NodeBuilder(this, operator, MICROSOFT);
+  /** Begins a node. */
+  public NodeBuilder node(Operator operator) {
+    return new NodeBuilder(this, operator);
   }
 
   /** A small constant vector of int64, kept in the graph itself, and its name. */
@@ -161,7 +153,7 @@ public final class GraphBuilder {
     ModelProto.Builder model =
         ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("bantam").setGraph(graph);
     model.addOpsetImportBuilder().setVersion(OPSET);
-    model.addOpsetImportBuilder().setDomain(MICROSOFT).setVersion(1);
+    model.addOpsetImportBuilder().setDomain(Operator.MICROSOFT).setVersion(1);
     return model.build();
   }
 

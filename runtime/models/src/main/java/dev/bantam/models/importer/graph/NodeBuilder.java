@@ -9,9 +9,9 @@ public final class NodeBuilder {
   private final GraphBuilder graph;
   private final NodeProto.Builder node;
 
-  NodeBuilder(GraphBuilder graph, String operator, String domain) {
+  NodeBuilder(GraphBuilder graph, Operator operator) {
     this.graph = graph;
-    this.node = NodeProto.newBuilder().setOpType(operator).setDomain(domain);
+    this.node = NodeProto.newBuilder().setOpType(operator.type()).setDomain(operator.domain());
   }
 
   /** Adds inputs; an empty name leaves an optional one out. */

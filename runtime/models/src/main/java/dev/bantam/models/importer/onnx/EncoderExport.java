@@ -10,6 +10,7 @@ import dev.bantam.format.EncoderConfig;
 import dev.bantam.format.EncoderConfig.Head;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.importer.encoder.EncoderFolder;
+import dev.bantam.models.importer.graph.Operator;
 import dev.bantam.models.importer.safetensors.TransformersConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -243,7 +244,7 @@ final class EncoderExport {
             .build();
     NodeProto rename =
         NodeProto.newBuilder()
-            .setOpType("Identity")
+            .setOpType(Operator.IDENTITY.type())
             .addInput(TOKEN_EMBEDDINGS)
             .addOutput(HIDDEN_STATES)
             .build();

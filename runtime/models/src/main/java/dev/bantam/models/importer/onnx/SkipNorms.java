@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.importer.graph.Operator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,8 +25,6 @@ import java.util.Set;
  * for ONNX Runtime runs every node that is there.
  */
 final class SkipNorms {
-
-  private static final String MICROSOFT = "com.microsoft";
 
   /** The input with the words' numbers: {@code [batch, sequence]}. */
   private static final String WORDS = "input_ids";
@@ -97,8 +96,8 @@ final class SkipNorms {
   /** What is put behind the file: the domain of the new nodes, if the model does not import it. */
   byte[] suffix() {
     ModelProto.Builder model = ModelProto.newBuilder();
-    if (!edits.isEmpty() && !found.domains().contains(MICROSOFT)) {
-      model.addOpsetImportBuilder().setDomain(MICROSOFT).setVersion(1);
+    if (!edits.isEmpty() && !found.domains().contains(Operator.MICROSOFT)) {
+      model.addOpsetImportBuilder().setDomain(Operator.MICROSOFT).setVersion(1);
     }
     return model.build().toByteArray();
   }
@@ -112,8 +111,8 @@ final class SkipNorms {
     NodeProto joined =
         NodeProto.newBuilder()
             .setName(norm.last().node().getName())
-            .setOpType("SkipLayerNormalization")
-            .setDomain(MICROSOFT)
+            .setOpType(Operator.SKIP_LAYER_NORMALIZATION.type())
+            .setDomain(Operator.MICROSOFT)
             .addAllInput(summands)
             .addInput(norm.weight())
             .addInput(norm.bias())
