@@ -45,7 +45,7 @@ public enum CachePrecision {
     if (precision == INT8 && !files.files().containsKey(INT8.role)) {
       throw new TaskException(
           ErrorCode.MODEL_UNUSABLE,
-          "model %s has no graph with an int8 cache; type: bantam model calibrate %s, or set \"%s\" to float"
+          "model %s has no graph with an int8 cache that this machine can run; type: bantam model calibrate %s, or set \"%s\" to float"
               .formatted(files.reference(), files.reference(), SETTING));
     }
     return files.require(precision.role);

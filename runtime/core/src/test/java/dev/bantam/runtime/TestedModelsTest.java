@@ -25,30 +25,34 @@ class TestedModelsTest {
   @TempDir Path folder;
 
   private ModelFiles model(String variant, int bits) throws Exception {
-    NodeProto node =
-        NodeProto.newBuilder()
-            .setOpType("MatMulNBits")
-            .addAttribute(AttributeProto.newBuilder().setName("bits").setI(bits))
-            .build();
-    Path graph = folder.resolve(variant + ".onnx");
-    Files.write(
-        graph,
-        ModelProto.newBuilder()
-            .setGraph(GraphProto.newBuilder().addNode(node))
-            .build()
-            .toByteArray());
+    Path graph = graph(variant, "MatMulNBits", "bits", bits);
     return new ModelFiles(ModelReference.parse("m:1@" + variant), Map.of(ModelFiles.GRAPH, graph));
   }
 
+  private Path graph(String name, String operator, String attribute, int value) throws Exception {
+    NodeProto node =
+        NodeProto.newBuilder()
+            .setOpType(operator)
+            .addAttribute(AttributeProto.newBuilder().setName(attribute).setI(value))
+            .build();
+    ModelProto model =
+        ModelProto.newBuilder().setGraph(GraphProto.newBuilder().addNode(node)).build();
+    return Files.write(folder.resolve(name + ".onnx"), model.toByteArray());
+  }
+
   private static DeviceRecord record(String second) throws Exception {
+    return record("MatMulNBits:8", second);
+  }
+
+  private static DeviceRecord record(String operator, String second) throws Exception {
     String script =
         """
         echo '@selftest library'
-        echo '@selftest kernel eight MatMulNBits:8'
+        echo '@selftest kernel eight %s'
         echo '@selftest %s'
         echo '@selftest end'
         """
-            .formatted(second);
+            .formatted(operator, second);
     return new SelfTest(List.of("bash", "-c", script), Duration.ofSeconds(30)).run(Map.of());
   }
 
@@ -65,6 +69,27 @@ class TestedModelsTest {
         .hasMessage(
             "model m:1@q8 needs a kernel that failed in this machine's self-test (eight: element 3); take another variant, or try again with: bantam device test");
     assertThatThrownBy(() -> tested.verified(ModelReference.parse("m@q8"), List.of()))
+        .isInstanceOf(ModelException.class);
+  }
+
+  @Test
+  void shouldLeaveOutAGraphThatAModelCanBeWithout() throws Exception {
+    Path floats = graph("floats", "GroupQueryAttention", "num_heads", 4);
+    Path bytes = graph("bytes", "GroupQueryAttention", "kv_cache_bit_width", 8);
+    ModelFiles both =
+        new ModelFiles(
+            ModelReference.parse("m:1@q4"),
+            Map.of(ModelFiles.GRAPH, floats, ModelFiles.INT8_KV_GRAPH, bytes));
+    ModelReference wanted = ModelReference.parse("m@q4");
+    ModelSource all = source(List.of(both));
+
+    ModelSource noBytes = TestedModels.of(all, record("GroupQueryAttention:8", "wrong element 3"));
+    assertThat(noBytes.resolve(wanted, List.of()).files())
+        .containsExactly(Map.entry(ModelFiles.GRAPH, floats));
+    assertThat(noBytes.variants(wanted).get(0).files()).containsOnlyKeys(ModelFiles.GRAPH);
+
+    ModelSource bytesOnly = TestedModels.of(all, record("GroupQueryAttention", "wrong element 3"));
+    assertThatThrownBy(() -> bytesOnly.resolve(wanted, List.of()))
         .isInstanceOf(ModelException.class);
   }
 

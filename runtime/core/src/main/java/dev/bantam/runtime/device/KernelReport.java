@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * What came of one kernel.
  *
  * @param name the kernel's
- * @param operators of graphs that need it; those of {@code MatMulNBits} with ":" and their bits
+ * @param operators of graphs that need it, as {@code GraphOperators} names them
  * @param result how it ended
  * @param medianNanos time of a run in nanoseconds; empty unless it is right
  * @param detail what is wrong; empty if nothing is

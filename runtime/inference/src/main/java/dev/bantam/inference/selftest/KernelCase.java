@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param name of the kernel, for people
  * @param graph name of the graph's resource
- * @param operators the operators that need the kernel; those of {@code MatMulNBits} with their bits
+ * @param operators the operators that need the kernel; those whose kernel depends on bits of
+ *     weights or of a KV cache with ":" and these
  * @param inputs by their names
  * @param outputs by their names
  */
@@ -24,6 +25,7 @@ record KernelCase(
   /** What an input's elements are. */
   enum Type {
     FLOAT,
+    INT8,
     INT32,
     INT64
   }
@@ -45,6 +47,14 @@ record KernelCase(
       return floats;
     }
 
+    byte[] bytes() {
+      byte[] bytes = new byte[values.length];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) values[i];
+      }
+      return bytes;
+    }
+
     int[] ints() {
       return Arrays.stream(values).mapToInt(value -> (int) value).toArray();
     }
@@ -55,7 +65,7 @@ record KernelCase(
   }
 
   /**
-   * An output, of floats.
+   * An output, of floats or of signed bytes.
    *
    * @param tolerance how far an element may be from what is expected
    * @param values expected, in row-major order

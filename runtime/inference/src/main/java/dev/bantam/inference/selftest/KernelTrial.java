@@ -1,5 +1,6 @@
 package dev.bantam.inference.selftest;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -7,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.bantam.inference.selftest.KernelCase.Input;
 import dev.bantam.inference.selftest.KernelCase.Output;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -45,6 +47,9 @@ final class KernelTrial implements AutoCloseable {
     return switch (input.type()) {
       case FLOAT ->
           OnnxTensor.createTensor(environment, FloatBuffer.wrap(input.floats()), input.shape());
+      case INT8 ->
+          OnnxTensor.createTensor(
+              environment, ByteBuffer.wrap(input.bytes()), input.shape(), OnnxJavaType.INT8);
       case INT32 ->
           OnnxTensor.createTensor(environment, IntBuffer.wrap(input.ints()), input.shape());
       case INT64 ->
@@ -67,22 +72,37 @@ final class KernelTrial implements AutoCloseable {
   }
 
   private static Optional<String> fault(Output output, OnnxTensor found) {
-    FloatBuffer values = found.getFloatBuffer();
+    float[] values = values(found);
     double[] expected = output.values();
-    if (values.remaining() != expected.length) {
+    if (values.length != expected.length) {
       return Optional.of(
           "output %s has %d elements, not %d"
-              .formatted(output.name(), values.remaining(), expected.length));
+              .formatted(output.name(), values.length, expected.length));
     }
     for (int i = 0; i < expected.length; i++) {
       // Not ">": no comparison with NaN is true.
-      if (!(Math.abs(values.get(i) - expected[i]) <= output.tolerance())) {
+      if (!(Math.abs(values[i] - expected[i]) <= output.tolerance())) {
         return Optional.of(
             "element %d of output %s is %s, expected %s within %s"
-                .formatted(i, output.name(), values.get(i), expected[i], output.tolerance()));
+                .formatted(i, output.name(), values[i], expected[i], output.tolerance()));
       }
     }
     return Optional.empty();
+  }
+
+  private static float[] values(OnnxTensor found) {
+    if (found.getInfo().type == OnnxJavaType.INT8) {
+      ByteBuffer bytes = found.getByteBuffer();
+      float[] values = new float[bytes.remaining()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = bytes.get(i);
+      }
+      return values;
+    }
+    FloatBuffer floats = found.getFloatBuffer();
+    float[] values = new float[floats.remaining()];
+    floats.get(values);
+    return values;
   }
 
   /** The median time of a run, in nanoseconds. */

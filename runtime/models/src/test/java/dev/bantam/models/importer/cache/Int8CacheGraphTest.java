@@ -11,6 +11,7 @@ import dev.bantam.models.CacheRanges;
 import dev.bantam.models.InstalledModel;
 import dev.bantam.models.ModelRepository;
 import dev.bantam.models.importer.ImportListener;
+import dev.bantam.models.importer.onnx.GraphOperators;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import java.nio.ByteOrder;
@@ -54,6 +55,10 @@ class Int8CacheGraphTest {
               assertThat(node.getInputCount()).isEqualTo(14);
               assertThat(HeadPairs.number(node, "kv_cache_bit_width")).isEqualTo(8);
             });
+    assertThat(GraphOperators.of(files.require(ModelFiles.INT8_KV_GRAPH)))
+        .contains("GroupQueryAttention:8")
+        .doesNotContain("GroupQueryAttention");
+    assertThat(GraphOperators.of(files.require(ModelFiles.GRAPH))).contains("GroupQueryAttention");
   }
 
   @Test
