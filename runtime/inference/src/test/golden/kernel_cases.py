@@ -582,6 +582,16 @@ def rows_of_encoders():
           "numbers": (3.0 * np.arange(10), 0), "y": (packed_rows @ matrix.T, 0)})
 
 
+def bytes_to_floats():
+    """As exports of 8 bits have their tables."""
+    x, step = random.integers(-128, 128, (3, 40)).astype(np.int8), np.float32(2.0**-5)
+    graph = Graph()
+    graph.node("DequantizeLinear", [graph.given("x", ["rows", 40], TensorProto.INT8), graph.constant("step", step)], ["y"])
+    graph.result("y", ["rows", 40])
+    graph.save("dequantize.onnx")
+    case("dequantize", "dequantize.onnx", ["DequantizeLinear"], {"x": x}, {"y": (x * float(step), 0)})
+
+
 OUT.mkdir(parents=True, exist_ok=True)
 gemm()
 matmul_nbits("matmul_4bit", 4, 32)
@@ -605,4 +615,5 @@ activations()
 fused_activations()
 places_of_decoders()
 rows_of_encoders()
+bytes_to_floats()
 (OUT / "cases.txt").write_text("\n".join(lines) + "\n")
