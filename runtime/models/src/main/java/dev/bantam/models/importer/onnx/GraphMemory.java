@@ -7,9 +7,15 @@ import dev.bantam.format.DecoderConfig;
 import dev.bantam.format.DecoderMemory;
 import dev.bantam.format.DecoderMemory.GraphForm;
 import dev.bantam.models.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Predicts what a decoder's graph takes in memory, by looking it through: Bantam's own graphs and
@@ -26,7 +32,20 @@ public final class GraphMemory {
 
   private static final String ROWS_TO_KEEP = "num_logits_to_keep";
 
+  /** A start plans several times, and a graph's scan takes a while in a process that is young. */
+  private static final Map<Key, Facts> KNOWN = new ConcurrentHashMap<>();
+
   private GraphMemory() {}
+
+  /** A file as it was when it was scanned; those of installed models never change. */
+  private record Key(Path file, long bytes, FileTime changed) {}
+
+  /**
+   * What a scan finds of what matters here.
+   *
+   * @param weights bytes that ONNX Runtime keeps
+   */
+  private record Facts(long weights, GraphForm form) {}
 
   /**
    * What ONNX Runtime keeps of a graph's weights in memory of its own, in bytes.
@@ -34,7 +53,7 @@ public final class GraphMemory {
    * @throws ModelException {@code MALFORMED} if it is no ONNX graph; {@code IO}
    */
   public static long weights(Path graph) throws ModelException {
-    return GraphScan.of(graph).memory().bytes();
+    return facts(graph).weights();
   }
 
   /**
@@ -42,7 +61,33 @@ public final class GraphMemory {
    * @throws ModelException {@code MALFORMED} if it is no ONNX graph; {@code IO}
    */
   public static DecoderMemory of(DecoderConfig config, Path graph) throws ModelException {
-    GraphScan.Found found = GraphScan.of(graph);
+    Facts facts = facts(graph);
+    return new DecoderMemory(config, facts.weights(), facts.form());
+  }
+
+  private static Facts facts(Path graph) throws ModelException {
+    Optional<Key> key = key(graph);
+    Facts known = key.map(KNOWN::get).orElse(null);
+    if (known != null) {
+      return known;
+    }
+    Facts found = facts(GraphScan.of(graph));
+    key.ifPresent(file -> KNOWN.put(file, found));
+    return found;
+  }
+
+  /** Empty for a file that is not there: the scan tells it. */
+  private static Optional<Key> key(Path graph) {
+    try {
+      Path file = graph.toRealPath();
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return Optional.of(new Key(file, now.size(), now.lastModifiedTime()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Facts facts(GraphScan.Found found) {
     Map<String, ValueInfoProto> inputs = found.inputs();
     boolean attention = found.memory().hasGroupQueryAttention();
     TypeProto.Tensor keys =
@@ -63,7 +108,7 @@ public final class GraphMemory {
                 : OptionalInt.empty(),
             !attention,
             !inputs.containsKey(OWN_ROWS) && !inputs.containsKey(ROWS_TO_KEEP));
-    return new DecoderMemory(config, found.memory().bytes(), form);
+    return new Facts(found.memory().bytes(), form);
   }
 
   private static int element(int type) {
