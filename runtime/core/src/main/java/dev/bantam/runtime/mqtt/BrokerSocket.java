@@ -27,14 +27,19 @@ final class BrokerSocket extends Socket {
   private final BrokerAddress address;
   private final BrokerTls tls;
   private final WireRepair.Facts facts;
+  private final Runnable connected;
   private final Socket plain = new Socket();
   private volatile Socket active = plain;
   private @Nullable InputStream repaired;
 
-  BrokerSocket(BrokerAddress address, BrokerTls tls, WireRepair.Facts facts) {
+  /**
+   * @param connected run by the thread that connects, once it has
+   */
+  BrokerSocket(BrokerAddress address, BrokerTls tls, WireRepair.Facts facts, Runnable connected) {
     this.address = address;
     this.tls = tls;
     this.facts = facts;
+    this.connected = connected;
   }
 
   @Override
@@ -47,6 +52,7 @@ final class BrokerSocket extends Socket {
       active = encrypt();
     }
     repaired = new WireRepair(active.getInputStream(), facts, OUTLAST_NANOS);
+    connected.run();
   }
 
   private Socket encrypt() throws IOException {

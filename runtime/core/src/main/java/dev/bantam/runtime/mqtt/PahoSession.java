@@ -91,7 +91,12 @@ final class PahoSession {
   }
 
   private Socket socket() {
-    Socket created = new BrokerSocket(settings.address(), settings.tls(), facts);
+    Socket created =
+        new BrokerSocket(
+            settings.address(),
+            settings.tls(),
+            facts,
+            () -> PahoWaker.begin(Thread.currentThread()));
     socket = created;
     if (discarded) {
       closeSocket();

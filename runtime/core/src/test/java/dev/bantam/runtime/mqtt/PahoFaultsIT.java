@@ -142,7 +142,8 @@ class PahoFaultsIT {
             new BrokerSocket(
                 new BrokerAddress("127.0.0.1", broker.port(), false),
                 new BrokerTls(vertx, MqttSecurity.NONE),
-                new WireRepair.Facts())) {
+                new WireRepair.Facts(),
+                () -> {})) {
       // When
       socket.connect(null, 5_000);
 
