@@ -24,6 +24,25 @@ public enum CachePrecision {
   }
 
   /**
+   * What a slot wants.
+   *
+   * @param settings the slot's
+   * @throws TaskException with {@link ErrorCode#MODEL_UNUSABLE} if the setting is none
+   */
+  public static CachePrecision of(Map<String, String> settings) throws TaskException {
+    String wanted = settings.getOrDefault(SETTING, "float").strip();
+    return switch (wanted) {
+      case "float" -> FLOAT;
+      case "int8" -> INT8;
+      default ->
+          throw new TaskException(
+              ErrorCode.MODEL_UNUSABLE,
+              "the slot's setting \"%s\" is \"%s\"; it must be float or int8"
+                  .formatted(SETTING, wanted));
+    };
+  }
+
+  /**
    * The graph that is to be loaded of a decoder.
    *
    * @param settings the slot's
@@ -31,17 +50,7 @@ public enum CachePrecision {
    *     setting is none
    */
   public static Path graph(ModelFiles files, Map<String, String> settings) throws TaskException {
-    String wanted = settings.getOrDefault(SETTING, "float").strip();
-    CachePrecision precision =
-        switch (wanted) {
-          case "float" -> FLOAT;
-          case "int8" -> INT8;
-          default ->
-              throw new TaskException(
-                  ErrorCode.MODEL_UNUSABLE,
-                  "the slot's setting \"%s\" is \"%s\"; it must be float or int8"
-                      .formatted(SETTING, wanted));
-        };
+    CachePrecision precision = of(settings);
     if (precision == INT8 && !files.files().containsKey(INT8.role)) {
       throw new TaskException(
           ErrorCode.MODEL_UNUSABLE,

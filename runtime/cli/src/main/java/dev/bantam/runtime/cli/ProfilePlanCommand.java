@@ -35,9 +35,10 @@ import picocli.CommandLine.Option;
     name = "plan",
     header = "Shows which variants a device will load, and what they take in memory.",
     description = {
-      "Plans with the models that are installed here, for this machine or for one elsewhere; a device",
-      "chooses by the same plan when it starts. Loads nothing. Exit code 1 if it does not fit, or a model",
-      "is not installed."
+      "Plans for this machine, which chooses by the same plan when it starts, or for one elsewhere. What",
+      "is in the catalog and not installed is planned, too, and marked. Loads and fetches nothing. Exit",
+      "code 1 if it does not fit, if a model is neither installed nor foretold by the catalog, or, for this",
+      "machine, if it is not installed."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -80,8 +81,10 @@ final class ProfilePlanCommand implements Callable<Integer> {
             .withBudget(config.flatMap(SiteConfig::memoryBudget));
     ModelRepository models = site.repository(context);
     Map<String, SlotOverride> wishes = config.map(SiteConfig::slots).orElse(Map.of());
-    DevicePlan plan = new DevicePlanner(models::variants).plan(profile, machine, wishes);
-    PlanReport report = new PlanReport(plan);
+    DevicePlan plan =
+        new DevicePlanner(models::variants, models.catalog(), device.isPresent())
+            .plan(profile, machine, wishes);
+    PlanReport report = new PlanReport(plan, device.isPresent(), site.typed());
     Optional<Execution> execution =
         device.isPresent()
             ? Optional.empty()

@@ -79,11 +79,82 @@ class ProfilePlanTest {
     assertThat(run.out())
         .contains("profile    raspberry-pi-zero-2w")
         .contains("all, when every worker is busy")
-        .contains(
-            "raspberry-pi-4.yaml:", "slots[0]: model \"smollm2-135m-instruct\" is not installed")
-        .contains("bantam model pull smollm2-135m-instruct")
+        .contains("smollm2-135m-instruct:1@q4_all", "not installed")
+        .contains("not installed: q4_all (bantam model pull smollm2-135m-instruct@q4_all)")
+        .contains("raspberry-pi-4.yaml:", "slots[0]: no variant that is installed or in the")
         .contains("no variant that is installed fits")
         .contains("more than the memory budget of ");
+  }
+
+  @Test
+  void shouldPlanForABoardElsewhereWithoutAnyModel() throws Exception {
+    // Given
+    String[] board = {"--device", "raspberry-pi-4", "--memory", "2GiB", "--json"};
+
+    // When
+    CommandRun before = plan(board);
+    pullEncoder();
+    CommandRun after = plan(board);
+
+    // Then
+    JsonNode json = before.json();
+    assertThat(before.exitCode()).as(before.out()).isZero();
+    assertThat(json.get("fits").asBoolean()).isTrue();
+    assertThat(json.get("problems")).isEmpty();
+    assertThat(json.at("/slots/0/chosen").asText()).isEqualTo("smollm2-135m-instruct:1@q4_all");
+    JsonNode chosen = json.at("/slots/0/variants/0");
+    assertThat(chosen.get("installed").asBoolean()).isFalse();
+    assertThat(chosen.get("download_bytes").asLong()).isEqualTo(98_362_432);
+    assertThat(chosen.get("command").asText())
+        .isEqualTo("bantam model pull smollm2-135m-instruct@q4_all");
+    assertThat(chosen.get("weights_bytes").asLong()).isPositive();
+    assertThat(json.at("/slots/1/variants/0/installed").asBoolean()).isFalse();
+    assertThat(after.json().at("/slots/1/variants/0/installed").asBoolean()).isTrue();
+    assertThat(after.json().at("/slots/1/variants/0/command").isNull()).isTrue();
+    for (String sum : List.of("bytes", "at_rest_bytes", "models_bytes", "runtime_bytes")) {
+      assertThat(after.json().get(sum)).as(sum).isEqualTo(json.get(sum));
+    }
+  }
+
+  @Test
+  void shouldForeseeForThisMachineAndSayThatItCannotStartYet() throws Exception {
+    Path site =
+        Files.writeString(
+            home.resolve("bantam.yaml"),
+            """
+            device: gateway-1
+            profile: x86-gateway
+            mqtt: {url: "mqtt://127.0.0.1:1883"}
+            slots:
+              assistant: {model: none-of-ours}
+              encoder: {model: all-minilm-l6-v2, variants: [int8]}
+            """);
+
+    CommandRun run = plan("--config", site.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.out())
+        .containsPattern("all-minilm-l6-v2:1@int8 .* <- context .*, not installed, int8 is the")
+        .containsPattern("all-minilm-l6-v2:1@fp32 .*  not installed")
+        .contains("bantam model pull all-minilm-l6-v2@int8 --config " + site)
+        .contains("slots[0]: model \"none-of-ours\" is not installed")
+        .contains("slots[1]: model \"all-minilm-l6-v2\" is not installed");
+  }
+
+  @Test
+  void shouldPrintWhatACatalogCanSayOfAModel() throws Exception {
+    pullEncoder();
+
+    CommandRun show =
+        CommandRun.of(home, "model", "show", "all-minilm-l6-v2-int8", "--for-catalog");
+
+    assertThat(show.exitCode()).as(show.err()).isZero();
+    assertThat(show.out().lines())
+        .containsExactly(
+            "memory:",
+            "  encoder: {layers: 6, heads: 12, hidden_size: 384, vocab_size: 30522, max_tokens: 256}",
+            "  variants:",
+            "    onnx-int8: {weights: 22765327}");
   }
 
   @Test

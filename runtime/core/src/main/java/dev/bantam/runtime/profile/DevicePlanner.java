@@ -1,17 +1,15 @@
 package dev.bantam.runtime.profile;
 
-import dev.bantam.models.ModelException;
 import dev.bantam.models.VariantChoice;
+import dev.bantam.models.catalog.Catalog;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.runtime.profile.PlannedSlot.Option;
-import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Chooses each slot's variant: of those that are there, the first that fits beside the least that
@@ -20,10 +18,26 @@ import java.util.stream.Stream;
  */
 public final class DevicePlanner {
 
-  private final InstalledVariants installed;
+  private final SlotOptions options;
+  private final boolean elsewhere;
 
+  /** One for a device that starts: it knows what is installed, and nothing else. */
   public DevicePlanner(InstalledVariants installed) {
-    this.installed = installed;
+    this(installed, Optional.empty(), false);
+  }
+
+  /**
+   * One that looks ahead: it knows also what could be pulled, as far as the catalog says what that
+   * takes. On this machine it chooses among that only for a slot whose model is not installed at
+   * all; for one elsewhere it makes no difference what is installed here.
+   */
+  public DevicePlanner(InstalledVariants installed, Catalog catalog, boolean elsewhere) {
+    this(installed, Optional.of(catalog), elsewhere);
+  }
+
+  private DevicePlanner(InstalledVariants installed, Optional<Catalog> catalog, boolean elsewhere) {
+    this.options = new SlotOptions(installed, catalog, elsewhere);
+    this.elsewhere = elsewhere;
   }
 
   /**
@@ -38,7 +52,7 @@ public final class DevicePlanner {
       throws ProfileException {
     List<PlannedSlot> open = new ArrayList<>();
     for (SlotPlan slot : new SlotPlanner(profile, machine).plan(overrides)) {
-      open.add(open(slot, machine));
+      open.add(options.of(slot, machine));
     }
     long left = new DevicePlan(profile, machine, open).room();
     List<PlannedSlot> chosen = new ArrayList<>();
@@ -60,7 +74,7 @@ public final class DevicePlanner {
    */
   public Optional<ModelReference> smaller(SlotPlan slot, ModelReference held, Hardware machine) {
     List<Option> options =
-        open(slot, machine).options().stream()
+        this.options.of(slot, machine).options().stream()
             .filter(option -> held.withoutVariant().matches(option.model()))
             .toList();
     return options.stream()
@@ -76,60 +90,22 @@ public final class DevicePlanner {
   }
 
   private long least(PlannedSlot slot) {
-    return slot.options().stream().mapToLong(option -> option.need().bytes()).min().orElse(0);
+    return pool(slot).stream().mapToLong(option -> option.need().bytes()).min().orElse(0);
   }
 
-  /** A slot of which nothing is chosen yet. */
-  private PlannedSlot open(SlotPlan slot, Hardware machine) {
-    try {
-      List<Option> there =
-          installed.of(slot.model()).stream().map(files -> option(slot, files, machine)).toList();
-      List<String> names = there.stream().map(Option::variant).toList();
-      List<Option> preferred =
-          Stream.concat(
-                  slot.variants().stream()
-                      .flatMap(name -> there.stream().filter(o -> o.variant().equals(name))),
-                  there.stream())
-              .distinct()
-              .toList();
-      List<String> missing =
-          slot.variants().stream().filter(name -> !names.contains(name)).toList();
-      return new PlannedSlot(
-          slot, preferred, Optional.empty(), false, missing, slot.variants(), "");
-    } catch (ModelException e) {
-      return new PlannedSlot(
-          slot,
-          List.of(),
-          Optional.empty(),
-          false,
-          slot.variants(),
-          fastFirst(slot.variants(), machine),
-          String.valueOf(e.getMessage()));
-    }
+  /** What is chosen from: all, but that what is here comes before what is not, on this machine. */
+  private List<Option> pool(PlannedSlot slot) {
+    List<Option> here = slot.options().stream().filter(Option::isInstalled).toList();
+    return elsewhere || here.isEmpty() ? slot.options() : here;
   }
 
-  /** For a pull makes the first that it can. */
-  private static List<String> fastFirst(List<String> variants, Hardware machine) {
-    return variants.stream()
-        .sorted(Comparator.comparing(name -> KernelSpeed.slowness(name, machine).isPresent()))
-        .toList();
-  }
-
-  private static Option option(SlotPlan slot, ModelFiles files, Hardware machine) {
-    MemoryNeed need = MemoryNeed.of(slot, files);
-    Optional<String> slow =
-        need.encoder().isPresent()
-            ? Optional.empty()
-            : KernelSpeed.slowness(files.reference().variant().orElse(""), machine);
-    return new Option(files.reference(), need, slow);
-  }
-
-  private static PlannedSlot choose(PlannedSlot open, long room) {
-    if (open.options().isEmpty()) {
+  private PlannedSlot choose(PlannedSlot open, long room) {
+    List<Option> pool = pool(open);
+    if (pool.isEmpty()) {
       return open;
     }
     List<Option> fastFirst =
-        open.options().stream()
+        pool.stream()
             .sorted(Comparator.comparing((Option option) -> option.slow().isPresent()))
             .toList();
     Optional<Option> fitting =
@@ -146,12 +122,13 @@ public final class DevicePlanner {
         Optional.of(chosen),
         fitting.isPresent(),
         open.missing(),
-        order(open, chosen),
-        reason(open, chosen, fitting.isPresent()));
+        order(open, pool, chosen),
+        reason(open, pool, chosen, fitting.isPresent()),
+        open.notInstalled());
   }
 
-  private static List<String> order(PlannedSlot open, Option chosen) {
-    if (open.options().get(0).equals(chosen)) {
+  private static List<String> order(PlannedSlot open, List<Option> pool, Option chosen) {
+    if (pool.get(0).equals(chosen)) {
       return open.order();
     }
     List<String> order = new ArrayList<>(List.of(chosen.variant()));
@@ -159,15 +136,21 @@ public final class DevicePlanner {
     return order;
   }
 
-  private static String reason(PlannedSlot open, Option chosen, boolean fits) {
+  private static String reason(PlannedSlot open, List<Option> pool, Option chosen, boolean fits) {
+    String known =
+        pool.stream().allMatch(Option::isInstalled) ? "installed" : "installed or in the catalog";
     if (!fits) {
-      return "no variant that is installed fits; %s takes least".formatted(chosen.variant());
+      return "no variant that is %s fits; %s takes least".formatted(known, chosen.variant());
     }
     if (chosen.slow().isPresent()) {
-      return "it fits; %s, and no faster one that fits is installed".formatted(chosen.slow().get());
+      return "it fits; %s, and no faster one that fits is %s".formatted(chosen.slow().get(), known);
     }
-    return open.options().get(0).equals(chosen)
+    if (!pool.get(0).equals(chosen)) {
+      return "it fits and is fast; those before it are not both";
+    }
+    return pool.stream().allMatch(Option::isInstalled)
+            || open.slot().variants().indexOf(chosen.variant()) == 0
         ? VariantChoice.reason(chosen.variant(), open.slot().variants()).orElse("it fits")
-        : "it fits and is fast; those before it are not both";
+        : "it fits";
   }
 }

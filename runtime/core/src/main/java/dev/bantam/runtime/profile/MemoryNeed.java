@@ -6,6 +6,7 @@ import dev.bantam.format.EncoderMemory;
 import dev.bantam.format.PrefixMemory;
 import dev.bantam.models.MemoryPrediction;
 import dev.bantam.models.ModelException;
+import dev.bantam.models.catalog.PullableVariant;
 import dev.bantam.spi.LoadContext;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.TaskException;
@@ -45,17 +46,51 @@ public record MemoryNeed(
    * has one. Blocking.
    */
   public static MemoryNeed of(SlotPlan plan, ModelFiles files) {
+    return of(
+        plan,
+        files.files().values().stream().map(Path::toFile).mapToLong(file -> file.length()).sum(),
+        predicted(files, plan.context().settings()),
+        encoder(files, runsTextsAlone(plan.context())));
+  }
+
+  /**
+   * The same of what is not installed, as far as the catalog says.
+   *
+   * @return empty if it does not say it of what the slot's settings want
+   */
+  static Optional<MemoryNeed> of(SlotPlan plan, PullableVariant variant) {
+    return Optional.of(
+            of(
+                plan,
+                variant.size(),
+                variant.decoder(plan.context().settings()),
+                variant.encoder(runsTextsAlone(plan.context()))))
+        .filter(MemoryNeed::isPredicted);
+  }
+
+  private static MemoryNeed of(
+      SlotPlan plan,
+      long fileBytes,
+      Optional<DecoderMemory> decoder,
+      Optional<EncoderMemory> encoder) {
     LoadContext context = plan.context();
-    Optional<EncoderMemory> encoder = encoder(files, context.spinning() && context.threads() > 1);
-    Optional<DecoderMemory> decoder = predicted(files, context.settings());
     return new MemoryNeed(
         plan.name(),
         encoder.isPresent() ? context.threads() : plan.workers().orElse(1),
         context.contextLength(),
         decoder.isPresent() ? kept(context.settings()) : 0,
-        files.files().values().stream().map(Path::toFile).mapToLong(file -> file.length()).sum(),
+        fileBytes,
         decoder,
         encoder);
+  }
+
+  private static boolean runsTextsAlone(LoadContext context) {
+    return context.spinning() && context.threads() > 1;
+  }
+
+  /** Whether more is known than the size of files. */
+  boolean isPredicted() {
+    return decoder.isPresent() || encoder.isPresent();
   }
 
   private static Optional<EncoderMemory> encoder(ModelFiles files, boolean alone) {

@@ -8,12 +8,14 @@ import java.util.Optional;
  * A slot of a {@link DevicePlan}.
  *
  * @param slot as profile and site want it
- * @param options the variants that are there, the preferred first; empty if none is
+ * @param options the variants that are there or, in a plan that looks ahead, could be; the
+ *     preferred first; empty if none is
  * @param chosen one of the options; empty if there are none
  * @param fits whether the chosen one has room beside the others
- * @param missing preferred variants that are not there
+ * @param missing preferred variants that are not installed
  * @param order the variants in the order in which they are to be asked for
  * @param reason why it was chosen, or why there is none
+ * @param notInstalled why the model is not here, in none of its variants; empty if it is
  */
 public record PlannedSlot(
     SlotPlan slot,
@@ -22,7 +24,8 @@ public record PlannedSlot(
     boolean fits,
     List<String> missing,
     List<String> order,
-    String reason) {
+    String reason,
+    String notInstalled) {
 
   public PlannedSlot {
     options = List.copyOf(options);
@@ -44,8 +47,14 @@ public record PlannedSlot(
    * @param model with version and variant
    * @param need what it takes with the slot's context and workers
    * @param slow why it is slow on the machine
+   * @param download bytes to fetch for it; empty if it is installed
    */
-  public record Option(ModelReference model, MemoryNeed need, Optional<String> slow) {
+  public record Option(
+      ModelReference model, MemoryNeed need, Optional<String> slow, Optional<Long> download) {
+
+    public boolean isInstalled() {
+      return download.isEmpty();
+    }
 
     String variant() {
       return model.variant().orElse("");

@@ -3,6 +3,7 @@ package dev.bantam.runtime.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bantam.models.ModelException;
+import dev.bantam.models.catalog.Catalog;
 import dev.bantam.runtime.config.SlotOverride;
 import dev.bantam.spi.ModelFiles;
 import dev.bantam.spi.ModelReference;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,6 +188,119 @@ class DevicePlannerTest {
     assertThat(plan.slots().get(0).order())
         .as("what a pull tries to make first is fast")
         .containsExactly("q4_all", "q8", "q4");
+  }
+
+  private Catalog catalog() throws Exception {
+    String entry =
+        """
+          - {name: %s, version: "1", license: MIT, file: m, size: 7, sha256: "%s", sources: [{file: /srv/m}], memory: {
+               decoder: {layers: 2, heads: 4, kv_heads: 2, head_size: 16, hidden_size: 64, vocab_size: 300, context_length: 512},
+               variants: {%s}}}
+        """;
+    Path file =
+        Files.writeString(
+            folder.resolve("catalog.yaml"),
+            "format: 1\nmodels:\n"
+                + entry.formatted(
+                    "talker",
+                    "0".repeat(64),
+                    "q4_1: {weights: 450000000}, q8: {weights: 600000000}, q4_all: {weights: 300000000}")
+                + entry.formatted("looker", "1".repeat(64), "fp32: {weights: 350000000}"));
+    return Catalog.read(file);
+  }
+
+  private DevicePlan foreseen(Hardware on, boolean elsewhere) throws Exception {
+    return new DevicePlanner(this::matching, catalog(), elsewhere).plan(profile, on, Map.of());
+  }
+
+  private static List<String> options(DevicePlan plan) {
+    return plan.slots().get(0).options().stream()
+        .map(o -> o.model().variant().orElseThrow() + (o.isInstalled() ? "" : "?"))
+        .toList();
+  }
+
+  @Test
+  void shouldForeseeWhatTheCatalogTellsForAMachineElsewhere() throws Exception {
+    // Given
+    Hardware pi = HardwareProbe.of(MACHINES.resolve("raspberry-pi-4")).read();
+    installed.clear();
+
+    // When
+    DevicePlan plan = foreseen(machine, true);
+    DevicePlan onPi = foreseen(pi, true);
+
+    // Then
+    assertThat(chosen(plan)).containsExactly("q8", "fp32");
+    assertThat(options(plan)).containsExactly("q8?", "q4_all?", "q4_1?");
+    assertThat(plan.problem()).isEmpty();
+    assertThat(plan.need()).isBetween(950_000_000L, 1_000_000_000L);
+    assertThat(plan.slots().get(0).fits()).isTrue();
+    assertThat(plan.slots().get(0).missing()).containsExactly("q8", "q4", "q4_all");
+    assertThat(plan.slots().get(0).options().get(0).download()).contains(7L);
+    assertThat(chosen(onPi)).containsExactly("q4_all", "fp32");
+    assertThat(chosen(plan(profile, machine, Map.of())))
+        .as("a start loads nothing that is not there")
+        .containsExactly("-", "-");
+  }
+
+  @Test
+  void shouldPlanTheSameForAMachineElsewhereWhateverIsInstalledHere() throws Exception {
+    List<ModelFiles> all = List.copyOf(installed);
+    installed.clear();
+    DevicePlan before = foreseen(machine, true);
+
+    installed.addAll(all);
+    Collections.reverse(installed);
+    installed.removeIf(files -> files.reference().variant().orElseThrow().equals("q4"));
+    DevicePlan after = foreseen(machine, true);
+
+    assertThat(chosen(after)).isEqualTo(chosen(before));
+    assertThat(options(after)).containsExactly("q8", "q4_all", "q4_1?");
+    assertThat(after.all()).isEqualTo(before.all());
+    assertThat(after.atRest()).isEqualTo(before.atRest());
+  }
+
+  @Test
+  void shouldChooseOnThisMachineWhatAStartWouldChoose() throws Exception {
+    // Given none of the variant that the profile prefers
+    installed.removeIf(files -> files.reference().variant().orElseThrow().equals("q8"));
+
+    // When
+    DevicePlan plan = foreseen(machine, false);
+
+    // Then
+    assertThat(chosen(plan)).isEqualTo(chosen(plan(profile, machine, Map.of())));
+    assertThat(plan.slots().get(0).order())
+        .isEqualTo(plan(profile, machine, Map.of()).slots().get(0).order());
+    assertThat(options(plan)).containsExactly("q8?", "q4", "q4_all", "q4_1?");
+
+    // And where it has nothing at all
+    installed.clear();
+    DevicePlan empty = foreseen(machine, false);
+    assertThat(chosen(empty)).containsExactly("q8", "fp32");
+    assertThat(empty.slots().get(0).notInstalled()).contains("\"talker\" is not installed");
+  }
+
+  @Test
+  void shouldForeseeNothingOfAnotherVersionThanIsInstalled() throws Exception {
+    installed.clear();
+    installed.add(new ModelFiles(ModelReference.of("talker", "2", "q6"), Map.of()));
+
+    assertThat(options(foreseen(machine, true))).containsExactly("q6");
+    assertThat(options(foreseen(machine, false))).containsExactly("q6");
+  }
+
+  @Test
+  void shouldSayThatNothingOfTheCatalogFits() throws Exception {
+    installed.clear();
+
+    DevicePlan plan =
+        new DevicePlanner(this::matching, catalog(), true)
+            .plan(profile.withBudget(Optional.of("300MiB")), machine, Map.of());
+
+    assertThat(plan.slots().get(0).fits()).isFalse();
+    assertThat(plan.slots().get(0).reason())
+        .isEqualTo("no variant that is installed or in the catalog fits; q4_all takes least");
   }
 
   @Test

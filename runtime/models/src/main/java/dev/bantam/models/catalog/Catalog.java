@@ -12,6 +12,7 @@ import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelException.Kind;
 import dev.bantam.models.store.Failures;
 import dev.bantam.models.trust.TrustedKeys;
+import dev.bantam.spi.ModelReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -99,9 +100,25 @@ public final class Catalog {
 
   private static Catalog of(byte[] content, Path file) throws ModelException {
     try {
-      return of(YAML.readValue(content, Document.class), file.toString());
+      Catalog catalog = of(YAML.readValue(content, Document.class), file.toString());
+      catalog.requireMemory(file);
+      return catalog;
     } catch (IOException e) {
       throw malformed(file.toString(), e);
+    }
+  }
+
+  /** Not of Bantam's own, which a test looks at: a start reads it, and plans alone this key. */
+  private void requireMemory(Path file) throws ModelException {
+    for (CatalogEntry entry : entries) {
+      try {
+        List<PullableVariant> unused = entry.variantsWithMemory();
+      } catch (IllegalArgumentException e) {
+        throw new ModelException(
+            Kind.USAGE,
+            "%s: model %s: memory: %s".formatted(file, entry.name(), e.getMessage()),
+            e);
+      }
     }
   }
 
@@ -160,6 +177,16 @@ public final class Catalog {
 
   public List<CatalogEntry> entries() {
     return entries;
+  }
+
+  /**
+   * The variants that match and of which the catalog says what they take in memory, in its order.
+   */
+  public List<PullableVariant> variants(ModelReference reference) {
+    return find(reference.name()).stream()
+        .flatMap(entry -> entry.variantsWithMemory().stream())
+        .filter(variant -> reference.matches(variant.reference()))
+        .toList();
   }
 
   public Optional<CatalogEntry> find(String name) {

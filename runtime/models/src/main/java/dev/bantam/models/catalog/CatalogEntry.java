@@ -1,6 +1,7 @@
 package dev.bantam.models.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.bantam.models.Canary;
 import dev.bantam.models.importer.quantize.Quantization;
 import dev.bantam.models.store.Blob;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
  * @param revision grows with each release of the name; 0 if nobody counts
  * @param canaries requests with a known outcome, by which it is tried before it takes traffic
  * @param gated whether somebody must accept the terms before a device fetches it
+ * @param memory as it is written, for it is read by plans alone: see {@link #variantsWithMemory}
  */
 public record CatalogEntry(
     @JsonProperty(required = true) String name,
@@ -43,7 +45,8 @@ public record CatalogEntry(
     @JsonProperty(required = true) List<SourceSpec> sources,
     long revision,
     List<Canary> canaries,
-    boolean gated) {
+    boolean gated,
+    Optional<JsonNode> memory) {
 
   /** As in {@code release.schema.json}. */
   private static final Pattern LICENSE =
@@ -90,6 +93,7 @@ public record CatalogEntry(
     }
     sources = List.copyOf(sources);
     canaries = canaries == null ? List.of() : List.copyOf(canaries);
+    memory = memory == null ? Optional.empty() : memory.filter(value -> !value.isNull());
   }
 
   private static void requireKnown(String variant) {
@@ -134,8 +138,64 @@ public record CatalogEntry(
         false);
   }
 
+  /** A model of whose memory nothing is known. */
+  public CatalogEntry(
+      String name,
+      String version,
+      String description,
+      String license,
+      String file,
+      long size,
+      String sha256,
+      boolean keepSource,
+      List<CatalogFile> files,
+      List<String> variants,
+      List<SourceSpec> sources,
+      long revision,
+      List<Canary> canaries,
+      boolean gated) {
+    this(
+        name,
+        version,
+        description,
+        license,
+        file,
+        size,
+        sha256,
+        keepSource,
+        files,
+        variants,
+        sources,
+        revision,
+        canaries,
+        gated,
+        Optional.empty());
+  }
+
   /** Name and version. */
   public ModelReference reference() {
     return new ModelReference(name, Optional.of(version), Optional.empty());
+  }
+
+  /**
+   * The variants of which the entry says what they take in memory, in its order; empty if it says
+   * nothing of that.
+   *
+   * @throws IllegalArgumentException if {@code memory} is not of its form
+   */
+  List<PullableVariant> variantsWithMemory() {
+    if (memory.isEmpty()) {
+      return List.of();
+    }
+    MemoryFigures figures = MemoryFigures.parse(memory.get());
+    return figures.variants().entrySet().stream()
+        .map(
+            each ->
+                new PullableVariant(
+                    ModelReference.of(name, version, each.getKey()),
+                    size,
+                    figures,
+                    each.getValue()))
+        .toList();
   }
 }

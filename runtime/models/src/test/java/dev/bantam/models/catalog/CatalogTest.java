@@ -132,7 +132,7 @@ class CatalogTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "keep_source: true|keep_sauce: true|unknown key \"keep_sauce\"; known are [canaries, description, file, files, gated, keep_source, license, name,",
+        "keep_source: true|keep_sauce: true|unknown key \"keep_sauce\"; known are [canaries, description, file, files, gated, keep_source, license, memory, name,",
         "file: site.gguf||give the model's \"file\", \"size\" and \"sha256\", or \"files\"",
         "license: MIT||line 16: the key \"license\" is missing",
         "size: 12|size: 0|size must be",

@@ -5,6 +5,7 @@ import dev.bantam.models.InstalledVariant;
 import dev.bantam.models.MemoryPrediction;
 import dev.bantam.models.ModelException;
 import dev.bantam.models.ModelRepository;
+import dev.bantam.models.catalog.MemoryFigures;
 import dev.bantam.runtime.cli.CliContext;
 import dev.bantam.runtime.cli.CliException;
 import dev.bantam.runtime.cli.ExitCode;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  bantam model show smollm2-135m-instruct",
-      "  bantam model show smollm2-135m-instruct --context 1024,4096"
+      "  bantam model show smollm2-135m-instruct --context 1024,4096",
+      "  bantam model show my-model --for-catalog         what a site's catalog can say of its memory"
     })
 final class ModelShowCommand implements Callable<Integer> {
 
@@ -46,6 +48,13 @@ final class ModelShowCommand implements Callable<Integer> {
           "Context lengths to predict the memory of (default: a few up to the trained one).")
   private List<Integer> lengths = List.of();
 
+  @Option(
+      names = "--for-catalog",
+      description =
+          "Prints what a catalog's entry can say of the memory of all its variants that are"
+              + " installed, so that it can be planned before it is pulled.")
+  private boolean forCatalog;
+
   private final CliContext context;
 
   ModelShowCommand(CliContext context) {
@@ -59,6 +68,9 @@ final class ModelShowCommand implements Callable<Integer> {
     }
     ModelRepository models = context.models();
     ModelFiles files = models.resolve(model.reference());
+    if (forCatalog) {
+      return showFigures(models.variants(files.reference().withoutVariant()));
+    }
     for (InstalledModel installed : models.list()) {
       for (InstalledVariant variant : installed.variants()) {
         if (installed.reference(variant).equals(files.reference())) {
@@ -67,6 +79,23 @@ final class ModelShowCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private int showFigures(List<ModelFiles> variants) throws ModelException, CliException {
+    MemoryFigures figures =
+        MemoryPrediction.figures(variants)
+            .orElseThrow(
+                () ->
+                    new CliException(
+                        ExitCode.FAILED,
+                        "nothing is known of the memory of %s: it is neither a decoder nor an encoder"
+                            .formatted(model.reference())));
+    if (json.wanted()) {
+      context.printJson(Map.of("memory", figures.json()));
+    } else {
+      figures.yaml().forEach(context::print);
+    }
+    return ExitCode.DONE;
   }
 
   private void show(InstalledModel installed, InstalledVariant variant, ModelFiles files)

@@ -22,6 +22,11 @@ public final class SiteOption {
       description = "The site's configuration: its models folder, catalogs, places and keys.")
   private Optional<Path> config = Optional.empty();
 
+  /** As it was typed, with a space in front; empty if it was not. */
+  public String typed() {
+    return config.map(file -> " --config " + file).orElse("");
+  }
+
   /**
    * Reads it; empty if none is named.
    *

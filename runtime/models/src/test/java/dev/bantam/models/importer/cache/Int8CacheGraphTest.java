@@ -7,9 +7,13 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.bantam.format.DecoderMemory;
 import dev.bantam.models.CacheRanges;
 import dev.bantam.models.InstalledModel;
+import dev.bantam.models.MemoryPrediction;
 import dev.bantam.models.ModelRepository;
+import dev.bantam.models.catalog.MemoryFigures;
+import dev.bantam.models.catalog.PullableVariant;
 import dev.bantam.models.importer.ImportListener;
 import dev.bantam.models.importer.onnx.GraphOperators;
 import dev.bantam.spi.ModelFiles;
@@ -20,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +93,26 @@ class Int8CacheGraphTest {
     CacheRanges others = new CacheRanges(List.of(new float[4]));
     assertThatThrownBy(() -> Int8CacheGraph.of(floats, others))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldTakeTheMemoryThatACatalogForetells() throws Exception {
+    // Given what a catalog says of a model that nobody calibrated
+    ModelFiles files = imported();
+    Map<String, String> settings = Map.of("kv", "int8");
+    MemoryFigures figures = MemoryPrediction.figures(List.of(files)).orElseThrow();
+    PullableVariant foretold =
+        new PullableVariant(
+            files.reference(), 1, figures, figures.variants().values().iterator().next());
+
+    // When
+    DecoderMemory memory = foretold.decoder(settings).orElseThrow();
+
+    // Then
+    DecoderMemory found = MemoryPrediction.of(files, settings).orElseThrow();
+    assertThat(memory.graph()).isEqualTo(found.graph());
+    assertThat(memory.total(64, 2)).isEqualTo(found.total(64, 2));
+    assertThat(foretold.decoder(Map.of("kv", "int4"))).isEmpty();
   }
 
   private ModelFiles imported() throws Exception {
