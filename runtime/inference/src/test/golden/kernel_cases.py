@@ -122,8 +122,7 @@ def quantized_matrix(rows, columns, bits, block, zero_points):
     return quanta, scales, zeros, ((quanta - zeros[..., None]) * scales[..., None]).reshape(rows, columns)
 
 
-def matmul_nbits(name, bits, block, zero_points=False, columns=128, counts=(1, 9)):
-    rows = 48
+def matmul_nbits(name, bits, block, zero_points=False, rows=48, columns=128, counts=(1, 9)):
     quanta, scales, zeros, matrix = quantized_matrix(rows, columns, bits, block, zero_points)
     graph = Graph()
     ins = [graph.given("x", ["rows", columns]), graph.constant("quanta", packed(quanta, bits)),
@@ -454,7 +453,7 @@ class Decoder:
 
 
 def decoders():
-    one, several, batch = ("", [8], 1), ("_rows", [2], 9), ("_batch", [8, 3], 1)
+    one, several, batch = ("", [8], 1), ("_rows", [2], 6), ("_batch", [8, 3], 1)
     for decoder, runs in (
             (Decoder("attention_cached", "GroupQueryAttention"), (one, several, batch)),
             (Decoder("attention_neighbours", "GroupQueryAttention", interleaved=1), (one, several)),
@@ -468,7 +467,7 @@ def decoders():
 
 def encoder_attention():
     """Of texts with padding, and with the products in the same node."""
-    heads, size, batch, sequence = 3, 16, 2, 10
+    heads, size, batch, sequence = 2, 16, 2, 6
     width = heads * size
     bias = normal(0, 1, 3 * width)
 
@@ -484,7 +483,7 @@ def encoder_attention():
     graph.result("y", ["batch", "sequence", width])
     graph.save("attention_padded.onnx")
     q, k, v = (normal(0, 1, (batch, sequence, width)) for _ in range(3))
-    mask = (np.arange(sequence)[None] < np.array([[sequence], [6]])).astype(np.int32)
+    mask = (np.arange(sequence)[None] < np.array([[sequence], [4]])).astype(np.int32)
     y = attended(*(a.astype(np.float64) + b for a, b in zip((q, k, v), np.split(bias, 3))), mask)
     case("attention_padded", "attention_padded.onnx", ["MultiHeadAttention"], {"q": q, "k": k, "v": v, "mask": mask}, {"y": (y, 0)})
 
@@ -597,7 +596,7 @@ gemm()
 matmul_nbits("matmul_4bit", 4, 32)
 matmul_nbits("matmul_4bit_zero_points", 4, 32, zero_points=True)
 for width in (16, 64, 128, 256):
-    matmul_nbits(f"matmul_4bit_block_{width}", 4, width, columns=256, counts=(1, 5))
+    matmul_nbits(f"matmul_4bit_block_{width}", 4, width, rows=20, columns=256, counts=(1, 5))
 matmul_nbits("matmul_8bit", 8, 32)
 matmul_nbits("matmul_8bit_block_16", 8, 16)
 gather_rows("gather_4bit", 4, 32, False)
