@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -42,23 +43,37 @@ public final class Catalog {
           .addModule(new Jdk8Module())
           .build();
 
-  private final List<CatalogEntry> entries;
+  private final Supplier<List<CatalogEntry>> entries;
+
+  private Catalog(Supplier<List<CatalogEntry>> entries) {
+    this.entries = entries;
+  }
 
   private Catalog(List<CatalogEntry> entries) {
-    this.entries = List.copyOf(entries);
+    List<CatalogEntry> all = List.copyOf(entries);
+    this.entries = () -> all;
   }
 
   private record Document(int format, List<CatalogEntry> models) {}
 
-  /** The catalog that Bantam ships. */
+  /** The catalog that Bantam ships. It is read when it is first asked: most starts do not. */
   public static Catalog builtIn() {
-    try (InputStream resource = Catalog.class.getResourceAsStream(BUILT_IN)) {
-      if (resource == null) {
-        throw new IllegalStateException(BUILT_IN + " is missing from the jar");
+    return new Catalog(() -> BuiltIn.ENTRIES);
+  }
+
+  private static final class BuiltIn {
+
+    static final List<CatalogEntry> ENTRIES = read();
+
+    private static List<CatalogEntry> read() {
+      try (InputStream resource = Catalog.class.getResourceAsStream(BUILT_IN)) {
+        if (resource == null) {
+          throw new IllegalStateException(BUILT_IN + " is missing from the jar");
+        }
+        return parse(YAML.readTree(resource), "the built-in catalog").entries();
+      } catch (IOException | ModelException e) {
+        throw new IllegalStateException(e);
       }
-      return parse(YAML.readTree(resource), "the built-in catalog");
-    } catch (IOException | ModelException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -110,7 +125,7 @@ public final class Catalog {
 
   /** Not of Bantam's own, which a test looks at: a start reads it, and plans alone this key. */
   private void requireMemory(Path file) throws ModelException {
-    for (CatalogEntry entry : entries) {
+    for (CatalogEntry entry : entries()) {
       try {
         List<PullableVariant> unused = entry.variantsWithMemory();
       } catch (IllegalArgumentException e) {
@@ -170,13 +185,17 @@ public final class Catalog {
 
   /** This catalog with {@code more} in front: an entry of the same name hides the one here. */
   public Catalog with(Catalog more) {
-    List<CatalogEntry> all = new ArrayList<>(more.entries);
-    entries.stream().filter(entry -> more.find(entry.name()).isEmpty()).forEach(all::add);
-    return new Catalog(all);
+    return new Catalog(() -> together(more));
+  }
+
+  private List<CatalogEntry> together(Catalog more) {
+    List<CatalogEntry> all = new ArrayList<>(more.entries());
+    entries().stream().filter(entry -> more.find(entry.name()).isEmpty()).forEach(all::add);
+    return List.copyOf(all);
   }
 
   public List<CatalogEntry> entries() {
-    return entries;
+    return entries.get();
   }
 
   /**
@@ -190,6 +209,6 @@ public final class Catalog {
   }
 
   public Optional<CatalogEntry> find(String name) {
-    return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+    return entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
   }
 }
