@@ -156,10 +156,7 @@ final class ModelPreparation {
    */
   Map<String, String> ensureWhatCanBeHad(SiteConfig site, String lead, boolean orNone)
       throws ModelException, ProfileException {
-    List<PlannedSlot> plans =
-        new DevicePlanner(models::variants)
-            .plan(profile.withBudget(site.memoryBudget()), machine, site.slots())
-            .slots();
+    List<PlannedSlot> plans = plans(site);
     Map<String, String> missing = new LinkedHashMap<>();
     ModelException first = null;
     for (PlannedSlot plan : plans) {
@@ -183,6 +180,18 @@ final class ModelPreparation {
       throw first;
     }
     return missing;
+  }
+
+  /** By what is installed; where a slot has nothing, by what the catalog says of its variants. */
+  private List<PlannedSlot> plans(SiteConfig site) throws ProfileException {
+    List<PlannedSlot> plans = plans(new DevicePlanner(models::variants), site);
+    return plans.stream().noneMatch(slot -> slot.options().isEmpty())
+        ? plans
+        : plans(new DevicePlanner(models::variants, models.catalog(), false), site);
+  }
+
+  private List<PlannedSlot> plans(DevicePlanner planner, SiteConfig site) throws ProfileException {
+    return planner.plan(profile.withBudget(site.memoryBudget()), machine, site.slots()).slots();
   }
 
   /** Whether the model of a slot is here, without looking into it. */
