@@ -10,12 +10,16 @@ import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.runtime.route.Routes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Takes changed configurations, one after the other. On the runtime's context. */
 final class ConfigReload {
+
+  /** A broker that does not answer a SUBSCRIBE by then does not hold a reload up. */
+  private static final Duration LISTENING_LIMIT = Duration.ofSeconds(3);
 
   private final Context context;
   private final DeviceProfile profile;
@@ -86,6 +90,7 @@ final class ConfigReload {
         .change(plan.governing())
         .onSuccess(applied::addAll)
         .compose(changed -> context.executeBlocking(() -> slots.load(plan.slots()), false))
+        .compose(done -> gateway.listening(LISTENING_LIMIT).map(done))
         .map(
             done -> {
               gateway.slotsChanged();

@@ -86,6 +86,16 @@ final class GatewayConnections {
     return all().allMatch(c -> c.state() instanceof ConnectionState.Connected);
   }
 
+  /** Whether all are connected, and no change of what they listen to is under way. */
+  boolean listening() {
+    return connected() && all().allMatch(c -> c.subscriptions().settled());
+  }
+
+  /** Whether the broker is away: the first connection is not there. */
+  boolean away() {
+    return !(control.connection().state() instanceof ConnectionState.Connected);
+  }
+
   /** Whether the brokers that are there have all that was published. */
   boolean flushed() {
     return all()

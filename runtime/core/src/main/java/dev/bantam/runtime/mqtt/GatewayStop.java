@@ -3,34 +3,30 @@ package dev.bantam.runtime.mqtt;
 import dev.bantam.runtime.dispatch.RequestHandler;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /** The way out of a gateway, step by step. On its context. */
 final class GatewayStop {
 
-  private static final long POLL_MS = 20;
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(3);
 
   /** Longer than the broker takes to send the next message once there is room for it. */
   private static final long QUIET_NANOS = 200_000_000;
 
-  private final Context context;
+  private final Patience patience;
   private final GatewayConnections connections;
   private final Exchanges exchanges;
   private final RequestHandler handler;
 
   GatewayStop(
-      Context context,
+      Patience patience,
       GatewayConnections connections,
       Exchanges exchanges,
       RequestHandler handler) {
-    this.context = context;
+    this.patience = patience;
     this.connections = connections;
     this.exchanges = exchanges;
     this.handler = handler;
@@ -39,14 +35,14 @@ final class GatewayStop {
   /** Completes when the broker knows, or after a moment if it is away. */
   Future<Void> leaveFleet() {
     List<Future<Void>> left = connections.work().stream().map(WorkConnection::leaveFleet).toList();
-    return until(
+    return patience.until(
         FLUSH_LIMIT, () -> !connections.connected() || left.stream().allMatch(Future::isComplete));
   }
 
   /** Completes once the broker has nothing more for this device of its fleets' work. */
   Future<Void> finishFleet(Duration limit) {
     AtomicLong busy = new AtomicLong(System.nanoTime());
-    return until(
+    return patience.until(
         limit,
         () -> {
           if (!connections.work().stream().allMatch(WorkConnection::isFleetWorkDone)) {
@@ -58,7 +54,7 @@ final class GatewayStop {
 
   Future<Void> drainFeeds(Duration limit) {
     connections.feeds().forEach(FeedConnection::drain);
-    return until(limit, connections::feedsIdle);
+    return patience.until(limit, connections::feedsIdle);
   }
 
   /**
@@ -70,9 +66,12 @@ final class GatewayStop {
     MessageFeed ending = feed.feed();
     Future<Void> forgotten = connection.subscriptions().end(ending.filters());
     feed.retire();
-    until(limit, feed::idle)
+    patience
+        .until(limit, feed::idle)
         .compose(
-            idle -> until(FLUSH_LIMIT, () -> connection.unsent() == 0 && forgotten.isComplete()))
+            idle ->
+                patience.until(
+                    FLUSH_LIMIT, () -> connection.unsent() == 0 && forgotten.isComplete()))
         .onSuccess(
             flushed -> {
               if (feed.feed() == ending) {
@@ -88,18 +87,19 @@ final class GatewayStop {
   Future<Void> drainAndClose(Duration limit, Runnable lastWords) {
     connections.work().forEach(WorkConnection::drain);
     connections.feeds().forEach(FeedConnection::drain);
-    return until(limit, () -> exchanges.inFlight().isEmpty() && connections.feedsIdle())
+    return patience
+        .until(limit, () -> exchanges.inFlight().isEmpty() && connections.feedsIdle())
         .compose(
             drained -> {
               exchanges.inFlight().forEach(this::giveUp);
               lastWords.run();
-              return until(FLUSH_LIMIT, this::flushed);
+              return patience.until(FLUSH_LIMIT, this::flushed);
             })
         .compose(flushed -> connections.keepTheRest())
         .compose(
             kept -> {
               connections.control().publishOffline();
-              return until(FLUSH_LIMIT, connections::flushed);
+              return patience.until(FLUSH_LIMIT, connections::flushed);
             })
         .compose(flushed -> connections.close());
   }
@@ -122,26 +122,5 @@ final class GatewayStop {
                         null,
                         Duration.ofSeconds(5))));
     handler.cancel(exchange.id());
-  }
-
-  private Future<Void> until(Duration limit, BooleanSupplier condition) {
-    if (condition.getAsBoolean()) {
-      return Future.succeededFuture();
-    }
-    Promise<Void> done = Promise.promise();
-    long end = System.nanoTime() + limit.toNanos();
-    context
-        .owner()
-        .setPeriodic(
-            POLL_MS,
-            id ->
-                context.runOnContext(
-                    v -> {
-                      if (condition.getAsBoolean() || System.nanoTime() - end > 0) {
-                        context.owner().cancelTimer(id);
-                        done.tryComplete();
-                      }
-                    }));
-    return done.future();
   }
 }

@@ -30,6 +30,7 @@ public final class MqttGateway {
   private final RefusalCounts refusals;
   private final Connector connector;
   private final GatewayConnections connections;
+  private final Patience patience;
   private final GatewayStop stop;
   private final SessionConflict conflict;
   private final LossWatch losses;
@@ -55,7 +56,8 @@ public final class MqttGateway {
     this.losses =
         new LossWatch(
             context, setup.events(), refusals, setup.keeping().store(), this::correctStatus);
-    this.stop = new GatewayStop(context, connections, exchanges, setup.handler());
+    this.patience = new Patience(context);
+    this.stop = new GatewayStop(patience, connections, exchanges, setup.handler());
     setup.events().publishBy(connector.instance(), connections.control()::publishEvent);
   }
 
@@ -143,6 +145,14 @@ public final class MqttGateway {
   /** Whether all connections are there. */
   public boolean connected() {
     return connections.connected();
+  }
+
+  /**
+   * Completes once the brokers know what is listened to after {@link #beginFeed} and {@link
+   * #endFeed}, or after {@code limit}; at once where the device has no connection.
+   */
+  public Future<Void> listening(Duration limit) {
+    return patience.until(limit, () -> connections.listening() || connections.away());
   }
 
   /** Messages acknowledged without being executed or answered, by reason in lower case. */

@@ -18,6 +18,9 @@ final class Subscriptions {
 
   private @Nullable PahoSession session;
 
+  /** What the broker has not answered yet on this network connection. */
+  private int unanswered;
+
   Subscriptions(ConnectionSettings settings, ConnectionNews news) {
     this.clientId = settings.clientId();
     this.wanted = settings.subscriptions();
@@ -52,6 +55,7 @@ final class Subscriptions {
   /** What has changed while the broker was asked is made good. */
   private void begun(PahoSession open, List<String> asked) {
     session = open;
+    unanswered = 0;
     ask(without(wanted, asked));
     end(without(asked, wanted));
   }
@@ -59,6 +63,17 @@ final class Subscriptions {
   /** The connection is gone. */
   void lost() {
     session = null;
+  }
+
+  /** Whether the broker has answered all that it was asked, and so sends what is wanted. */
+  boolean settled() {
+    return session != null && unanswered == 0;
+  }
+
+  private void answered(PahoSession by) {
+    if (by == session) {
+      unanswered--;
+    }
   }
 
   /**
@@ -74,7 +89,13 @@ final class Subscriptions {
     if (filters.isEmpty()) {
       done.complete();
     } else if (open != null) {
-      open.unsubscribe(filters, done::tryComplete);
+      unanswered++;
+      open.unsubscribe(
+          filters,
+          () -> {
+            answered(open);
+            done.tryComplete();
+          });
     }
     return done.future();
   }
@@ -90,7 +111,13 @@ final class Subscriptions {
   private void ask(List<String> filters) {
     PahoSession open = session;
     if (!filters.isEmpty() && open != null) {
-      open.subscribe(filters, codes -> news.refused(clientId, filters, codes));
+      unanswered++;
+      open.subscribe(
+          filters,
+          codes -> {
+            answered(open);
+            news.refused(clientId, filters, codes);
+          });
     }
   }
 
