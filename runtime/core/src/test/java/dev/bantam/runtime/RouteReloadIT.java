@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -227,6 +228,42 @@ class RouteReloadIT {
                       + "  more: {from: s/other, payload: text, to: out, output: 'N {{ payload }}'}\n")));
       other.say("2");
       awaitLine(out, "N 2");
+    }
+  }
+
+  @Test
+  void shouldNotWaitForABrokerThatIsAway() throws Exception {
+    // Given
+    BantamRuntime runtime = start("");
+    fixture.broker.kill();
+    Eventually.await("lost", LIMIT, () -> !isConnected(runtime));
+
+    // When
+    Instant begun = Instant.now();
+    ReloadReport report =
+        await(
+            runtime.reload(
+                file("routes: {r: {from: s/a, payload: text, to: out, output: '{{ payload }}'}}")));
+
+    // Then
+    assertThat(report.applied()).containsExactly("routes.r");
+    assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2));
+
+    // And when it is back, the route is there
+    fixture.broker.restart();
+    Eventually.await("back", LIMIT, () -> isConnected(runtime));
+    Path out = fixture.collected("out");
+    try (Sensor sensor = new Sensor("s/a")) {
+      sensor.say("1");
+      awaitLine(out, "1");
+    }
+  }
+
+  private static boolean isConnected(BantamRuntime runtime) {
+    try {
+      return await(runtime.connected());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
