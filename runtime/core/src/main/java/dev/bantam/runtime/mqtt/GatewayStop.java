@@ -105,9 +105,7 @@ final class GatewayStop {
   }
 
   private boolean flushed() {
-    return connections.flushed()
-        && (connections.control().hasToldAll()
-            || !(connections.control().connection().state() instanceof ConnectionState.Connected));
+    return connections.flushed() && (connections.control().hasToldAll() || connections.away());
   }
 
   private void giveUp(Exchanges.Exchange exchange) {
