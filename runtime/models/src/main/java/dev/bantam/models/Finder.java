@@ -39,11 +39,15 @@ final class Finder {
         .toList();
   }
 
+  private List<Item> versionsOf(String name) throws ModelException {
+    return shelf.readable(name).stream().sorted(NEWEST_FIRST).toList();
+  }
+
   /** Versions that have a variant as asked for, the newest first; their other variants left out. */
   List<Item> matching(ModelReference nameOrAlias) throws ModelException {
     ModelReference reference = aliases.follow(nameOrAlias);
     List<Item> items =
-        all().stream()
+        versionsOf(reference.name()).stream()
             .map(item -> narrow(item, reference))
             .filter(item -> !item.installed().variants().isEmpty())
             .toList();
@@ -55,7 +59,7 @@ final class Finder {
   }
 
   Optional<Item> newest(ModelReference reference) throws ModelException {
-    return all().stream().filter(item -> has(item, reference)).findFirst();
+    return versionsOf(reference.name()).stream().filter(item -> has(item, reference)).findFirst();
   }
 
   /** Whether a version has a variant as asked for. */
@@ -72,9 +76,8 @@ final class Finder {
 
   /** What cannot be read is not "not installed". */
   private void rethrowIfUnreadable(ModelReference reference) throws ModelException {
-    for (Shelf.Place place : shelf.places()) {
-      if (place.name().equals(reference.name())
-          && reference.version().map(v -> v.equals(place.version())).orElse(true)) {
+    for (Shelf.Place place : shelf.places(reference.name())) {
+      if (reference.version().map(v -> v.equals(place.version())).orElse(true)) {
         Item unused = shelf.read(place);
       }
     }

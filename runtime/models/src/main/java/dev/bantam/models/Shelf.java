@@ -85,22 +85,37 @@ final class Shelf {
     List<Place> places = new ArrayList<>();
     for (Path name : folders(root)) {
       if (!name.getFileName().toString().equals(BLOBS)) {
-        for (Path version : folders(name)) {
-          if (Files.exists(version.resolve(INSTALLED))) {
-            places.add(
-                new Place(
-                    name.getFileName().toString(), version.getFileName().toString(), version));
-          }
-        }
+        places.addAll(places(name.getFileName().toString()));
       }
     }
     return places;
   }
 
+  /** All versions of a model, unread; none where there is no such model. */
+  List<Place> places(String name) throws ModelException {
+    Path folder = root.resolve(name);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    return folders(folder).stream()
+        .filter(version -> Files.exists(version.resolve(INSTALLED)))
+        .map(version -> new Place(name, version.getFileName().toString(), version))
+        .toList();
+  }
+
   /** All versions whose documents can be read; the others are logged, and hide none of these. */
   List<Item> readable() throws ModelException {
+    return readable(places());
+  }
+
+  /** As {@link #readable()}, of one model's. */
+  List<Item> readable(String name) throws ModelException {
+    return readable(places(name));
+  }
+
+  private List<Item> readable(List<Place> places) throws ModelException {
     List<Item> items = new ArrayList<>();
-    for (Place place : places()) {
+    for (Place place : places) {
       try {
         items.add(read(place));
       } catch (ModelException e) {
@@ -161,11 +176,7 @@ final class Shelf {
   /** What makes a version the newest of its name. */
   long nextSequence(String name) throws ModelException {
     return 1
-        + readable().stream()
-            .filter(item -> item.place().name().equals(name))
-            .mapToLong(item -> item.installed().sequence())
-            .max()
-            .orElse(0);
+        + readable(name).stream().mapToLong(item -> item.installed().sequence()).max().orElse(0);
   }
 
   /** A version's release, byte by byte, with its signature if it came with one. */
