@@ -1,5 +1,6 @@
 package dev.bantam.spi;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,6 +78,20 @@ public record ModelReference(String name, Optional<String> version, Optional<Str
           "\"%s\" is no model %s; use lower case letters, digits, '.', '_' and '-'"
               .formatted(value, what));
     }
+  }
+
+  /** By hand as {@link #hashCode}: a start would wait until Java has made the first of a record. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ModelReference reference
+        && name.equals(reference.name)
+        && version.equals(reference.version)
+        && variant.equals(reference.variant);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, version, variant);
   }
 
   @Override

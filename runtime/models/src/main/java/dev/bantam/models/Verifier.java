@@ -19,8 +19,13 @@ final class Verifier {
   private final long largest;
   private final List<Damaged> damaged = new ArrayList<>();
 
-  /** What was found of each blob, so that a shared one is read once; empty if it is whole. */
-  private final Map<Blob, String> problems = new HashMap<>();
+  /**
+   * What was found of each blob, by its digest, so that a shared one is read once; empty if it is
+   * whole.
+   */
+  private final Map<String, String> problems = new HashMap<>();
+
+  private long bytes;
 
   private Verifier(BlobStore blobs, long largest) {
     this.blobs = blobs;
@@ -39,11 +44,7 @@ final class Verifier {
         verifier.check(item, variant);
       }
     }
-    return new VerifyReport(
-        reference,
-        verifier.problems.size(),
-        verifier.problems.keySet().stream().mapToLong(Blob::size).sum(),
-        verifier.damaged);
+    return new VerifyReport(reference, verifier.problems.size(), verifier.bytes, verifier.damaged);
   }
 
   /** Whether every byte of all its variants is what was installed. */
@@ -62,10 +63,11 @@ final class Verifier {
       if (blob.size() > largest) {
         continue;
       }
-      String problem = problems.get(blob);
+      String problem = problems.get(blob.sha256());
       if (problem == null) {
         problem = problem(blob);
-        problems.put(blob, problem);
+        problems.put(blob.sha256(), problem);
+        bytes += blob.size();
       }
       if (!problem.isEmpty()) {
         damaged.add(new Damaged(model, file.getKey(), blob.sha256(), problem, Finder.repair(item)));

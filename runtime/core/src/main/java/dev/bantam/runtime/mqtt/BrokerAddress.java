@@ -2,6 +2,8 @@ package dev.bantam.runtime.mqtt;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the broker listens.
@@ -32,6 +34,20 @@ record BrokerAddress(String host, int port, boolean tls) {
     int port = url.getPort() != -1 ? url.getPort() : tls ? TLS_PORT : PLAIN_PORT;
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     return new BrokerAddress(bare, port, tls);
+  }
+
+  /** By hand as {@link #hashCode}: a start would wait until Java has made the first of a record. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BrokerAddress address
+        && host.equals(address.host)
+        && port == address.port
+        && tls == address.tls;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(host, port, tls);
   }
 
   @Override

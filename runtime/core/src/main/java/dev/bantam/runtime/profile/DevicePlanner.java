@@ -128,12 +128,16 @@ public final class DevicePlanner {
   }
 
   private static List<String> order(PlannedSlot open, List<Option> pool, Option chosen) {
-    if (pool.get(0).equals(chosen)) {
+    if (isFirst(chosen, pool)) {
       return open.order();
     }
     List<String> order = new ArrayList<>(List.of(chosen.variant()));
     open.order().stream().filter(name -> !order.contains(name)).forEach(order::add);
     return order;
+  }
+
+  private static boolean isFirst(Option option, List<Option> pool) {
+    return pool.get(0).model().equals(option.model());
   }
 
   private static String reason(PlannedSlot open, List<Option> pool, Option chosen, boolean fits) {
@@ -145,7 +149,7 @@ public final class DevicePlanner {
     if (chosen.slow().isPresent()) {
       return "it fits; %s, and no faster one that fits is %s".formatted(chosen.slow().get(), known);
     }
-    if (!pool.get(0).equals(chosen)) {
+    if (!isFirst(chosen, pool)) {
       return "it fits and is fast; those before it are not both";
     }
     return pool.stream().allMatch(Option::isInstalled)

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The variants among which a slot's is chosen, with what each takes: what is installed, and for
@@ -92,12 +91,15 @@ final class SlotOptions {
   }
 
   private static List<Option> preferred(SlotPlan slot, List<Option> options) {
-    return Stream.concat(
-            slot.variants().stream()
-                .flatMap(name -> options.stream().filter(o -> o.variant().equals(name))),
-            options.stream())
-        .distinct()
+    return options.stream()
+        .sorted(Comparator.comparingInt(option -> rank(slot.variants(), option.variant())))
         .toList();
+  }
+
+  /** Those that nobody has named come last, in the order that they have. */
+  private static int rank(List<String> variants, String variant) {
+    int at = variants.indexOf(variant);
+    return at < 0 ? variants.size() : at;
   }
 
   /** For a pull makes the first that it can. */

@@ -26,4 +26,10 @@ public record FileIdentity(Path path, long size, FileTime modified) {
     BasicFileAttributes found = Files.readAttributes(real, BasicFileAttributes.class);
     return new FileIdentity(real, found.size(), found.lastModifiedTime());
   }
+
+  /** By hand, since a start waits 50 ms until Java has made the first one of a record. */
+  @Override
+  public int hashCode() {
+    return 31 * path.hashCode() + Long.hashCode(size);
+  }
 }

@@ -40,7 +40,14 @@ final class Trials {
   }
 
   /** By which a result of this process is found again. */
-  record Key(Kind kind, FileIdentity graph, LoadContext context) {}
+  record Key(Kind kind, FileIdentity graph, LoadContext context) {
+
+    /** By hand as the graph's, and without the context, which few differ in. */
+    @Override
+    public int hashCode() {
+      return 31 * graph.hashCode() + kind.ordinal();
+    }
+  }
 
   /** Grows by three entries at most for each graph and each way that this process loaded it. */
   private static final Map<Key, Boolean> RESULTS = new ConcurrentHashMap<>();

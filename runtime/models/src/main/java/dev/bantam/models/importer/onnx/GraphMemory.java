@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,12 +32,20 @@ public final class GraphMemory {
   private static final String ROWS_TO_KEEP = "num_logits_to_keep";
 
   /** A start plans several times, and a graph's scan takes a while in a process that is young. */
-  private static final Map<Key, Facts> KNOWN = new ConcurrentHashMap<>();
+  private static final Map<Path, Scanned> KNOWN = new ConcurrentHashMap<>();
 
   private GraphMemory() {}
 
-  /** A file as it was when it was scanned; those of installed models never change. */
-  private record Key(Path file, long bytes, FileTime changed) {}
+  /**
+   * A file as it was when it was scanned, and what was found; those of installed models never
+   * change.
+   */
+  private record Scanned(long bytes, FileTime changed, Facts facts) {
+
+    boolean isOf(BasicFileAttributes now) {
+      return bytes == now.size() && changed.equals(now.lastModifiedTime());
+    }
+  }
 
   /**
    * What a scan finds of what matters here.
@@ -66,24 +73,18 @@ public final class GraphMemory {
   }
 
   private static Facts facts(Path graph) throws ModelException {
-    Optional<Key> key = key(graph);
-    Facts known = key.map(KNOWN::get).orElse(null);
-    if (known != null) {
-      return known;
-    }
-    Facts found = facts(GraphScan.of(graph));
-    key.ifPresent(file -> KNOWN.put(file, found));
-    return found;
-  }
-
-  /** Empty for a file that is not there: the scan tells it. */
-  private static Optional<Key> key(Path graph) {
     try {
       Path file = graph.toRealPath();
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      return Optional.of(new Key(file, now.size(), now.lastModifiedTime()));
+      Scanned known = KNOWN.get(file);
+      if (known == null || !known.isOf(now)) {
+        known = new Scanned(now.size(), now.lastModifiedTime(), facts(GraphScan.of(graph)));
+        KNOWN.put(file, known);
+      }
+      return known.facts();
     } catch (IOException e) {
-      return Optional.empty();
+      // It is not there, or cannot be read: the scan says so.
+      return facts(GraphScan.of(graph));
     }
   }
 
