@@ -35,7 +35,8 @@ public final class TextGenerationPlugin implements Plugin {
     PromptLibrary prompts = PromptLibrary.load(context.resourceOverrides());
     Settings settings = Settings.of(context.settings());
     Path vocabulary = files.require(ModelFiles.TOKENIZER);
-    try (Beside<Tokenizer> tokenizer = Beside.begin(() -> Tokenizers.load(vocabulary))) {
+    try (Beside<Tokenizer> tokenizer =
+        Beside.begin(() -> Tokenizers.load(vocabulary, context.cache()))) {
       DecoderModel model = DecoderModel.load(files, context);
       try {
         model.keepPrefixes(settings.prefixBytes(), disk(settings, files, context));

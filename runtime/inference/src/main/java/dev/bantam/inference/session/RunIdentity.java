@@ -8,8 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +43,7 @@ final class RunIdentity {
     all.put("(threads)", String.valueOf(context.threads()));
     all.put("(order)", ByteOrder.nativeOrder().toString());
     all.putAll(further);
-    return sha256(
+    return KeptFile.sha256(
         all.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
             .collect(Collectors.joining()));
@@ -61,14 +59,6 @@ final class RunIdentity {
               .collect(Collectors.joining("; "));
     } catch (IOException e) {
       return String.valueOf(System.getProperty("os.arch"));
-    }
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
     }
   }
 }

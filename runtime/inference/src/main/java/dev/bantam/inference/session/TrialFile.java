@@ -6,17 +6,12 @@ import dev.bantam.spi.TaskException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +27,12 @@ final class TrialFile {
   private static final String SUFFIX = ".trials";
   private static final Pattern LINE = Pattern.compile("([a-z]+) (true|false)");
 
-  /** Files of other models, or other ways to run this one, that stay. */
-  private static final int OTHERS_KEPT = 8;
-
   /** Counts up when trials try something else. */
   private static final String VERSION = "1";
 
-  private final Path file;
+  private final KeptFile file;
 
-  private TrialFile(Path file) {
+  private TrialFile(KeptFile file) {
     this.file = file;
   }
 
@@ -57,9 +49,12 @@ final class TrialFile {
     Map<String, String> further =
         Map.of("(context)", String.valueOf(context.contextLength()), "(trials)", VERSION);
     try {
-      String name =
-          HexFormat.of().formatHex(RunIdentity.digest(files, graph, context, further)) + SUFFIX;
-      return Optional.of(new TrialFile(context.cache().get().resolve("trials").resolve(name)));
+      return Optional.of(
+          new TrialFile(
+              KeptFile.of(
+                  context.cache().get().resolve("trials"),
+                  RunIdentity.digest(files, graph, context, further),
+                  SUFFIX)));
     } catch (IOException e) {
       LOG.debug("what is tried of a model is not kept: {}", e.toString());
       return Optional.empty();
@@ -68,11 +63,11 @@ final class TrialFile {
 
   Map<Trials.Kind, Boolean> read() {
     Map<Trials.Kind, Boolean> found = new EnumMap<>(Trials.Kind.class);
-    if (!Files.exists(file)) {
+    if (!Files.exists(file.path())) {
       return found;
     }
     try {
-      for (String line : Files.readAllLines(file)) {
+      for (String line : Files.readAllLines(file.path())) {
         Matcher matcher = LINE.matcher(line);
         if (matcher.matches()) {
           Trials.Kind.named(matcher.group(1))
@@ -92,27 +87,9 @@ final class TrialFile {
             .sorted()
             .collect(Collectors.joining());
     try {
-      Path folder = Files.createDirectories(file.resolveSibling(""));
-      Path draft = Files.createTempFile(folder, "draft-", "");
-      Files.writeString(draft, text);
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-      removeOthers(folder);
+      file.write(draft -> Files.writeString(draft, text));
     } catch (IOException e) {
       LOG.debug("what was tried of a model is not kept: {}", e.toString());
-    }
-  }
-
-  /** All but the last written, drafts of killed processes among them. */
-  private void removeOthers(Path folder) throws IOException {
-    try (Stream<Path> all = Files.list(folder)) {
-      List<Path> others =
-          all.filter(each -> !each.equals(file))
-              .sorted(Comparator.comparing((Path each) -> each.toFile().lastModified()).reversed())
-              .skip(OTHERS_KEPT)
-              .toList();
-      for (Path other : others) {
-        Files.deleteIfExists(other);
-      }
     }
   }
 }

@@ -140,7 +140,7 @@ final class DjlTokenizer implements Tokenizer {
 
   @Override
   public byte[] bytes(int token) {
-    return pieces.bytes(token).clone();
+    return pieces.bytes(token);
   }
 
   @Override

@@ -1,6 +1,11 @@
 package dev.bantam.inference.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +20,17 @@ final class TokenPieces {
   private static final int MAX_ID = 1 << 24;
   private static final byte[] NOTHING = {};
 
-  private final byte[][] bytes;
+  /** The bytes of all tokens, in the order of their ids. */
+  private final byte[] bytes;
+
+  /** Where each token's end. */
+  private final int[] ends;
+
   private final boolean stripsLeadingSpace;
 
-  private TokenPieces(byte[][] bytes, boolean stripsLeadingSpace) {
+  private TokenPieces(byte[] bytes, int[] ends, boolean stripsLeadingSpace) {
     this.bytes = bytes;
+    this.ends = ends;
     this.stripsLeadingSpace = stripsLeadingSpace;
   }
 
@@ -71,7 +82,20 @@ final class TokenPieces {
             token.id(),
             token.special() ? NOTHING : token.content().getBytes(StandardCharsets.UTF_8));
       }
-      return new TokenPieces(Arrays.copyOf(bytes, size), stripsLeadingSpace);
+      return joined();
+    }
+
+    private TokenPieces joined() {
+      int[] ends = new int[size];
+      ByteArrayOutputStream all = new ByteArrayOutputStream(8 * size);
+      for (int id = 0; id < size; id++) {
+        byte @Nullable [] piece = bytes[id];
+        if (piece != null) {
+          all.writeBytes(piece);
+        }
+        ends[id] = all.size();
+      }
+      return new TokenPieces(all.toByteArray(), ends, stripsLeadingSpace);
     }
   }
 
@@ -96,8 +120,9 @@ final class TokenPieces {
 
   /** The token's bytes; none for a special token and for an id that is not in the vocabulary. */
   byte[] bytes(int id) {
-    byte @Nullable [] piece = id >= 0 && id < bytes.length ? bytes[id] : null;
-    return piece == null ? NOTHING : piece;
+    return id >= 0 && id < ends.length
+        ? Arrays.copyOfRange(bytes, id == 0 ? 0 : ends[id - 1], ends[id])
+        : NOTHING;
   }
 
   /** Whether the first space of a decoded text is not part of it. */
@@ -106,6 +131,31 @@ final class TokenPieces {
   }
 
   int size() {
-    return bytes.length;
+    return ends.length;
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeBoolean(stripsLeadingSpace);
+    out.writeInt(ends.length);
+    ByteBuffer places = ByteBuffer.allocate(ends.length * Integer.BYTES);
+    places.asIntBuffer().put(ends);
+    out.write(places.array());
+    out.write(bytes);
+  }
+
+  /**
+   * What was written.
+   *
+   * @throws IOException also if it cannot have been
+   */
+  static TokenPieces read(DataInputStream in) throws IOException {
+    boolean strips = in.readBoolean();
+    int count = in.readInt();
+    if (count < 1 || count > MAX_ID + 1) {
+      throw new IOException("it has %d tokens".formatted(count));
+    }
+    int[] ends = new int[count];
+    ByteBuffer.wrap(in.readNBytes(ends.length * Integer.BYTES)).asIntBuffer().get(ends);
+    return new TokenPieces(in.readNBytes(ends[ends.length - 1]), ends, strips);
   }
 }

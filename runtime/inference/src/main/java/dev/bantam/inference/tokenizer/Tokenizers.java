@@ -8,11 +8,14 @@ import dev.bantam.inference.session.NativeHeap;
 import dev.bantam.spi.ErrorCode;
 import dev.bantam.spi.TaskException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads tokenizers from Hugging Face's {@code tokenizer.json}.
@@ -37,25 +40,67 @@ public final class Tokenizers {
    *     another kind
    */
   public static Tokenizer load(Path tokenizerJson) throws TaskException {
+    return load(tokenizerJson, Optional.empty());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param cache where what is made of the file is kept for the next process ({@link
+   *     dev.bantam.spi.LoadContext#cache})
+   */
+  public static Tokenizer load(Path tokenizerJson, Optional<Path> cache) throws TaskException {
     try {
-      return SharedTokenizer.of(FileIdentity.of(tokenizerJson), () -> read(tokenizerJson));
+      FileIdentity identity = FileIdentity.of(tokenizerJson);
+      Optional<KeptTokenizer> kept = cache.map(folder -> KeptTokenizer.of(identity, folder));
+      return SharedTokenizer.of(identity, () -> load(tokenizerJson, kept.orElse(null)));
     } catch (IOException e) {
       throw unusable(tokenizerJson, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static Tokenizer read(Path tokenizerJson) throws TaskException {
+  private static Tokenizer load(Path tokenizerJson, @Nullable KeptTokenizer kept)
+      throws TaskException {
     DjlSettings.apply();
+    Optional<Tokenizer> ready = kept == null ? Optional.empty() : kept.read();
+    return ready.isPresent() ? ready.get() : read(tokenizerJson, kept);
+  }
+
+  private static Tokenizer read(Path tokenizerJson, @Nullable KeptTokenizer kept)
+      throws TaskException {
     try {
       ObjectNode head = TokenizerHead.readBpe(tokenizerJson);
-      AddedTokens added = AddedTokens.of(head.path(TokenizerHead.ADDED));
+      JsonNode addedTokens = head.path(TokenizerHead.ADDED);
+      AddedTokens added = AddedTokens.of(addedTokens);
       TokenPieces.Builder pieces = new TokenPieces.Builder(head.path("decoder"));
       boolean spaceInFront = takeSpaceInFront(head.path("pre_tokenizer"));
-      HuggingFaceTokenizer library =
-          load(tokenizerJson, withoutAddedTokens(head), removed(head, added), pieces::put, OPTIONS);
-      return new DjlTokenizer(library, added, pieces.build(added), spaceInFront);
+      ObjectNode plain = withoutAddedTokens(head);
+      Set<String> removed = removed(head, added);
+      HuggingFaceTokenizer library = load(tokenizerJson, plain, removed, pieces::put, OPTIONS);
+      KeptTokenizer.Parts parts =
+          new KeptTokenizer.Parts(addedTokens, pieces.build(added), spaceInFront);
+      if (kept != null) {
+        // Read once more: in memory it would be as large as the vocabulary.
+        kept.write(
+            parts,
+            () -> new PlainTokenizerStream(tokenizerJson, plain, removed, (piece, id) -> {}));
+      }
+      return parts.with(library);
     } catch (IOException | RuntimeException e) {
       throw unusable(tokenizerJson, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The native library over what {@link PlainTokenizerStream} made.
+   *
+   * @param plain is read to its end
+   */
+  static HuggingFaceTokenizer library(InputStream plain) throws IOException {
+    try {
+      return HuggingFaceTokenizer.newInstance(plain, OPTIONS);
+    } finally {
+      NativeHeap.trim();
     }
   }
 

@@ -98,7 +98,7 @@ final class VocabularyFixture {
     try (OutputStream out = Files.newOutputStream(file)) {
       TokenizerJson.of(vocabulary).write(out);
     }
-    return Tokenizers.load(file);
+    return loadKept(file);
   }
 
   static Tokenizer load(String name, String pre, Path folder)
@@ -109,7 +109,14 @@ final class VocabularyFixture {
   static Tokenizer load(JsonNode tokenizerJson, Path folder) throws IOException, TaskException {
     Path file = folder.resolve("tokenizer.json");
     JSON.writeValue(file.toFile(), tokenizerJson);
-    return Tokenizers.load(file);
+    return loadKept(file);
+  }
+
+  /** As a process has it after one that kept what it had made. */
+  private static Tokenizer loadKept(Path file) throws TaskException {
+    Optional<Path> cache = Optional.of(file.resolveSibling("cache"));
+    Tokenizers.load(file, cache).close();
+    return Tokenizers.load(file, cache);
   }
 
   /** Compares with the digests of a reference's ids, eight characters a string. */
