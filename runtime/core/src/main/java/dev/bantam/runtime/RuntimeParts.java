@@ -112,15 +112,18 @@ final class RuntimeParts {
   private void fill(List<PlannedSlot> planned, RuntimeOptions options) throws StartException {
     Optional<StartException> failure = Optional.empty();
     try {
+      List<SlotOpener> openers = new ArrayList<>();
       for (PlannedSlot each : planned) {
-        SlotOpener opener =
-            new SlotOpener(each, plugins.get(each.slot().plugin()), options, this::count);
+        openers.add(new SlotOpener(each, plugins.get(each.slot().plugin()), options, this::count));
+      }
+      List<SlotOpening> openings = openers.stream().map(SlotOpening::begin).toList();
+      for (SlotOpening opening : openings) {
         try {
-          slots.add(opener.open());
+          slots.add(opening.await());
         } catch (StartException e) {
-          needs.remove(each.slot().name());
-          memory.rests(each.slot().name(), 0);
-          slots.add(opener.vacant(e.reason()));
+          needs.remove(opening.slot());
+          memory.rests(opening.slot(), 0);
+          slots.add(opening.vacant(e.reason()));
           failure = failure.or(() -> Optional.of(e));
         }
       }
@@ -136,7 +139,7 @@ final class RuntimeParts {
   }
 
   /** Before a model is loaded: what does not fit may end the process. */
-  private void count(MemoryNeed need) {
+  private synchronized void count(MemoryNeed need) {
     needs.put(need.slot(), need);
     memory.rests(need.slot(), need.resting());
     MemoryNeed.overBudget(List.copyOf(needs.values()), budget())

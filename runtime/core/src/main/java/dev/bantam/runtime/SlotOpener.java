@@ -84,6 +84,10 @@ final class SlotOpener {
     return loaded(candidates.get(candidates.size() - 1), planned.order());
   }
 
+  String slot() {
+    return plan.name();
+  }
+
   /** The slot without a model. */
   LoadedSlot vacant(String reason) {
     LOG.warn("slot {} has no model until somebody gives it one: {}", plan.name(), reason);

@@ -17,21 +17,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A plugin without a model: answers with the request's own text. Task {@code wait} first takes a
  * permit of {@link #GATE}. The model called {@code broken} cannot be loaded; the one called {@code
  * echo-only} is made for one task and likes three workers; {@code nan} fails its self-test, {@code
- * slow} generates a token a second, {@code sleepy} takes two seconds to load, {@code faulty} fails
- * at each request, {@code busy} asks once not to be replaced, and {@code generating} says that its
- * answers have tokens, of which each took time.
+ * slow} generates a token a second, {@code sleepy} takes two seconds to load, {@code paired} loads
+ * only beside another one of its name, {@code faulty} fails at each request, {@code busy} asks once
+ * not to be replaced, and {@code generating} says that its answers have tokens, of which each took
+ * time.
  */
 public final class EchoPlugin implements Plugin {
 
   private static final long LOAD_OF_SLEEPY_MS = 2000;
+  private static final long LIMIT_OF_PAIRED_SECONDS = 20;
+  private static final CyclicBarrier PAIR = new CyclicBarrier(2);
 
   static final Semaphore GATE = new Semaphore(0);
   static final AtomicInteger LOADED = new AtomicInteger();
@@ -64,6 +70,9 @@ public final class EchoPlugin implements Plugin {
     if (files.reference().name().equals("sleepy")) {
       pause();
     }
+    if (files.reference().name().equals("paired")) {
+      awaitTheOther();
+    }
     LOADED.incrementAndGet();
     return switch (files.reference().name()) {
       case "echo-only" -> new EchoOnly();
@@ -87,6 +96,14 @@ public final class EchoPlugin implements Plugin {
       throw new TaskException(ErrorCode.MODEL_UNUSABLE, "the prompt is broken on purpose");
     }
     return said;
+  }
+
+  private static void awaitTheOther() throws TaskException {
+    try {
+      PAIR.await(LIMIT_OF_PAIRED_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new TaskException(ErrorCode.MODEL_UNUSABLE, "no other one was loaded meanwhile", e);
+    }
   }
 
   private static void pause() {

@@ -6,7 +6,9 @@ import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,16 +32,34 @@ public final class LargePages {
 
   private static final int COLLAPSE = 25;
 
+  private static final Duration WAIT = Duration.ofSeconds(1);
+
+  /** Whether a thread is about to gather, but has not begun. */
+  private static final AtomicBoolean AWAITED = new AtomicBoolean();
+
   private LargePages() {}
 
   /**
-   * As {@link #gather}, on a thread of its own, for a model that has been loaded shall not wait for
-   * it.
+   * As {@link #gather}, in a second, on a thread of its own, and once for all models that are
+   * loaded by then: neither they nor a device that starts shall wait for it.
    */
   public static void gatherSoon() {
-    Thread gathering = new Thread(LargePages::gather, "bantam-large-pages");
-    gathering.setDaemon(true);
-    gathering.start();
+    if (!AWAITED.getAndSet(true)) {
+      Thread gathering = new Thread(LargePages::awaitAndGather, "bantam-large-pages");
+      gathering.setDaemon(true);
+      gathering.start();
+    }
+  }
+
+  private static void awaitAndGather() {
+    try {
+      Thread.sleep(WAIT.toMillis());
+    } catch (InterruptedException e) {
+      return;
+    } finally {
+      AWAITED.set(false);
+    }
+    gather();
   }
 
   /**

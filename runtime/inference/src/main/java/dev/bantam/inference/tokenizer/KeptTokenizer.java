@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A tokenizer as it was made ready by an earlier process. A young JVM takes a quarter of a second of
- * processor time to read SmolLM2's {@code tokenizer.json} through and to change it; this is read as
- * it stands.
+ * A tokenizer as it was made ready by an earlier process. A young JVM takes a quarter of a second
+ * of processor time to read SmolLM2's {@code tokenizer.json} through and to change it; this is read
+ * as it stands.
  *
  * <p>The file begins with a mark and the CRC-32 of the rest. Then come added tokens, what each
  * token stands for ({@link TokenPieces}), and, to the end, what the native library is to have. One

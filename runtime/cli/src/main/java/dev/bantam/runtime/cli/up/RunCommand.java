@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -145,6 +146,22 @@ public final class RunCommand implements Callable<Integer> {
           InterruptedException,
           ExecutionException {
     SiteConfig site = site();
+    // Beside the look at models: it takes a tenth of a second.
+    CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Vertx::vertx);
+    try {
+      return run(manager, site, vertx);
+    } finally {
+      Futures.await(vertx.join().close());
+    }
+  }
+
+  private int run(ServiceManager manager, SiteConfig site, CompletableFuture<Vertx> coming)
+      throws CliException,
+          ModelException,
+          ProfileException,
+          IOException,
+          InterruptedException,
+          ExecutionException {
     Path home = site.home().orElse(context.home());
     ModelRepository models = SiteModels.open(site, home).comparing(new VariantCosines());
     bundle.install(context.terminal(), models, "model    ");
@@ -155,23 +172,19 @@ public final class RunCommand implements Callable<Integer> {
     Map<String, String> missing = preparation.ensureWhatCanBeHad(site, "model    ", waitForModels);
     Optional<DeviceRecord> device = check.passed("device   ");
     Signals.lower(stop);
-    Vertx vertx = Vertx.vertx();
-    try {
-      SiteConfig served = withOwnBroker(vertx, site);
-      RuntimeOptions wanted =
-          RuntimeOptions.of(served, new RepositoryModels(models))
-              .withProfile(profile)
-              .withoutSlots(missing)
-              .waitingForModels(waitForModels)
-              .withState(home.resolve("state"))
-              .withDevice(device)
-              .withTuning(MachineTuning.of(home, wish, device))
-              .withPluginFolders(context.pluginFolders());
-      serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)), manager);
-      return ExitCode.DONE;
-    } finally {
-      Futures.await(vertx.close());
-    }
+    Vertx vertx = coming.get();
+    SiteConfig served = withOwnBroker(vertx, site);
+    RuntimeOptions wanted =
+        RuntimeOptions.of(served, new RepositoryModels(models))
+            .withProfile(profile)
+            .withoutSlots(missing)
+            .waitingForModels(waitForModels)
+            .withState(home.resolve("state"))
+            .withDevice(device)
+            .withTuning(MachineTuning.of(home, wish, device))
+            .withPluginFolders(context.pluginFolders());
+    serve(served, home, Futures.await(BantamRuntime.start(vertx, wanted)), manager);
+    return ExitCode.DONE;
   }
 
   private SiteConfig site() throws CliException {
