@@ -121,8 +121,7 @@ final class RuntimeParts {
         try {
           slots.add(opening.await());
         } catch (StartException e) {
-          needs.remove(opening.slot());
-          memory.rests(opening.slot(), 0);
+          discount(opening.slot());
           slots.add(opening.vacant(e.reason()));
           failure = failure.or(() -> Optional.of(e));
         }
@@ -144,6 +143,12 @@ final class RuntimeParts {
     memory.rests(need.slot(), need.resting());
     MemoryNeed.overBudget(List.copyOf(needs.values()), budget())
         .ifPresent(problem -> LOG.warn("{} (device profile {})", problem, profile.name()));
+  }
+
+  /** What could not be loaded takes nothing. */
+  private synchronized void discount(String slot) {
+    needs.remove(slot);
+    memory.rests(slot, 0);
   }
 
   DeviceProfile profile() {

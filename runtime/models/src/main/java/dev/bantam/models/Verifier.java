@@ -19,13 +19,8 @@ final class Verifier {
   private final long largest;
   private final List<Damaged> damaged = new ArrayList<>();
 
-  /**
-   * What was found of each blob, by its digest, so that a shared one is read once; empty if it is
-   * whole.
-   */
-  private final Map<String, String> problems = new HashMap<>();
-
-  private long bytes;
+  /** What was found of each blob, so that a shared one is read once; empty if it is whole. */
+  private final Map<Blob, String> problems = new HashMap<>();
 
   private Verifier(BlobStore blobs, long largest) {
     this.blobs = blobs;
@@ -44,7 +39,11 @@ final class Verifier {
         verifier.check(item, variant);
       }
     }
-    return new VerifyReport(reference, verifier.problems.size(), verifier.bytes, verifier.damaged);
+    return new VerifyReport(
+        reference,
+        verifier.problems.size(),
+        verifier.problems.keySet().stream().mapToLong(Blob::size).sum(),
+        verifier.damaged);
   }
 
   /** Whether every byte of all its variants is what was installed. */
@@ -63,11 +62,10 @@ final class Verifier {
       if (blob.size() > largest) {
         continue;
       }
-      String problem = problems.get(blob.sha256());
+      String problem = problems.get(blob);
       if (problem == null) {
         problem = problem(blob);
-        problems.put(blob.sha256(), problem);
-        bytes += blob.size();
+        problems.put(blob, problem);
       }
       if (!problem.isEmpty()) {
         damaged.add(new Damaged(model, file.getKey(), blob.sha256(), problem, Finder.repair(item)));

@@ -19,13 +19,12 @@ import java.util.stream.Stream;
  */
 public final class KeptFile {
 
-  /** Files of other models, or other ways to run this one, that stay. */
-  private static final int OTHERS_KEPT = 8;
-
   private final Path path;
+  private final int others;
 
-  private KeptFile(Path path) {
+  private KeptFile(Path path, int others) {
     this.path = path;
+    this.others = others;
   }
 
   /** Writes what is kept. */
@@ -43,9 +42,11 @@ public final class KeptFile {
    * @param folder where such files are; it need not be there
    * @param identity all that decides what is found
    * @param suffix of all such files
+   * @param others files of other models, or other ways to run this one, that stay when it is
+   *     written
    */
-  public static KeptFile of(Path folder, String identity, String suffix) {
-    return of(folder, sha256(identity), suffix);
+  public static KeptFile of(Path folder, String identity, String suffix, int others) {
+    return of(folder, sha256(identity), suffix, others);
   }
 
   /**
@@ -53,8 +54,8 @@ public final class KeptFile {
    *
    * @param identity its digest
    */
-  static KeptFile of(Path folder, byte[] identity, String suffix) {
-    return new KeptFile(folder.resolve(HexFormat.of().formatHex(identity) + suffix));
+  static KeptFile of(Path folder, byte[] identity, String suffix, int others) {
+    return new KeptFile(folder.resolve(HexFormat.of().formatHex(identity) + suffix), others);
   }
 
   static byte[] sha256(String text) {
@@ -86,12 +87,12 @@ public final class KeptFile {
   /** All but the last written, drafts of killed processes among them. */
   private void removeOthers(Path folder) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
-      List<Path> others =
+      List<Path> older =
           all.filter(each -> !each.equals(path))
               .sorted(Comparator.comparing((Path each) -> each.toFile().lastModified()).reversed())
-              .skip(OTHERS_KEPT)
+              .skip(others)
               .toList();
-      for (Path other : others) {
+      for (Path other : older) {
         Files.deleteIfExists(other);
       }
     }

@@ -27,6 +27,8 @@ final class TrialFile {
   private static final String SUFFIX = ".trials";
   private static final Pattern LINE = Pattern.compile("([a-z]+) (true|false)");
 
+  private static final int OTHERS_KEPT = 8;
+
   /** Counts up when trials try something else. */
   private static final String VERSION = "1";
 
@@ -54,7 +56,8 @@ final class TrialFile {
               KeptFile.of(
                   context.cache().get().resolve("trials"),
                   RunIdentity.digest(files, graph, context, further),
-                  SUFFIX)));
+                  SUFFIX,
+                  OTHERS_KEPT)));
     } catch (IOException e) {
       LOG.debug("what is tried of a model is not kept: {}", e.toString());
       return Optional.empty();

@@ -42,6 +42,10 @@ final class KeptTokenizer {
   private static final long MARK = 0x42544F4B_00000000L + VERSION;
 
   private static final String SUFFIX = ".tokenizer";
+
+  /** The model before, to which a slot may go back. Of a large vocabulary one is 20 MB. */
+  private static final int OTHERS_KEPT = 1;
+
   private static final int HEAD_BYTES = 2 * Long.BYTES;
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -63,7 +67,8 @@ final class KeptTokenizer {
             cache.resolve("tokenizers"),
             "%s %d %s"
                 .formatted(tokenizerJson.path(), tokenizerJson.size(), tokenizerJson.modified()),
-            SUFFIX));
+            SUFFIX,
+            OTHERS_KEPT));
   }
 
   /**

@@ -125,6 +125,21 @@ class KeptTokenizerTest {
     assertThat(kept()).hasSize(2);
   }
 
+  /** So that a slot can go back, and the folder does not grow. */
+  @Test
+  void shouldStayBesideOneOther() throws Exception {
+    results(cache);
+    Path first = kept().get(0);
+
+    write("sentence-piece", "default");
+    results(cache);
+    assertThat(kept()).hasSize(2).contains(first);
+
+    write("byte-level", "llama-bpe");
+    results(cache);
+    assertThat(kept()).hasSize(2).doesNotContain(first);
+  }
+
   /** A full disk, or a folder of somebody else. */
   @Test
   void shouldLoadWhereNothingCanBeKept() throws Exception {
