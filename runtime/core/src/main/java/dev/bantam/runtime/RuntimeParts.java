@@ -19,6 +19,7 @@ import dev.bantam.runtime.profile.MemoryNeed;
 import dev.bantam.runtime.profile.PlannedSlot;
 import dev.bantam.runtime.profile.ProfileException;
 import dev.bantam.runtime.slot.DrainResult;
+import dev.bantam.runtime.swap.OwnThread;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,23 +107,24 @@ final class RuntimeParts {
   }
 
   /**
-   * A slot whose model cannot be loaded stays without one; where no slot has one then, the start
-   * fails, unless it is to wait for models.
+   * Loads the models of all slots at once. A slot whose model cannot be loaded stays without one;
+   * where no slot has one then, the start fails, unless it is to wait for models.
    */
   private void fill(List<PlannedSlot> planned, RuntimeOptions options) throws StartException {
     Optional<StartException> failure = Optional.empty();
     try {
-      List<SlotOpener> openers = new ArrayList<>();
-      for (PlannedSlot each : planned) {
-        openers.add(new SlotOpener(each, plugins.get(each.slot().plugin()), options, this::count));
+      Map<SlotOpener, OwnThread<LoadedSlot, StartException>> opening = new LinkedHashMap<>();
+      for (SlotOpener opener : openers(planned, options)) {
+        opening.put(
+            opener,
+            OwnThread.begin("bantam-open-" + opener.slot(), StartException.class, opener::open));
       }
-      List<SlotOpening> openings = openers.stream().map(SlotOpening::begin).toList();
-      for (SlotOpening opening : openings) {
+      for (Map.Entry<SlotOpener, OwnThread<LoadedSlot, StartException>> each : opening.entrySet()) {
         try {
-          slots.add(opening.await());
+          slots.add(each.getValue().await());
         } catch (StartException e) {
-          discount(opening.slot());
-          slots.add(opening.vacant(e.reason()));
+          discount(each.getKey().slot());
+          slots.add(each.getKey().vacant(e.reason()));
           failure = failure.or(() -> Optional.of(e));
         }
       }
@@ -135,6 +137,15 @@ final class RuntimeParts {
       close(Duration.ofSeconds(5));
       throw e;
     }
+  }
+
+  private List<SlotOpener> openers(List<PlannedSlot> planned, RuntimeOptions options)
+      throws StartException {
+    List<SlotOpener> openers = new ArrayList<>();
+    for (PlannedSlot each : planned) {
+      openers.add(new SlotOpener(each, plugins.get(each.slot().plugin()), options, this::count));
+    }
+    return openers;
   }
 
   /** Before a model is loaded: what does not fit may end the process. */
