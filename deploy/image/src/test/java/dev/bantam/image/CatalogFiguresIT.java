@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,7 +157,8 @@ class CatalogFiguresIT {
         entry.sources(),
         entry.revision(),
         entry.canaries(),
-        entry.gated());
+        entry.gated(),
+        Optional.empty());
   }
 
   /** The catalog with the section of one entry in place of the one that it had, at its end. */

@@ -7,6 +7,7 @@ import dev.bantam.models.catalog.SourceSpec;
 import dev.bantam.models.source.Address;
 import dev.bantam.spi.ModelReference;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A {@code release.json} that was fetched, as an entry of a catalog: everything in it has the form
@@ -90,7 +91,8 @@ final class OrderedRelease {
         sources,
         release.revision(),
         release.canaries(),
-        release.gated());
+        release.gated(),
+        Optional.empty());
   }
 
   /** An address without a scheme starts where the release lies. */

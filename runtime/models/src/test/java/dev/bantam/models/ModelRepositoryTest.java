@@ -285,7 +285,8 @@ class ModelRepositoryTest {
             one.sources(),
             0,
             List.of(),
-            false);
+            false,
+            Optional.empty());
     List<String> compared = new ArrayList<>();
     VariantComparison comparison =
         (reference, variant) -> {

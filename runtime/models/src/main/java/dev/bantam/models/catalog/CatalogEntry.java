@@ -135,40 +135,7 @@ public record CatalogEntry(
         sources,
         0,
         List.of(),
-        false);
-  }
-
-  /** A model of whose memory nothing is known. */
-  public CatalogEntry(
-      String name,
-      String version,
-      String description,
-      String license,
-      String file,
-      long size,
-      String sha256,
-      boolean keepSource,
-      List<CatalogFile> files,
-      List<String> variants,
-      List<SourceSpec> sources,
-      long revision,
-      List<Canary> canaries,
-      boolean gated) {
-    this(
-        name,
-        version,
-        description,
-        license,
-        file,
-        size,
-        sha256,
-        keepSource,
-        files,
-        variants,
-        sources,
-        revision,
-        canaries,
-        gated,
+        false,
         Optional.empty());
   }
 

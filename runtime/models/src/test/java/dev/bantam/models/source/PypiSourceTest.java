@@ -164,7 +164,8 @@ class PypiSourceTest {
         List.of(source),
         0,
         List.of(),
-        false);
+        false,
+        Optional.empty());
   }
 
   private static FolderDownload folderDownload(String python) {
