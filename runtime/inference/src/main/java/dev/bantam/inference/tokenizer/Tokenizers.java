@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads tokenizers from Hugging Face's {@code tokenizer.json}.
@@ -53,20 +52,20 @@ public final class Tokenizers {
     try {
       FileIdentity identity = FileIdentity.of(tokenizerJson);
       Optional<KeptTokenizer> kept = cache.map(folder -> KeptTokenizer.of(identity, folder));
-      return SharedTokenizer.of(identity, () -> load(tokenizerJson, kept.orElse(null)));
+      return SharedTokenizer.of(identity, () -> ready(tokenizerJson, kept));
     } catch (IOException e) {
       throw unusable(tokenizerJson, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static Tokenizer load(Path tokenizerJson, @Nullable KeptTokenizer kept)
+  private static Tokenizer ready(Path tokenizerJson, Optional<KeptTokenizer> kept)
       throws TaskException {
     DjlSettings.apply();
-    Optional<Tokenizer> ready = kept == null ? Optional.empty() : kept.read();
-    return ready.isPresent() ? ready.get() : read(tokenizerJson, kept);
+    Optional<Tokenizer> found = kept.flatMap(KeptTokenizer::read);
+    return found.isPresent() ? found.get() : read(tokenizerJson, kept);
   }
 
-  private static Tokenizer read(Path tokenizerJson, @Nullable KeptTokenizer kept)
+  private static Tokenizer read(Path tokenizerJson, Optional<KeptTokenizer> kept)
       throws TaskException {
     try {
       ObjectNode head = TokenizerHead.readBpe(tokenizerJson);
@@ -79,12 +78,13 @@ public final class Tokenizers {
       HuggingFaceTokenizer library = load(tokenizerJson, plain, removed, pieces::put, OPTIONS);
       KeptTokenizer.Parts parts =
           new KeptTokenizer.Parts(addedTokens, pieces.build(added), spaceInFront);
-      if (kept != null) {
-        // Read once more: in memory it would be as large as the vocabulary.
-        kept.write(
-            parts,
-            () -> new PlainTokenizerStream(tokenizerJson, plain, removed, (piece, id) -> {}));
-      }
+      // Read once more: in memory it would be as large as the vocabulary.
+      kept.ifPresent(
+          file ->
+              file.write(
+                  parts,
+                  () ->
+                      new PlainTokenizerStream(tokenizerJson, plain, removed, (piece, id) -> {})));
       return parts.with(library);
     } catch (IOException | RuntimeException e) {
       throw unusable(tokenizerJson, String.valueOf(e.getMessage()), e);
@@ -92,13 +92,18 @@ public final class Tokenizers {
   }
 
   /**
-   * The native library over what {@link PlainTokenizerStream} made.
+   * The native library over what {@link PlainTokenizerStream} made of a decoder's vocabulary.
    *
    * @param plain is read to its end
    */
   static HuggingFaceTokenizer library(InputStream plain) throws IOException {
+    return library(plain, OPTIONS);
+  }
+
+  private static HuggingFaceTokenizer library(InputStream plain, Map<String, String> options)
+      throws IOException {
     try {
-      return HuggingFaceTokenizer.newInstance(plain, OPTIONS);
+      return HuggingFaceTokenizer.newInstance(plain, options);
     } finally {
       NativeHeap.trim();
     }
@@ -119,9 +124,7 @@ public final class Tokenizers {
       Map<String, String> options)
       throws IOException {
     try (PlainTokenizerStream plain = new PlainTokenizerStream(file, head, removed, pieces)) {
-      return HuggingFaceTokenizer.newInstance(plain, options);
-    } finally {
-      NativeHeap.trim();
+      return library(plain, options);
     }
   }
 
