@@ -134,24 +134,14 @@ public final class RunCommand implements Callable<Integer> {
           ExecutionException {
     try (ServiceManager manager = ServiceManager.of(context.environment())) {
       manager.starting("gets and loads models");
-      return run(manager);
-    }
-  }
-
-  private int run(ServiceManager manager)
-      throws CliException,
-          ModelException,
-          ProfileException,
-          IOException,
-          InterruptedException,
-          ExecutionException {
-    SiteConfig site = site();
-    // Beside the look at models: it takes a tenth of a second.
-    CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Vertx::vertx);
-    try {
-      return run(manager, site, vertx);
-    } finally {
-      Futures.await(vertx.join().close());
+      SiteConfig site = site();
+      // Beside the look at models: it takes a tenth of a second.
+      CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Vertx::vertx);
+      try {
+        return run(manager, site, vertx);
+      } finally {
+        Futures.await(vertx.join().close());
+      }
     }
   }
 
