@@ -205,6 +205,11 @@ def ratios(ours, theirs, key):
     return sorted(a[key] / b[key] for a, b in zip(ours, theirs))
 
 
+def spread(ratios):
+    """The median of sorted ratios, and the least and the greatest."""
+    return f"{statistics.median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})"
+
+
 def median(figures, key):
     return statistics.median(each[key] for each in figures)
 
